@@ -1,0 +1,38 @@
+# The two commands of the README do all the set-up themselves: `make run` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+FOLDER ?= sample_docs
+
+.PHONY: run test check lint types layers clean
+
+run: .venv/installed
+	$(BIN)/python -m docsearch "$(FOLDER)"
+
+test: .venv/developed
+	$(BIN)/python -m pytest
+
+check: lint types layers test
+
+lint: .venv/developed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/developed
+	$(BIN)/mypy
+
+layers: .venv/developed
+	$(BIN)/lint-imports
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "docsearch needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+.venv/developed: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv

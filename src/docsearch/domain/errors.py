@@ -1,0 +1,90 @@
+"""Everything that can go wrong for a reason a person can act on.
+
+    DocsearchError                 exit 1   base: `title` in a word or two, message in a sentence
+    ├── UsageError                 exit 2   the words of the command are off
+    ├── FolderError                exit 3   the searched folder is missing, unreadable, or a file
+    ├── ConfigurationError         exit 4   a setting cannot be read or has no meaning
+    ├── IndexStoreError            exit 5   the data directory cannot be read or written
+    │   ├── NewerIndexError                 the index was made by a newer docsearch
+    │   └── DamagedIndexError               the SQLite file is torn
+    ├── ModelError                 exit 6   a model cannot be used
+    │   ├── ModelMissingError               not on disk
+    │   ├── ModelDownloadError              the transfer failed, or may not be made (--offline)
+    │   └── ModelCorruptError               a file is not the one that was described
+    └── ReaderError                         one file cannot be read; it is listed, the rest go on
+
+In: nothing. Out: exceptions whose text says what, where and what to do. Bugs are not in this tree:
+they surface as themselves.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DocsearchError(Exception):
+    """Base of every error that is shown to a person without a traceback."""
+
+    title: ClassVar[str] = "Error"
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(DocsearchError):
+    """The command was called with words that do not fit together."""
+
+    title = "Usage"
+    exit_code = 2
+
+
+class FolderError(DocsearchError):
+    """The folder to search cannot be searched."""
+
+    title = "Folder"
+    exit_code = 3
+
+
+class ConfigurationError(DocsearchError):
+    """A setting has a value that cannot be used."""
+
+    title = "Configuration"
+    exit_code = 4
+
+
+class IndexStoreError(DocsearchError):
+    """The index cannot be read or written."""
+
+    title = "Index"
+    exit_code = 5
+
+
+class NewerIndexError(IndexStoreError):
+    """The index was made by a newer docsearch and is left as it is."""
+
+
+class DamagedIndexError(IndexStoreError):
+    """The book of record itself is torn."""
+
+
+class ModelError(DocsearchError):
+    """A model cannot be used."""
+
+    title = "Model"
+    exit_code = 6
+
+
+class ModelMissingError(ModelError):
+    """The model is not on disk."""
+
+
+class ModelDownloadError(ModelError):
+    """The model could not be fetched."""
+
+
+class ModelCorruptError(ModelError):
+    """A file of the model is not the one its description names."""
+
+
+class ReaderError(DocsearchError):
+    """One file could not be read; the message is the reason that `docsearch status` lists."""
+
+    title = "File"

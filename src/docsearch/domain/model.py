@@ -1,0 +1,76 @@
+"""What is known of a model before it is loaded.
+
+In: nothing. Out: `ModelDescription` and its parts. Does not know how to load or fetch one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ModelKind(StrEnum):
+    """The part a model plays."""
+
+    BI_ENCODER = "bi-encoder"
+    CROSS_ENCODER = "cross-encoder"
+
+
+class ScoreKind(StrEnum):
+    """What a reranker's raw number is."""
+
+    LOGIT = "logit"
+    PROBABILITY = "probability"
+    SIMILARITY = "similarity"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file that a model needs: `size` in bytes and `sha256` in hex, None where not known."""
+
+    name: str
+    size: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDescription:
+    """A model as data; nothing is guessed from its name.
+
+    `name` is the short name people type, `hub_id` the hub's. `revision` is the commit that is
+    fetched. `download_bytes` is what a download transfers. `window` is in tokens, special ones
+    included.
+    """
+
+    name: str
+    kind: ModelKind
+    hub_id: str
+    revision: str
+    files: tuple[ModelFile, ...]
+    download_bytes: int
+    parameters: int
+    licence: str
+    languages: tuple[str, ...]
+    window: int
+    score: ScoreKind | None = None
+    package: str | None = None
+    note: str = ""
+
+
+class Availability(StrEnum):
+    """Whether a model can be used now."""
+
+    READY = "ready"
+    NOT_DOWNLOADED = "not downloaded"
+    INCOMPLETE = "incomplete"
+    WRONG_HASH = "wrong hash"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """A described model on this machine: where its files are and whether they are whole."""
+
+    description: ModelDescription
+    availability: Availability
+    folder: str | None = None
+    problems: tuple[str, ...] = field(default=())

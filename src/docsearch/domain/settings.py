@@ -1,0 +1,52 @@
+"""The settings that a person can change, with their defaults and their bounds.
+
+In: nothing. Out: `Settings`, one frozen value that is handed down; nothing reads a global.
+Does not know about flags, environment or files (see `cli/configuration.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TypeVar
+
+from docsearch.domain.errors import ConfigurationError
+from docsearch.domain.query import CandidateSource
+
+MEGABYTE = 1_000_000
+
+
+T = TypeVar("T")
+
+
+def setting(default: T, help_text: str, low: float | None = None, high: float | None = None) -> T:
+    """A dataclass field that carries its own help line and its inclusive bounds."""
+    value: T = field(default=default, metadata={"help": help_text, "low": low, "high": high})
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One value per thing that can be set; `docsearch config` lists them from here."""
+
+    chunk_tokens: int = setting(512, "most tokens in a chunk, special tokens counted", 32, 512)
+    overlap_tokens: int = setting(64, "tokens that a cut chunk repeats of the one before", 0, 256)
+    max_file_bytes: int = setting(20 * MEGABYTE, "larger files are skipped", 1)
+    candidates: int = setting(50, "chunks that the first stage hands to the reranker", 1, 1000)
+    source: CandidateSource = setting(CandidateSource.DENSE, "dense, bm25 or hybrid")
+    reranker: str = setting("ms-marco-MiniLM-L6-v2", "a reranker's name, or none")
+    offline: bool = setting(False, "never use the network")
+    data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
+    theme: str = setting("docsearch-dark", "docsearch-dark or docsearch-light")
+
+    def __post_init__(self) -> None:
+        """Raise ConfigurationError for a value outside its bounds."""
+        for each in fields(self):
+            value, low, high = getattr(self, each.name), each.metadata["low"], each.metadata["high"]
+            if (low is not None and value < low) or (high is not None and value > high):
+                bounds = f"at least {low}" if high is None else f"from {low} to {high}"
+                raise ConfigurationError(f"{each.name} is {value}; it must be {bounds}.")
+        if self.overlap_tokens * 2 > self.chunk_tokens:
+            raise ConfigurationError(
+                f"overlap_tokens is {self.overlap_tokens}; it must be at most half of "
+                f"chunk_tokens ({self.chunk_tokens})."
+            )

@@ -1,0 +1,257 @@
+"""What may be swapped, and what each part may rely on: one small Protocol per part.
+
+In: the domain. Out: the seams that `runtime/compose.py` fills with concrete classes and the tests
+fill with fakes. Every method that is handed a bad file, model or disk raises an error of
+`domain/errors.py`, never one of a library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile, StoredChunk
+from docsearch.domain.progress import DownloadProgress
+from docsearch.domain.query import Filters
+from docsearch.domain.ranking import RerankScore
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimension), rows of unit length."""
+
+ChunkIds = NDArray[np.int64]
+"""Shape (n,): row ids of chunks in the catalog."""
+
+
+class Reader(Protocol):
+    """One format: bytes in, text with its structure out."""
+
+    @property
+    def name(self) -> str:
+        """The format's name, for status lists."""
+        ...
+
+    @property
+    def suffixes(self) -> frozenset[str]:
+        """The suffixes it is tried for, with the dot, in lower case."""
+        ...
+
+    def read(self, data: bytes, name: str) -> ExtractedText:
+        """The text of one whole file; `name` is its file name, for formats that depend on it.
+
+        Raises ReaderError with a reason for a person: broken, encrypted, bomb, empty of text.
+        """
+        ...
+
+
+class TokenCounter(Protocol):
+    """The embedding model's own tokenizer, as far as chunking needs it."""
+
+    @property
+    def special_tokens(self) -> int:
+        """How many special tokens the model puts around one text."""
+        ...
+
+    def token_spans(self, text: str) -> Sequence[tuple[int, int]]:
+        """The character span `[start, end)` of each token of `text`, special tokens left out."""
+        ...
+
+
+class Embedder(Protocol):
+    """A bi-encoder."""
+
+    @property
+    def name(self) -> str:
+        """The model's short name."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever vectors made before and after could differ."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, one a row, in the order of `texts`; (0, dimension) for none."""
+        ...
+
+    def embed_query(self, words: str) -> Vectors:
+        """The query's unit vector, shape (1, dimension)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PairWindows:
+    """A (query, passage) pair as the cross-encoder will read it: `token_counts` of each window."""
+
+    token_counts: tuple[int, ...]
+
+
+class Reranker(Protocol):
+    """A cross-encoder."""
+
+    @property
+    def name(self) -> str:
+        """The model's short name."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever scores made before and after could differ."""
+        ...
+
+    def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
+        """How each pair is cut into windows, in the order of `passages`; runs no model."""
+        ...
+
+    def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
+        """One score a passage, in order; each is that of the passage's best window.
+
+        Raises ModelError, naming the model, for a score that is not a finite number.
+        """
+        ...
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours by inner product: a view of the catalog's vectors."""
+
+    def __len__(self) -> int:
+        """How many vectors it holds."""
+        ...
+
+    def add(self, ids: ChunkIds, vectors: Vectors) -> None:
+        """Take in vectors under their chunk ids; an id that is already there is replaced."""
+        ...
+
+    def remove(self, ids: ChunkIds) -> None:
+        """Forget these ids; unknown ones are passed over."""
+        ...
+
+    def search(
+        self, vector: Vectors, k: int, among: ChunkIds | None = None
+    ) -> list[tuple[int, float]]:
+        """The k best (chunk id, inner product), best first; only of `among` where it is given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """A file's entry in the catalog. `content_hash` is SHA-256 of its bytes."""
+
+    source: SourceFile
+    content_hash: bytes
+    chunk_count: int
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileContents:
+    """Everything that one file's transaction writes: `vectors` has a row for each chunk."""
+
+    source: SourceFile
+    content_hash: bytes
+    reader: str
+    extracted: ExtractedText
+    chunks: tuple[Chunk, ...]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkChange:
+    """Which chunk ids a transaction took out and put in; `added` are the rows of `vectors`."""
+
+    removed: ChunkIds
+    added: ChunkIds
+    vectors: Vectors
+
+
+class Catalog(Protocol):
+    """The book of record: files, text, chunks, vectors, full-text index, what was skipped.
+
+    Each writing method is one transaction that moves `generation` on by one. All methods may be
+    called from any thread.
+    """
+
+    @property
+    def generation(self) -> int:
+        """Counts the committed changes of chunks."""
+        ...
+
+    def files(self) -> dict[str, IndexedFile]:
+        """Every indexed file by its relative path."""
+        ...
+
+    def skipped(self) -> list[Skipped]:
+        """Every file that was left out for a fault of its own, by path."""
+        ...
+
+    def counts(self) -> tuple[int, int, int]:
+        """Files, chunks, skipped files."""
+        ...
+
+    def put_file(self, contents: FileContents) -> ChunkChange:
+        """Replace all that is known of one file; its entry among the skipped goes."""
+        ...
+
+    def move_file(self, old_path: str, source: SourceFile) -> None:
+        """The file at `old_path` is now `source.path`, unchanged in content; chunk ids stay."""
+        ...
+
+    def touch_file(self, source: SourceFile) -> None:
+        """The file's bytes are what they were; note its new time and identity."""
+        ...
+
+    def remove_file(self, path: str) -> ChunkChange:
+        """Forget a file that is gone, indexed or skipped."""
+        ...
+
+    def skip_file(self, source: SourceFile, reason: str) -> ChunkChange:
+        """The file cannot be indexed; what was known of it goes, the reason stays."""
+        ...
+
+    def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
+        """Stored vectors, shape (1, dimension), of chunks with these content hashes."""
+        ...
+
+    def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
+        """The chunks in the order of `ids`; one that is gone meanwhile is left out."""
+        ...
+
+    def matching(self, filters: Filters) -> ChunkIds | None:
+        """Ids of the chunks for which every filter holds; None when there is no filter."""
+        ...
+
+    def search_text(
+        self, words: str, k: int, among: ChunkIds | None = None
+    ) -> list[tuple[int, float]]:
+        """The k best (chunk id, BM25) for any of the words, higher is better.
+
+        `words` are plain text: FTS5 operators in them have no power.
+        """
+        ...
+
+    def vectors(self, batch: int = 4096) -> Iterator[tuple[ChunkIds, Vectors]]:
+        """Every stored vector, in batches, by chunk id."""
+        ...
+
+
+class ScoreCache(Protocol):
+    """Scores already computed, under everything they depend on."""
+
+    def get(self, model: str, query: str, hashes: Sequence[bytes]) -> dict[bytes, RerankScore]:
+        """Known scores by the passage's content hash; `model` is the reranker's fingerprint."""
+        ...
+
+    def put(self, model: str, query: str, scores: dict[bytes, RerankScore]) -> None:
+        """Keep these; old ones may be dropped to stay within the bound."""
+        ...
+
+
+DownloadListener = Callable[[DownloadProgress], None]

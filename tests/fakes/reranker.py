@@ -1,0 +1,44 @@
+"""A cross-encoder without a model: the share of query words that the passage holds, in order."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from docsearch.domain.ranking import RerankScore
+from docsearch.ports import PairWindows
+
+
+class FakeReranker:
+    """Scores are deterministic; `scored` records every batch of passages it was given."""
+
+    window_words = 64
+
+    def __init__(self, name: str = "fake-cross-encoder") -> None:
+        self.name = name
+        self.fingerprint = f"{name}-1"
+        self.scored: list[list[str]] = []
+
+    def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
+        room = max(1, self.window_words - len(query.split()) - 3)
+        return [PairWindows(self._windows(len(text.split()), room)) for text in passages]
+
+    def _windows(self, words: int, room: int) -> tuple[int, ...]:
+        full, rest = divmod(words, room)
+        return (room + 3,) * full + ((rest + 3,) if rest or not full else ())
+
+    def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
+        self.scored.append(list(passages))
+        plans = self.plan(query, passages)
+        return [
+            self._score(query, text, len(plan.token_counts))
+            for text, plan in zip(passages, plans, strict=True)
+        ]
+
+    def _score(self, query: str, passage: str, windows: int) -> RerankScore:
+        wanted = re.findall(r"\w+", query.lower())
+        held = re.findall(r"\w+", passage.lower())
+        raw = 8.0 * sum(word in held for word in wanted) / max(1, len(wanted)) - 4.0
+        raw -= len(held) / 10_000
+        return RerankScore(raw, 1 / (1 + math.exp(-raw)), windows, 0)
