@@ -1,0 +1,1 @@
+"""Threads, priorities, and the one place that joins the concrete parts."""

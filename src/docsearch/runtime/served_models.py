@@ -1,0 +1,75 @@
+"""The models behind the inference worker: loaded when first needed, called in their turn.
+
+In: a loader, a worker and a priority. Out: an `Embedder` and a `Reranker` that any thread may call.
+Does not know which models these are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from docsearch.domain.ranking import RerankScore
+from docsearch.ports import Embedder, PairWindows, Reranker, Vectors
+from docsearch.runtime.inference_worker import InferenceWorker, Priority
+
+
+class ServedEmbedder:
+    """A bi-encoder whose every call is one piece of the worker's work."""
+
+    def __init__(self, worker: InferenceWorker, load: Callable[[], Embedder]) -> None:
+        self._worker = worker
+        self._load = load
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        return self._load()
+
+    @property
+    def name(self) -> str:
+        """The model's short name; loads it."""
+        return self._worker.run(Priority.QUERY, lambda: self._embedder.name)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector; loads the model."""
+        return self._worker.run(Priority.QUERY, lambda: self._embedder.dimension)
+
+    @property
+    def fingerprint(self) -> str:
+        """What its vectors depend on; loads the model."""
+        return self._worker.run(Priority.QUERY, lambda: self._embedder.fingerprint)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """One batch of passages, behind every waiting query."""
+        return self._worker.run(Priority.INDEXING, lambda: self._embedder.embed_passages(texts))
+
+    def embed_query(self, words: str) -> Vectors:
+        """The query's vector, before any waiting batch of passages."""
+        return self._worker.run(Priority.QUERY, lambda: self._embedder.embed_query(words))
+
+
+class ServedReranker:
+    """A cross-encoder whose every batch is one piece of the worker's work."""
+
+    def __init__(self, worker: InferenceWorker, name: str, load: Callable[[], Reranker]) -> None:
+        self.name = name
+        self._worker = worker
+        self._load = load
+
+    @cached_property
+    def _reranker(self) -> Reranker:
+        return self._load()
+
+    @property
+    def fingerprint(self) -> str:
+        """What its scores depend on; loads the model."""
+        return self._worker.run(Priority.QUERY, lambda: self._reranker.fingerprint)
+
+    def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
+        """How the pairs will be read."""
+        return self._worker.run(Priority.QUERY, lambda: self._reranker.plan(query, passages))
+
+    def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
+        """One batch of pairs."""
+        return self._worker.run(Priority.QUERY, lambda: self._reranker.score(query, passages))
