@@ -237,6 +237,14 @@ class Catalog(Protocol):
         """
         ...
 
+    def newest(self, k: int, among: ChunkIds | None = None) -> list[int]:
+        """The first chunk of each of the k newest files, newest file first.
+
+        First within `among` where it is given; files without a chunk there are passed over. A
+        file's age is its day as `Filters` bounds it, then its modification, then its path.
+        """
+        ...
+
     def vectors(self, batch: int = 4096) -> Iterator[tuple[ChunkIds, Vectors]]:
         """Every stored vector, in batches, by chunk id."""
         ...
