@@ -38,8 +38,11 @@ class ModelDescription:
     """A model as data; nothing is guessed from its name.
 
     `name` is the short name people type, `hub_id` the hub's. `revision` is the commit that is
-    fetched. `download_bytes` is what a download transfers. `window` is in tokens, special ones
-    included.
+    fetched; "main" where no commit is pinned: then the first download settles it for this machine.
+    `files` are those whose size or hash is known beforehand. `download_bytes` is what a download
+    transfers, `parameters` counts weights, `window` is in tokens, special ones included; each is 0
+    where it is not known. `dimension` and `pooling` are a bi-encoder's. A model that a Python
+    package carries lies in `package_folder` of `package`.
     """
 
     name: str
@@ -54,6 +57,9 @@ class ModelDescription:
     window: int
     score: ScoreKind | None = None
     package: str | None = None
+    package_folder: str = ""
+    dimension: int | None = None
+    pooling: str | None = None
     note: str = ""
 
 
