@@ -1,0 +1,94 @@
+"""Which files and passages a query's filters let through.
+
+In: filters, and the facts of a file or the text of a passage. Out: yes or no. Pure: knows nothing
+of SQL, so what a filter means is written down once, here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import date, datetime
+from fnmatch import fnmatchcase
+
+from docsearch.domain.query import Filters
+
+NANOSECONDS = 1_000_000_000
+
+
+def admits_file(
+    filters: Filters, path: str, tags: Collection[str], day: date | None, modified_ns: int
+) -> bool:
+    """Whether every condition on the file holds; `day` is the document's own."""
+    if filters.paths and not any(path_matches(each, path) for each in filters.paths):
+        return False
+    if filters.extensions and not any(has_extension(path, each) for each in filters.extensions):
+        return False
+    held = {_folded(tag) for tag in tags}
+    if not all(_folded(tag) in held for tag in filters.tags):
+        return False
+    age = effective_day(day, modified_ns)
+    return (filters.after is None or filters.after <= age) and (
+        filters.before is None or age <= filters.before
+    )
+
+
+def admits_text(filters: Filters, text: str) -> bool:
+    """Whether the text holds every phrase and none of the excluded words."""
+    return all(occurs(phrase, text) for phrase in filters.phrases) and not any(
+        occurs(word, text) for word in filters.excluded
+    )
+
+
+def path_matches(pattern: str, path: str) -> bool:
+    """Whether a shell pattern fits the path or its last parts, or stands in it as plain text.
+
+    `*` crosses slashes. Plain text is found in any case, a pattern only in its own.
+    """
+    if _folded(pattern) in _folded(path):
+        return True
+    return fnmatchcase(path, pattern) or fnmatchcase(path, f"*/{pattern}")
+
+
+def has_extension(path: str, extension: str) -> bool:
+    """Whether the name ends in a dot and `extension`, with something before the dot."""
+    name = path.rpartition("/")[2].lower()
+    return name.endswith(f".{extension}") and len(name) > len(extension) + 1
+
+
+def effective_day(day: date | None, modified_ns: int) -> date:
+    """The document's own day, else that of the file's modification in local time."""
+    if day is not None:
+        return day
+    try:
+        return datetime.fromtimestamp(modified_ns // NANOSECONDS).astimezone().date()
+    except (OverflowError, ValueError, OSError):
+        # A clock gone wild, or a file system's sentinel: as far off as a date can be.
+        return date.max if modified_ns > 0 else date.min
+
+
+def occurs(phrase: str, text: str) -> bool:
+    """Whether the phrase stands in the text, in any case and as whole words.
+
+    Where the phrase has white space the text may have anything that is no word ("a, b" for "a b");
+    its other marks must stand as they are ("C++" is not "C").
+    """
+    pieces = [re.escape(piece) for piece in _composed(phrase).split()]
+    if not pieces:
+        return True
+    pattern = r"(?<!\w)" * _is_word(phrase.strip()[0]) + r"\W+".join(pieces)
+    pattern += r"(?!\w)" * _is_word(phrase.strip()[-1])
+    return re.search(pattern, _composed(text), re.IGNORECASE) is not None
+
+
+def _is_word(character: str) -> bool:
+    return re.match(r"\w", character) is not None
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _folded(text: str) -> str:
+    return _composed(text).casefold()
