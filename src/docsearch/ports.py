@@ -200,12 +200,18 @@ class Catalog(Protocol):
         """Replace all that is known of one file; its entry among the skipped goes."""
         ...
 
-    def move_file(self, old_path: str, source: SourceFile) -> None:
-        """The file at `old_path` is now `source.path`, unchanged in content; chunk ids stay."""
+    def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
+        """The file at `old_path` is now `source.path`, unchanged in content; chunk ids stay.
+
+        What was known of the new path goes. Raises KeyError for an unknown `old_path`.
+        """
         ...
 
     def touch_file(self, source: SourceFile) -> None:
-        """The file's bytes are what they were; note its new time and identity."""
+        """The file's bytes are what they were; note its new time and identity.
+
+        Raises KeyError for an unknown path.
+        """
         ...
 
     def remove_file(self, path: str) -> ChunkChange:
