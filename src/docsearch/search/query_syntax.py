@@ -1,0 +1,160 @@
+"""From what was typed to a query: words, phrases and filters.
+
+    disk full            words, for the models and for BM25
+    "exact phrase"       words that must stand in the passage, in this order
+    -word  -"a phrase"   must not stand in the passage
+    path:ops/*.md        a pattern or a part of the file's path; several are alternatives
+    ext:md,.rst          file name extensions; several are alternatives
+    tag:kitchen          a tag of the document; several must all be there
+    after:2024-01-31     the document's day, this day or later
+    before:2024-01       this month or earlier; also a year, `today` and `yesterday`
+
+A filter's value may be quoted: path:"my notes". Names of filters may be in any case.
+
+In: any text at all. Out: a `Query`, always: what looks like syntax and cannot be read as such is
+searched as plain text, and listed in `unparsed`. `word:` of any other word is plain text, so
+addresses and code (`https://…`, `std::vector`, `path::join`) need no quotes. Takes time in
+proportion to the text. Does not know what a filter is matched against.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from docsearch.domain.query import Filters, Query
+
+_PIECE = re.compile(
+    r"""
+      (?P<minus>-)? "(?P<phrase>[^"]*)"
+    | (?P<name>path|ext|tag|after|before) : (?!:) (?: "(?P<quoted>[^"]*)" | (?P<bare>\S*) )
+    | (?P<plain>\S+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NEGATED_FILTER = re.compile(r"-(?:path|ext|tag|after|before):(?!:)", re.IGNORECASE)
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of the text so far."""
+
+    words: list[str] = field(default_factory=list)
+    unparsed: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    extensions: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+    after: date | None = None
+    before: date | None = None
+
+    def give_up(self, piece: str) -> None:
+        self.words.append(piece)
+        self.unparsed.append(piece)
+
+
+def parse(typed: str, today: date | None = None) -> Query:
+    """The query that `typed` says; `today` is what `today` and `yesterday` are counted from."""
+    reading = _Reading()
+    today = today or date.today()
+    # A byte that is not UTF-8 reaches us as a lone surrogate, which no model or database takes.
+    for piece in _PIECE.finditer(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", typed)):
+        if piece["phrase"] is not None:
+            _read_phrase(reading, piece)
+        elif piece["name"] is not None:
+            _read_filter(reading, piece, today)
+        else:
+            _read_plain(reading, piece["plain"])
+    filters = Filters(
+        paths=tuple(reading.paths),
+        extensions=tuple(reading.extensions),
+        tags=tuple(reading.tags),
+        after=reading.after,
+        before=reading.before,
+        excluded=tuple(reading.excluded),
+        phrases=tuple(reading.phrases),
+    )
+    return Query(typed, " ".join(reading.words), filters, tuple(reading.unparsed))
+
+
+def _read_phrase(reading: _Reading, piece: re.Match[str]) -> None:
+    phrase = " ".join(piece["phrase"].split())
+    if not _has_word(phrase):
+        reading.give_up(piece[0])
+    elif piece["minus"]:
+        reading.excluded.append(phrase)
+    else:
+        reading.phrases.append(phrase)
+        reading.words.append(phrase)
+
+
+def _read_plain(reading: _Reading, text: str) -> None:
+    if text.startswith(('"', '-"')) or _NEGATED_FILTER.match(text):
+        reading.give_up(text)
+    elif text[0] == "-" and text[1:2].isalnum():
+        reading.excluded.append(text[1:])
+    else:
+        reading.words.append(text)
+
+
+def _read_filter(reading: _Reading, piece: re.Match[str], today: date) -> None:
+    quoted, bare = piece["quoted"], piece["bare"]
+    value = (quoted if quoted is not None else bare).strip()
+    unclosed = quoted is None and value.startswith('"')
+    if unclosed or not _take(reading, piece["name"].lower(), value, today):
+        reading.give_up(piece[0])
+
+
+def _take(reading: _Reading, name: str, value: str, today: date) -> bool:
+    """Note one filter; False when its value cannot be read."""
+    if name in {"after", "before"}:
+        return _take_bound(reading, name, _period(value, today))
+    values = _extensions(value) if name == "ext" else [value] if value else []
+    {"path": reading.paths, "ext": reading.extensions, "tag": reading.tags}[name].extend(values)
+    return bool(values)
+
+
+def _take_bound(reading: _Reading, name: str, period: tuple[date, date] | None) -> bool:
+    """Of two bounds on the same side the narrower one is kept: it holds for both."""
+    if period is None:
+        return False
+    first, last = period
+    if name == "after":
+        reading.after = max(first, reading.after or first)
+    else:
+        reading.before = min(last, reading.before or last)
+    return True
+
+
+def _extensions(value: str) -> list[str]:
+    each = (part.strip().lower().removeprefix("*").removeprefix(".") for part in value.split(","))
+    return [extension for extension in each if extension]
+
+
+def _period(value: str, today: date) -> tuple[date, date] | None:
+    """First and last day of what `value` names."""
+    days_ago = {"today": 0, "yesterday": 1}.get(value.lower())
+    if days_ago is not None:
+        day = today - timedelta(days=days_ago)
+        return day, day
+    match = _DATE.fullmatch(value)
+    if match is None:
+        return None
+    year, month, day_of_month = (int(part) if part else None for part in match.groups())
+    try:
+        first = date(year or 0, month or 1, day_of_month or 1)
+    except ValueError:
+        return None
+    if day_of_month is not None:
+        return first, first
+    last_month = month or 12
+    return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
+
+
+def _has_word(text: str) -> bool:
+    return any(character.isalnum() for character in text)

@@ -1,0 +1,103 @@
+"""Stage two: the cross-encoder over (query, passage) pairs, a batch at a time.
+
+In: the query's words, the passages in the first stage's order, a reranker and a cache of scores.
+Out: scores by position, as they become known: those of the cache at once, then batch by batch. The
+next batch is not begun before it is asked for, so leaving the loop cancels. Does not know how a
+pair is cut into windows or scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from docsearch.domain.document import Chunk
+from docsearch.domain.ranking import Candidate, RankedHit, RerankScore
+from docsearch.ports import PairWindows, Reranker, ScoreCache
+
+BATCH_TOKENS = 2048
+"""Most tokens, padding counted, that the model reads in one batch. A batch cannot be interrupted,
+so this bounds how long a keystroke waits; on a CPU larger ones are hardly faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredBatch:
+    """Scores by the passage's position; `windows` is what the model read, 0 for cached scores."""
+
+    scores: dict[int, RerankScore]
+    windows: int = 0
+    cached: bool = False
+
+
+def rerank(
+    words: str, passages: Sequence[Chunk], reranker: Reranker, cache: ScoreCache
+) -> Iterator[ScoredBatch]:
+    """Every position exactly once; passages with the same text are read once.
+
+    Raises ModelError when the reranker cannot be used or gives no finite score.
+    """
+    positions: dict[bytes, list[int]] = {}
+    for position, passage in enumerate(passages):
+        positions.setdefault(passage.content_hash, []).append(position)
+    known = cache.get(reranker.fingerprint, words, list(positions))
+    if known:
+        yield ScoredBatch(_spread(known, positions), cached=True)
+    unread = [content for content in positions if content not in known]
+    if not unread:
+        return
+    texts = [passages[positions[content][0]].text for content in unread]
+    plans = reranker.plan(words, texts)
+    for batch in batches(plans):
+        scores = reranker.score(words, [texts[index] for index in batch])
+        fresh = {unread[index]: score for index, score in zip(batch, scores, strict=True)}
+        cache.put(reranker.fingerprint, words, fresh)
+        windows = sum(len(plans[index].token_counts) for index in batch)
+        yield ScoredBatch(_spread(fresh, positions), windows)
+
+
+def batches(plans: Sequence[PairWindows], budget: int = BATCH_TOKENS) -> list[list[int]]:
+    """Indices of `plans`, pairs of like length together, so that little is spent on padding.
+
+    windows * longest window of a batch is at most `budget`, save for a pair that alone is larger.
+    The batch with the best-placed pair goes first: the top of the list settles soonest.
+    """
+    packed: list[list[int]] = []
+    windows = 0
+    for index in sorted(range(len(plans)), key=lambda index: max(plans[index].token_counts)):
+        counts = plans[index].token_counts
+        if packed and (windows + len(counts)) * max(counts) <= budget:
+            packed[-1].append(index)
+            windows += len(counts)
+        else:
+            packed.append([index])
+            windows = len(counts)
+    return sorted(packed, key=min)
+
+
+def order(
+    candidates: Sequence[Candidate], scores: Mapping[int, RerankScore]
+) -> tuple[RankedHit, ...]:
+    """The hits as `SearchResult.hits` wants them, from scores by position in `candidates`.
+
+    Ranked by the raw score, since its form in [0, 1] has no room left between the best; equal
+    scores keep the first stage's order.
+    """
+    best_first = sorted(scores, key=lambda position: (-scores[position].raw, position))
+    reranked = [
+        _hit(candidates[position], after_rank, scores[position])
+        for after_rank, position in enumerate(best_first, start=1)
+    ]
+    waiting = [_hit(each) for index, each in enumerate(candidates) if index not in scores]
+    return (*reranked, *waiting)
+
+
+def _hit(
+    candidate: Candidate, after_rank: int | None = None, score: RerankScore | None = None
+) -> RankedHit:
+    return RankedHit(candidate.passage, candidate.rank, candidate.score, after_rank, score)
+
+
+def _spread(
+    scores: Mapping[bytes, RerankScore], positions: Mapping[bytes, Sequence[int]]
+) -> dict[int, RerankScore]:
+    return {position: score for content, score in scores.items() for position in positions[content]}
