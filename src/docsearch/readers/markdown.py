@@ -1,0 +1,110 @@
+"""Markdown: CommonMark with tables and front matter.
+
+In: bytes in any encoding. Out: the source as it stands; headings, paragraphs, list items, code
+and table rows by the line numbers of markdown-it-py. Front matter is read, and is no passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from docsearch.domain.document import ExtractedText, SegmentKind
+from docsearch.readers.decoding import decode
+from docsearch.readers.failures import reading
+from docsearch.readers.formats import MARKDOWN
+from docsearch.readers.front_matter import FrontMatter, parse_front_matter
+from docsearch.readers.lines import Block, Lines, raw_text
+from docsearch.readers.outline import Outline
+
+_LEAVES = {
+    "heading_open": SegmentKind.HEADING,
+    "paragraph_open": SegmentKind.PARAGRAPH,
+    "fence": SegmentKind.CODE,
+    "code_block": SegmentKind.CODE,
+    "html_block": SegmentKind.PARAGRAPH,
+    "tr_open": SegmentKind.TABLE,
+}
+_MAX_HEADING = 500
+
+
+class MarkdownReader:
+    """Reads Markdown by its block structure; inline markup stays as it is written."""
+
+    name = MARKDOWN.name
+    suffixes = MARKDOWN.suffixes
+
+    def read(self, data: bytes, name: str) -> ExtractedText:  # noqa: ARG002
+        """See `ports.Reader`."""
+        lines = Lines(decode(data))
+        with reading(self.name, IndexError, ValueError):
+            tokens = block_parser().parse(parsable(lines.text))
+        front, first_line = _front_matter(tokens)
+        return raw_text(
+            lines,
+            markdown_blocks(tokens),
+            first_line=first_line,
+            title=front.title,
+            tags=front.tags,
+            day=front.day,
+        )
+
+
+def block_parser() -> MarkdownIt:
+    """A parser that stops at blocks: inline rules cost time, and the source stays raw."""
+    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+def parsable(text: str) -> str:
+    """The text with the same line numbers for markdown-it, which ends lines at a lone CR too."""
+    return text.replace("\r", " ")
+
+
+def markdown_blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    """The leaf blocks, each under its headings."""
+    outline = Outline()
+    list_depth = 0
+    for position, token in enumerate(tokens):
+        if token.type in ("list_item_open", "list_item_close"):
+            list_depth += token.nesting
+        kind = _LEAVES.get(token.type)
+        if kind is None or token.map is None:
+            continue
+        if kind is SegmentKind.HEADING:
+            outline.enter(int(token.tag[1:]), heading_text(tokens[position + 1].content))
+        elif kind is SegmentKind.PARAGRAPH and list_depth:
+            kind = SegmentKind.LIST_ITEM
+        start, end = token.map
+        if token.type == "tr_open" and tokens[position - 1].type == "thead_open":
+            end += 1  # the row of dashes belongs to the header
+        yield Block(start, end, kind, outline.path)
+
+
+def heading_text(source: str) -> str:
+    """A heading without its inline markup."""
+    if len(source) > _MAX_HEADING:
+        return source[:_MAX_HEADING].rstrip() + "…"
+    pieces: list[str] = []
+    for token in MarkdownIt("commonmark").parseInline(source)[0].children or ():
+        if token.type in ("text", "code_inline"):
+            pieces.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+        elif token.type == "image":
+            pieces.append(token.content)
+    return "".join(pieces).strip()
+
+
+def _front_matter(tokens: Sequence[Token]) -> tuple[FrontMatter, int]:
+    """The front matter, and the first line behind it."""
+    for token in takewhile(lambda token: token.type == "front_matter", tokens):
+        front = parse_front_matter(token.content)
+        if front is not None and token.map is not None:
+            return front, token.map[1]
+    return FrontMatter(), 0

@@ -1,0 +1,26 @@
+"""Which headings are in force.
+
+In: headings with their levels, in the order of the document. Out: the path from the outermost
+to the innermost. Knows no format.
+"""
+
+from __future__ import annotations
+
+
+class Outline:
+    """The open headings; level 1 is the outermost, levels may be skipped."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, str]] = []
+
+    def enter(self, level: int, title: str) -> tuple[str, ...]:
+        """A heading of this level starts: it closes all of its own and of deeper levels."""
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        self._open.append((level, title))
+        return self.path
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The headings in force, outermost first; one without text is left out."""
+        return tuple(title for _, title in self._open if title)

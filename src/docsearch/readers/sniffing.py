@@ -1,0 +1,119 @@
+"""What a file is, judged by its content alone.
+
+In: bytes. Out: its nature, or ReaderError with what it is where docsearch cannot read it.
+Knows no file names, and opens archives only through their guard.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+import filetype  # type: ignore[import-untyped]
+
+from docsearch.domain.errors import ReaderError
+from docsearch.readers.decoding import marked_encoding, utf16_without_mark
+
+
+class Nature(StrEnum):
+    """What the bytes are; TEXT is any text that needs a name to be told apart further."""
+
+    TEXT = "text"
+    HTML = "HTML"
+    MAILBOX = "mailbox"
+    PDF = "PDF"
+    DOCX = "DOCX"
+    ODT = "ODT"
+    EPUB = "EPUB"
+
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UNREAD_TEXT = ((b"{\\rtf", "RTF document"), (b"%!PS", "PostScript"))
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html[\s>])",
+    re.I | re.S,
+)
+_SVG_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype\s+svg[^>]*>\s*)?<svg[\s>]",
+    re.I | re.S,
+)
+_MAILBOX_START = re.compile(rb"From \S+.*\d\d:\d\d.*\n(?:>?[!-9;-~]+:|\t| )", re.I)
+_MIMETYPES = {
+    "application/epub+zip": Nature.EPUB,
+    "application/vnd.oasis.opendocument.text": Nature.ODT,
+    "application/vnd.oasis.opendocument.text-template": Nature.ODT,
+}
+_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f\b\v\x1b") + b"\x7f"
+_SAMPLE = 65_536
+
+
+def nature_of(data: bytes) -> Nature:
+    """What `data` is. Raises ReaderError, "binary file (PNG image)", for what is not read."""
+    head = data[:1024]
+    if data.startswith(_ZIP):
+        return _nature_of_zip(data)
+    if re.match(rb"[\s\x00]*%PDF-\d", head) or (b"%PDF-" in head and not is_text(data)):
+        return Nature.PDF
+    for start, words in _UNREAD_TEXT:
+        if data.startswith(start):
+            raise ReaderError(f"{words}: not a format docsearch reads")
+    if not is_text(data):
+        raise ReaderError(f"binary file{_what(data)}")
+    if _SVG_START.match(data[:4096]):
+        raise ReaderError("image (SVG)")
+    if _HTML_START.match(data[:4096]):
+        return Nature.HTML
+    if _MAILBOX_START.match(data[:1024]):
+        return Nature.MAILBOX
+    return Nature.TEXT
+
+
+def is_text(data: bytes) -> bool:
+    """Whether the bytes are text: no NUL unless UTF-16 or UTF-32, and few control characters."""
+    if marked_encoding(data):
+        return True
+    if b"\0" in data:
+        return utf16_without_mark(data) is not None
+    sample = data[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls <= 0.1 * len(sample)
+
+
+def has_markup(data: bytes) -> bool:
+    """Whether there is any tag in it, as there must be in HTML."""
+    return re.search(rb"<\x00?[a-zA-Z!/]", data) is not None
+
+
+def _nature_of_zip(data: bytes) -> Nature:
+    """An office document says so at a fixed place, or by a part that it must have."""
+    from docsearch.readers.archive import open_archive
+
+    archive = open_archive(data)
+    declared = archive.read("mimetype") if "mimetype" in archive.names else b""
+    nature = _MIMETYPES.get(declared[:200].decode("ascii", "replace").strip())
+    if nature is not None:
+        return nature
+    if "[Content_Types].xml" in archive.names:
+        if any(name.startswith("word/") for name in archive.names):
+            return Nature.DOCX
+        for folder, words in (("xl/", "spreadsheet (XLSX)"), ("ppt/", "slides (PPTX)")):
+            if any(name.startswith(folder) for name in archive.names):
+                raise ReaderError(f"{words}: not a format docsearch reads")
+    if declared.startswith(b"application/vnd.oasis.opendocument"):
+        raise ReaderError("OpenDocument, but not a text: not a format docsearch reads")
+    raise ReaderError("archive (ZIP)")
+
+
+def _what(data: bytes) -> str:
+    """In brackets, the kind of binary file, as far as its first bytes tell."""
+    if data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            return " (encrypted Office document)"
+        return " (Office document of before 2007)"
+    kind = filetype.guess(data[:8192])
+    if kind is None:
+        return ""
+    group = str(kind.mime).split("/", 1)[0]
+    noun = group if group in ("image", "audio", "video", "font") else ""
+    return f" ({kind.extension.upper()} {noun}".rstrip() + ")"
