@@ -41,8 +41,9 @@ class ModelDescription:
     fetched; "main" where no commit is pinned: then the first download settles it for this machine.
     `files` are those whose size or hash is known beforehand. `download_bytes` is what a download
     transfers, `parameters` counts weights, `window` is in tokens, special ones included; each is 0
-    where it is not known. `dimension` and `pooling` are a bi-encoder's. A model that a Python
-    package carries lies in `package_folder` of `package`.
+    where it is not known. `dimension` and `pooling` are a bi-encoder's. A model that needs no
+    download lies in `folder`: inside the Python package `package` where that is given, else an
+    absolute path.
     """
 
     name: str
@@ -57,7 +58,7 @@ class ModelDescription:
     window: int
     score: ScoreKind | None = None
     package: str | None = None
-    package_folder: str = ""
+    folder: str = ""
     dimension: int | None = None
     pooling: str | None = None
     note: str = ""
