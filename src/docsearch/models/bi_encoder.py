@@ -1,0 +1,93 @@
+"""The bi-encoder: one unit vector a text.
+
+In: a verified model folder, then texts. Out: float32 unit vectors. Does not know where the folder
+came from, what becomes of the vectors, or how texts were cut to fit the model's window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from docsearch.domain.errors import ModelError
+from docsearch.domain.model import ModelDescription
+from docsearch.models.identity import model_fingerprint
+from docsearch.models.quiet import hush_transformers
+from docsearch.models.texts import encodable
+from docsearch.ports import Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_BATCH = 16
+"""Texts in one forward pass, after sorting by length: bounds memory whatever is handed in."""
+
+
+def embedder_fingerprint(description: ModelDescription) -> str:
+    """What the vectors of this model depend on; needs neither the model nor its libraries loaded.
+
+    The description must hold the hash of each file.
+    """
+    return model_fingerprint(
+        description.files, max_length=description.window, pooling=description.pooling
+    )
+
+
+class SentenceTransformerEmbedder:
+    """The `Embedder` port over sentence-transformers, on the CPU, in float32.
+
+    It reads `description.window` tokens of a text, special tokens counted, where the model's own
+    configuration may say less (256 for all-MiniLM-L6-v2, which would drop half of a chunk in
+    silence). What is longer than the window is cut: chunks are made to fit.
+    """
+
+    def __init__(self, description: ModelDescription, folder: Path) -> None:
+        """Load the model. Raises ModelError where the folder does not hold what is described."""
+        self.name = description.name
+        self.fingerprint = embedder_fingerprint(description)
+        self._model = _load(description, folder)
+        self._model.max_seq_length = description.window
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None or dimension != description.dimension:
+            raise ModelError(
+                f"{description.name} makes vectors of {dimension} numbers, "
+                f"expected {description.dimension}."
+            )
+        self.dimension: int = dimension
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, one a row, in the order of `texts`; (0, dimension) for none."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        vectors = self._model.encode(
+            [encodable(text) for text in texts],
+            batch_size=_BATCH,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def embed_query(self, words: str) -> Vectors:
+        """The query's unit vector, shape (1, dimension)."""
+        return self.embed_passages([words])
+
+
+def _load(description: ModelDescription, folder: Path) -> SentenceTransformer:
+    hush_transformers()
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True, "dtype": "float32"},
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise ModelError(f"Cannot load {description.name} from {folder}: {error}") from error

@@ -1,0 +1,175 @@
+"""Fetch one model: resumable, verified, and only then counted as present.
+
+In: a description, the hub, the store. Out: the files in place and a receipt. A file grows as
+`NAME.HASH.partial`, is hashed when it is whole, then moved into place; the receipt comes last.
+Does not know what the files mean.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from docsearch.domain.errors import ModelCorruptError, ModelDownloadError
+from docsearch.domain.model import ModelDescription, ModelFile
+from docsearch.domain.progress import DownloadProgress
+from docsearch.models.digests import sha256_of
+from docsearch.models.hub import Hub
+from docsearch.models.hub_errors import TransferBroken
+from docsearch.models.store import ModelStore
+from docsearch.models.texts import size_in_words
+from docsearch.models.wanted import WantedFile, wanted_files
+from docsearch.ports import DownloadListener
+
+_ATTEMPTS = 5
+_SPARE_BYTES = 50_000_000
+"""Left free on the disk beside the model: a disk full to the brim breaks other things."""
+
+
+def download(
+    description: ModelDescription, store: ModelStore, hub: Hub, listener: DownloadListener
+) -> None:
+    """Bring the model onto this disk; what is already here and right is not fetched again.
+
+    `listener` is called in this thread: once before the transfer, with what is here of the total,
+    and after each piece that arrives. An exception it raises stops the transfer, and what has
+    arrived stays for the next attempt. Raises ModelDownloadError, or ModelCorruptError for a file
+    with the wrong hash, which is deleted.
+    """
+    folder = store.download_folder(description)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0):
+            _Download(description, store, hub, listener).run()
+    except Timeout:
+        raise ModelDownloadError(
+            f"Another docsearch is downloading {description.name} just now."
+        ) from None
+    except ModelDownloadError as error:
+        raise ModelDownloadError(
+            f"Could not download {description.name} from {hub.address}/{description.hub_id}. "
+            f"{error}"
+        ) from error
+    except BrokenPipeError:
+        raise  # the listener's output is gone; nothing is wrong with the disk
+    except OSError as error:
+        raise ModelDownloadError(
+            f"Could not write {description.name} into {folder}: {_disk_fault(error)}"
+        ) from error
+
+
+class _Download:
+    """One download under way; `_received` counts the bytes of the files that are done."""
+
+    def __init__(
+        self, description: ModelDescription, store: ModelStore, hub: Hub, listener: DownloadListener
+    ) -> None:
+        self._description = description
+        self._store = store
+        self._hub = hub
+        self._listener = listener
+        self._folder = store.download_folder(description)
+        self._received = 0
+        self._total = 0
+
+    def run(self) -> None:
+        listing = self._hub.listing(self._description.hub_id, self._revision())
+        wanted = wanted_files(self._description, listing)
+        lacking = [file for file in wanted if not file.is_at(self._folder / file.name)]
+        self._total = sum(file.size for file in wanted)
+        self._received = self._total - sum(file.size for file in lacking)
+        arrived = sum(map(self._arrived, lacking))
+        _require_space(self._folder, self._total - self._received - arrived)
+        self._tell("", arrived)
+        if lacking:
+            self._store.withdraw_receipt(self._description)
+        for file in lacking:
+            self._transfer(listing.commit, file)
+            self._put_in_place(file)
+            self._received += file.size
+        files = [
+            ModelFile(file.name, file.size, sha256_of(self._folder / file.name)) for file in wanted
+        ]
+        self._store.write_receipt(self._description, listing.commit, files)
+        for leftover in self._folder.rglob("*.partial"):
+            leftover.unlink()
+
+    def _revision(self) -> str:
+        """The pinned commit, else the one that the first download on this machine settled."""
+        if self._description.revision == "main":
+            receipt = self._store.receipt(self._description)
+            return receipt.revision if receipt else "main"
+        return self._description.revision
+
+    def _partial(self, file: WantedFile) -> Path:
+        return self._folder / f"{file.name}.{file.expected[:12]}.partial"
+
+    def _arrived(self, file: WantedFile) -> int:
+        partial = self._partial(file)
+        return min(partial.stat().st_size, file.size) if partial.is_file() else 0
+
+    def _tell(self, name: str, of_this_file: int) -> None:
+        received = self._received + of_this_file
+        self._listener(DownloadProgress(self._description.name, name, received, self._total))
+
+    def _transfer(self, commit: str, file: WantedFile) -> None:
+        """Let the partial file grow to its size; go on at once when the connection breaks."""
+        self._partial(file).parent.mkdir(exist_ok=True)
+        for attempt in range(1, _ATTEMPTS + 1):
+            before = self._arrived(file)
+            if before == file.size:
+                return
+            try:
+                self._append(commit, file, before)
+            except TransferBroken:
+                if attempt == _ATTEMPTS or self._arrived(file) <= before:
+                    raise
+
+    def _append(self, commit: str, file: WantedFile, start: int) -> None:
+        hub_id = self._description.hub_id
+        with (
+            self._hub.stream(hub_id, commit, file.name, start) as (begin, pieces),
+            self._partial(file).open("r+b" if begin else "wb") as out,
+        ):
+            out.seek(begin)
+            arrived = begin
+            for piece in pieces:
+                arrived += out.write(piece)
+                self._tell(file.name, min(arrived, file.size))
+                if arrived > file.size:
+                    return
+
+    def _put_in_place(self, file: WantedFile) -> None:
+        partial = self._partial(file)
+        found = file.found_in(partial)
+        if found != file.expected:
+            partial.unlink()
+            kind = "SHA-256" if file.is_sha256 else "git hash"
+            raise ModelCorruptError(
+                f"{file.name} of {self._description.name} arrived damaged from "
+                f"{self._hub.address}: its {kind} is {found}, expected {file.expected}. It was "
+                f"deleted. Fetch it again with: docsearch models pull {self._description.name}"
+            )
+        partial.replace(self._folder / file.name)
+
+
+def _require_space(folder: Path, to_come: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if to_come and free < to_come + _SPARE_BYTES:
+        raise ModelDownloadError(
+            f"It needs {size_in_words(to_come)} on the disk of {folder}, and "
+            f"{size_in_words(_SPARE_BYTES)} to spare; {size_in_words(free)} are free. Make room, "
+            "or choose another place with --data-dir."
+        )
+
+
+def _disk_fault(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            "the disk is full. Make room and run it again, it goes on where it stopped; or choose "
+            "another place with --data-dir."
+        )
+    return f"{error.strerror or error}. Check the folder, or choose another with --data-dir."

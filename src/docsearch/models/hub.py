@@ -1,0 +1,109 @@
+"""The hub that models are downloaded from: what it holds, and the bytes of a file.
+
+In: a hub id, a revision, a file name. Out: a listing with the hub's own hashes, and streams of
+bytes that can start anywhere. Every method goes over the network. Knows nothing of the disk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from docsearch import __version__
+from docsearch.domain.errors import ModelDownloadError
+from docsearch.models.hub_errors import in_words
+from docsearch.models.quiet import hush_hub
+
+_PIECE = 65_536
+_CONNECT_SECONDS = 15.0
+_READ_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """A file as the hub lists it, `size` in bytes; `sha256` for files in LFS, else `git_blob`."""
+
+    name: str
+    size: int
+    sha256: str | None
+    git_blob: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HubListing:
+    """A model's repository at one commit."""
+
+    commit: str
+    files: tuple[HubFile, ...]
+
+
+def hub_address() -> str:
+    """The hub in use: that of `HF_ENDPOINT`, else the public one."""
+    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
+
+
+class Hub:
+    """A Hugging Face hub at `address`."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def listing(self, hub_id: str, revision: str) -> HubListing:
+        """What the repository holds at `revision`, a branch being resolved to its commit.
+
+        Raises ModelDownloadError with the reason.
+        """
+        hush_hub()
+        from huggingface_hub import HfApi
+
+        api = HfApi(self.address, library_name="docsearch", library_version=__version__)
+        try:
+            with in_words(self.address):
+                info = api.model_info(
+                    hub_id, revision=revision, files_metadata=True, timeout=_READ_SECONDS
+                )
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelDownloadError(
+                f"{self.address} does not answer like a hub. Check HF_ENDPOINT."
+            ) from error
+        files = tuple(
+            HubFile(
+                each.rfilename,
+                each.size or 0,
+                each.lfs.sha256 if each.lfs else None,
+                None if each.lfs else each.blob_id,
+            )
+            for each in info.siblings or ()
+        )
+        return HubListing(info.sha or revision, files)
+
+    @contextmanager
+    def stream(
+        self, hub_id: str, commit: str, name: str, start: int
+    ) -> Iterator[tuple[int, Iterator[bytes]]]:
+        """Where the bytes begin (`start`, or 0 if the hub cannot resume), and the bytes.
+
+        Raises TransferBroken where the connection fails on the way, ModelDownloadError for
+        everything else.
+        """
+        hush_hub()
+        import httpx2
+        from huggingface_hub import get_session, hf_hub_url
+        from huggingface_hub.utils._headers import build_hf_headers
+        from huggingface_hub.utils._http import hf_raise_for_status
+
+        url = hf_hub_url(hub_id, name, revision=commit, endpoint=self.address)
+        headers = build_hf_headers(library_name="docsearch", library_version=__version__)
+        # A compressed body can be neither resumed nor measured.
+        headers["Accept-Encoding"] = "identity"
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        timeout = httpx2.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS)
+        with (
+            in_words(self.address),
+            get_session().stream("GET", url, headers=headers, timeout=timeout) as response,
+        ):
+            hf_raise_for_status(response)
+            yield start if response.status_code == 206 else 0, response.iter_bytes(_PIECE)

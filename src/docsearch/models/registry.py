@@ -1,0 +1,134 @@
+"""The models by name: what the rest of docsearch asks for.
+
+In: the data directory, and whether the network may be used. Out: states, downloads, and loaded
+models behind the ports. Does not know how a transfer or a forward pass is made.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docsearch.domain.errors import ModelCorruptError, ModelDownloadError, ModelMissingError
+from docsearch.domain.model import Availability, ModelDescription, ModelState
+from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
+from docsearch.models.descriptions import DESCRIPTIONS, EMBEDDER
+from docsearch.models.download import download
+from docsearch.models.hub import Hub, hub_address
+from docsearch.models.naming import resolve
+from docsearch.models.store import ModelStore, StoredModel
+from docsearch.models.texts import size_in_words
+from docsearch.models.token_counter import WordPieceCounter
+from docsearch.ports import DownloadListener, Embedder, TokenCounter
+
+
+class ModelRegistry:
+    """Every model that this machine has or could have.
+
+    A name is a short name of the line-up, any hub id of a cross-encoder, or a folder with one.
+    Methods raise ModelError, or one of its kinds, for a name that means nothing and for a model
+    that cannot be used. Importing and listing need none of the heavy libraries.
+    """
+
+    def __init__(self, data_dir: Path, offline: bool = False) -> None:
+        self._store = ModelStore(data_dir / "models")
+        self._offline = offline
+
+    def states(self) -> tuple[ModelState, ...]:
+        """The line-up, then what else has been downloaded; judged by sizes, not by hashes."""
+        line_up = {description.hub_id: description for description in DESCRIPTIONS}
+        others = [hub_id for hub_id in self._store.downloaded_ids() if hub_id not in line_up]
+        descriptions = [*DESCRIPTIONS, *map(resolve, others)]
+        return tuple(self._store.state(description) for description in descriptions)
+
+    def state(self, name: str, verify: bool = False) -> ModelState:
+        """One model's state; with `verify`, every byte of it is hashed."""
+        description = resolve(name)
+        state = self._store.state(description)
+        if not verify or state.availability is not Availability.READY:
+            return state
+        try:
+            self._store.verified(description)
+        except ModelCorruptError as error:
+            return ModelState(
+                description, Availability.WRONG_HASH, state.folder, problems=(str(error),)
+            )
+        return state
+
+    def announcement(self, name: str) -> str:
+        """What a download of this model takes and where it comes from, to be said beforehand."""
+        description = resolve(name)
+        return f"{description.name}: {_size(description)} from {_source(description)}"
+
+    def pull(self, name: str, listener: DownloadListener) -> None:
+        """Have the model on this disk, whole and verified; fetch only what is lacking.
+
+        Touches no network for a model that is already whole, nor ever when offline. `listener` is
+        called in this thread. Raises ModelDownloadError, ModelCorruptError.
+        """
+        description = resolve(name)
+        if description.folder:
+            self._verified(description)
+            return
+        if self._is_whole(description):
+            return
+        if self._offline:
+            raise ModelDownloadError(
+                f"{description.name} is not downloaded: docsearch is offline. It would be "
+                f"{_size(description)} from {_source(description)}. Run it without --offline."
+            )
+        download(description, self._store, Hub(hub_address()), listener)
+
+    def remove(self, name: str) -> None:
+        """Delete a downloaded model from this disk."""
+        self._store.remove(resolve(name))
+
+    @property
+    def embedder_fingerprint(self) -> str:
+        """What `load_embedder().fingerprint` will be, without loading it."""
+        return embedder_fingerprint(EMBEDDER)
+
+    def token_counter(self) -> TokenCounter:
+        """The embedding model's own tokenizer, without the model."""
+        state = self._store.state(EMBEDDER)
+        if state.availability is not Availability.READY or state.folder is None:
+            raise self._missing(EMBEDDER, state.problems)
+        return WordPieceCounter(Path(state.folder) / "tokenizer.json")
+
+    def load_embedder(self) -> Embedder:
+        """Verify and load the embedding model; takes seconds, most of them for imports."""
+        return SentenceTransformerEmbedder(EMBEDDER, self._verified(EMBEDDER).folder)
+
+    def _is_whole(self, description: ModelDescription) -> bool:
+        try:
+            self._store.verified(description)
+        except (ModelMissingError, ModelCorruptError):
+            return False
+        return True
+
+    def _verified(self, description: ModelDescription) -> StoredModel:
+        """The model's files, hashed just now; a missing model is explained."""
+        try:
+            return self._store.verified(description)
+        except ModelMissingError as error:
+            raise self._missing(description, (str(error),)) from error
+
+    def _missing(
+        self, description: ModelDescription, problems: tuple[str, ...]
+    ) -> ModelMissingError:
+        if description.folder:
+            return ModelMissingError(" ".join(problems))
+        return ModelMissingError(
+            f"{' '.join(problems)} It is {_size(description)} from {_source(description)}. "
+            f"Fetch it with: docsearch models pull {description.name}"
+        )
+
+
+def _size(description: ModelDescription) -> str:
+    if description.download_bytes == 0:
+        return "of a size that the hub will tell"
+    exact = bool(description.files) and all(file.size for file in description.files)
+    return ("" if exact else "about ") + size_in_words(description.download_bytes)
+
+
+def _source(description: ModelDescription) -> str:
+    return f"{hub_address()}/{description.hub_id}"
