@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsearch.domain.safe_text import encodable, safe_block, safe_line
+from docsearch.domain.safe_text import safe_block, safe_line
 
 anything = st.text(st.characters(), max_size=200)
 """Every code point, surrogates among them."""
@@ -57,8 +57,3 @@ def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
 def test_making_safe_twice_changes_nothing_more(text: str) -> None:
     assert safe_line(safe_line(text)) == safe_line(text)
     assert safe_block(safe_block(text)) == safe_block(text)
-
-
-def test_what_a_terminal_cannot_write_becomes_a_question_mark() -> None:
-    assert encodable("▲6 café", "ascii") == "?6 caf?"
-    assert encodable("▲6 café", "utf-8") == "▲6 café"

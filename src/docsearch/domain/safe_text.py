@@ -7,8 +7,6 @@ styles or markup.
 
 from __future__ import annotations
 
-import sys
-
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 NEWLINE_PICTURE = "\N{SYMBOL FOR NEWLINE}"
 
@@ -46,9 +44,3 @@ def safe_line(text: str) -> str:
 def safe_block(text: str) -> str:
     """`text` of several lines, such as a passage: as `safe_line`, but lines and tabs stay."""
     return text.translate(_BLOCK)
-
-
-def encodable(text: str, encoding: str | None) -> str:
-    """`text` with ? for what `encoding` cannot write, such as ▲ on a terminal set to ASCII."""
-    encoding = encoding or sys.getdefaultencoding()
-    return text.encode(encoding, "replace").decode(encoding)

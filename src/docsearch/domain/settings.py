@@ -18,9 +18,16 @@ MEGABYTE = 1_000_000
 T = TypeVar("T")
 
 
-def setting(default: T, help_text: str, low: float | None = None, high: float | None = None) -> T:
-    """A dataclass field that carries its own help line and its inclusive bounds."""
-    value: T = field(default=default, metadata={"help": help_text, "low": low, "high": high})
+def setting(
+    default: T,
+    help_text: str,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> T:
+    """A dataclass field that carries its own help line, its inclusive bounds, and its choices."""
+    facts = {"help": help_text, "low": low, "high": high, "choices": choices}
+    value: T = field(default=default, metadata=facts)
     return value
 
 
@@ -36,7 +43,11 @@ class Settings:
     reranker: str = setting("ms-marco-MiniLM-L6-v2", "a reranker's name, or none")
     offline: bool = setting(False, "never use the network")
     data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
-    theme: str = setting("docsearch-dark", "docsearch-dark or docsearch-light")
+    theme: str = setting(
+        "docsearch-dark",
+        "docsearch-dark or docsearch-light",
+        choices=("docsearch-dark", "docsearch-light"),
+    )
 
     def __post_init__(self) -> None:
         """Raise ConfigurationError for a value outside its bounds."""
@@ -45,6 +56,10 @@ class Settings:
             if (low is not None and value < low) or (high is not None and value > high):
                 bounds = f"at least {low}" if high is None else f"from {low} to {high}"
                 raise ConfigurationError(f"{each.name} is {value}; it must be {bounds}.")
+            choices = each.metadata["choices"]
+            if choices and value not in choices:
+                allowed = " or ".join(choices)
+                raise ConfigurationError(f"{each.name} is {value!r}; it must be {allowed}.")
         if self.overlap_tokens * 2 > self.chunk_tokens:
             raise ConfigurationError(
                 f"overlap_tokens is {self.overlap_tokens}; it must be at most half of "
