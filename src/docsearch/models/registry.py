@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docsearch.domain.errors import ModelCorruptError, ModelDownloadError, ModelMissingError
-from docsearch.domain.model import Availability, ModelDescription, ModelState
+from docsearch.domain.errors import (
+    ModelCorruptError,
+    ModelDownloadError,
+    ModelError,
+    ModelMissingError,
+)
+from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState
 from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
+from docsearch.models.cross_encoder import CrossEncoderReranker
 from docsearch.models.descriptions import DESCRIPTIONS, EMBEDDER
 from docsearch.models.download import download
 from docsearch.models.hub import Hub, hub_address
@@ -18,7 +24,7 @@ from docsearch.models.naming import resolve
 from docsearch.models.store import ModelStore, StoredModel
 from docsearch.models.texts import size_in_words
 from docsearch.models.token_counter import WordPieceCounter
-from docsearch.ports import DownloadListener, Embedder, TokenCounter
+from docsearch.ports import DownloadListener, Embedder, Reranker, TokenCounter
 
 
 class ModelRegistry:
@@ -97,6 +103,13 @@ class ModelRegistry:
     def load_embedder(self) -> Embedder:
         """Verify and load the embedding model; takes seconds, most of them for imports."""
         return SentenceTransformerEmbedder(EMBEDDER, self._verified(EMBEDDER).folder)
+
+    def load_reranker(self, name: str) -> Reranker:
+        """Verify and load a cross-encoder."""
+        description = resolve(name)
+        if description.kind is not ModelKind.CROSS_ENCODER:
+            raise ModelError(f"{description.name} is a {description.kind}, not a reranker.")
+        return CrossEncoderReranker(description, self._verified(description))
 
     def _is_whole(self, description: ModelDescription) -> bool:
         try:

@@ -1,0 +1,54 @@
+"""How a (query, passage) pair is cut to fit a cross-encoder's window.
+
+In: a tokenizer and the window's size, then a query and passages. Out: each pair as the one or more
+encodings that the model will read. Does not know the model, or what becomes of the scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tokenizers import Encoding, Tokenizer
+
+from docsearch.models.texts import encodable
+
+QUERY_TOKENS = 256
+"""A longer query is cut to this many tokens, so that the passage keeps half of a 512 window."""
+
+OVERLAP_TOKENS = 64
+"""What two neighbouring windows of a passage share, so that no sentence is only seen in halves."""
+
+
+class PairCutter:
+    """Encodes pairs as `[CLS] query [SEP] piece of the passage [SEP]`, or the model's equal of it.
+
+    Each piece takes what the window leaves beside the query; together the pieces hold every token
+    of the passage. In a window smaller than 512 the query's share and the overlap shrink alike.
+    Safe to use from several threads: nothing changes after it is made.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, window: int) -> None:
+        """`window` is in tokens, special ones included."""
+        self._query_tokens = min(QUERY_TOKENS, window // 2)
+        room = window - self._query_tokens - tokenizer.num_special_tokens_to_add(is_pair=True)
+        # A copy: the model's own tokenizer keeps its settings.
+        self._plain = Tokenizer.from_str(tokenizer.to_str())
+        self._plain.no_padding()
+        self._plain.no_truncation()
+        self._pairs = Tokenizer.from_str(tokenizer.to_str())
+        self._pairs.no_padding()
+        self._pairs.enable_truncation(
+            max_length=window, stride=min(OVERLAP_TOKENS, room // 4), strategy="only_second"
+        )
+
+    def cut(self, query: str, passages: Sequence[str]) -> list[list[Encoding]]:
+        """For each passage its windows, in the order of the text; at least one."""
+        asked = self._shortened(encodable(query))
+        pairs = [(asked, encodable(passage)) for passage in passages]
+        return [[first, *first.overflowing] for first in self._pairs.encode_batch(pairs)]
+
+    def _shortened(self, query: str) -> str:
+        spans = self._plain.encode(query, add_special_tokens=False).offsets
+        if len(spans) <= self._query_tokens:
+            return query
+        return query[: spans[self._query_tokens - 1][1]]
