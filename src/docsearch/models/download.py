@@ -7,7 +7,6 @@ Does not know what the files mean.
 
 from __future__ import annotations
 
-import errno
 import shutil
 from pathlib import Path
 
@@ -17,16 +16,14 @@ from docsearch.domain.errors import ModelCorruptError, ModelDownloadError
 from docsearch.domain.model import ModelDescription, ModelFile
 from docsearch.domain.progress import DownloadProgress
 from docsearch.models.digests import sha256_of
+from docsearch.models.disk import disk_fault, require_space
 from docsearch.models.hub import Hub
 from docsearch.models.hub_errors import TransferBroken
 from docsearch.models.store import ModelStore
-from docsearch.models.texts import size_in_words
 from docsearch.models.wanted import WantedFile, wanted_files
 from docsearch.ports import DownloadListener
 
 _ATTEMPTS = 5
-_SPARE_BYTES = 50_000_000
-"""Left free on the disk beside the model: a disk full to the brim breaks other things."""
 
 
 def download(
@@ -57,7 +54,7 @@ def download(
         raise  # the listener's output is gone; nothing is wrong with the disk
     except OSError as error:
         raise ModelDownloadError(
-            f"Could not write {description.name} into {folder}: {_disk_fault(error)}"
+            f"Could not write {description.name} into {folder}: {disk_fault(error)}"
         ) from error
 
 
@@ -82,7 +79,7 @@ class _Download:
         self._total = sum(file.size for file in wanted)
         self._received = self._total - sum(file.size for file in lacking)
         arrived = sum(map(self._arrived, lacking))
-        _require_space(self._folder, self._total - self._received - arrived)
+        require_space(self._folder, self._total - self._received - arrived)
         self._tell("", arrived)
         if lacking:
             self._store.withdraw_receipt(self._description)
@@ -118,6 +115,7 @@ class _Download:
     def _transfer(self, commit: str, file: WantedFile) -> None:
         """Let the partial file grow to its size; go on at once when the connection breaks."""
         self._partial(file).parent.mkdir(exist_ok=True)
+        self._take_from_hub_cache(commit, file)
         for attempt in range(1, _ATTEMPTS + 1):
             before = self._arrived(file)
             if before == file.size:
@@ -127,6 +125,14 @@ class _Download:
             except TransferBroken:
                 if attempt == _ATTEMPTS or self._arrived(file) <= before:
                     raise
+
+    def _take_from_hub_cache(self, commit: str, file: WantedFile) -> None:
+        """Spare the transfer of a file that other programs on this machine have fetched."""
+        from huggingface_hub import try_to_load_from_cache
+
+        cached = try_to_load_from_cache(self._description.hub_id, file.name, revision=commit)
+        if isinstance(cached, str) and file.is_at(Path(cached)):
+            shutil.copyfile(cached, self._partial(file))
 
     def _append(self, commit: str, file: WantedFile, start: int) -> None:
         hub_id = self._description.hub_id
@@ -154,22 +160,3 @@ class _Download:
                 f"deleted. Fetch it again with: docsearch models pull {self._description.name}"
             )
         partial.replace(self._folder / file.name)
-
-
-def _require_space(folder: Path, to_come: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if to_come and free < to_come + _SPARE_BYTES:
-        raise ModelDownloadError(
-            f"It needs {size_in_words(to_come)} on the disk of {folder}, and "
-            f"{size_in_words(_SPARE_BYTES)} to spare; {size_in_words(free)} are free. Make room, "
-            "or choose another place with --data-dir."
-        )
-
-
-def _disk_fault(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            "the disk is full. Make room and run it again, it goes on where it stopped; or choose "
-            "another place with --data-dir."
-        )
-    return f"{error.strerror or error}. Check the folder, or choose another with --data-dir."

@@ -16,7 +16,6 @@ from docsearch.domain.errors import ModelDownloadError
 from docsearch.models.hub_errors import in_words
 from docsearch.models.quiet import hush_hub
 
-_PIECE = 65_536
 _CONNECT_SECONDS = 15.0
 _READ_SECONDS = 60.0
 
@@ -106,4 +105,4 @@ class Hub:
             get_session().stream("GET", url, headers=headers, timeout=timeout) as response,
         ):
             hf_raise_for_status(response)
-            yield start if response.status_code == 206 else 0, response.iter_bytes(_PIECE)
+            yield start if response.status_code == 206 else 0, response.iter_bytes()
