@@ -13,6 +13,8 @@ from docsearch.domain.errors import ConfigurationError
 from docsearch.domain.query import CandidateSource
 
 MEGABYTE = 1_000_000
+NO_RERANKER = "none"
+"""The value of `reranker` that asks for the first stage's order alone."""
 
 
 T = TypeVar("T")

@@ -1,0 +1,168 @@
+"""The settings in force, and where each came from.
+
+In: flags, the environment, and `config.toml` in the user's configuration folder; in this order the
+first that names a setting wins, and a setting that none names has its default. Out: `Settings` with
+the origin of each value. Nothing is ever read from the searched folder. Does not know what a
+setting does, save that a path may start with `~`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from docsearch.domain.errors import ConfigurationError
+from docsearch.domain.settings import Settings
+
+VARIABLE_PREFIX = "DOCSEARCH_"
+DEFAULT = "default"
+
+Value = str | int | bool
+_KINDS: dict[str, type] = get_type_hints(Settings)
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """`origins` names, for each setting, what set it, in words for a person.
+
+    `file` is where the configuration file is looked for, there or not. `strays` are variables of
+    the environment that look like settings and are none.
+    """
+
+    settings: Settings
+    origins: Mapping[str, str]
+    file: Path
+    strays: tuple[str, ...] = ()
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return VARIABLE_PREFIX + name.upper()
+
+
+def flag(name: str) -> str:
+    """The flag of a setting."""
+    return "--" + name.replace("_", "-")
+
+
+def configuration_file() -> Path:
+    """`config.toml` in the user's configuration folder, whether it is there or not."""
+    from platformdirs import user_config_path
+
+    return user_config_path("docsearch", appauthor=False) / "config.toml"
+
+
+def load(flags: Mapping[str, Value], environ: Mapping[str, str], file: Path) -> Configuration:
+    """The configuration; `flags` by setting, those given alone.
+
+    Raises ConfigurationError, naming the place, for a file that cannot be read, a key that is no
+    setting, and a value of the wrong type or out of bounds.
+    """
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(_KINDS, DEFAULT)
+    for name, (value, line) in _file_values(file).items():
+        values[name], origins[name] = value, f"{file}:{line}" if line else str(file)
+    for name, kind in _KINDS.items():
+        text = environ.get(variable(name))
+        if text is not None:
+            values[name] = _from_text(text, kind, f"{variable(name)} in the environment")
+            origins[name] = f"environment, {variable(name)}"
+    for name, value in flags.items():
+        values[name], origins[name] = _KINDS[name](value), f"flag, {flag(name)}"
+    if values.get("data_dir"):
+        values["data_dir"] = str(Path(values["data_dir"]).expanduser())
+    try:
+        settings = Settings(**values)
+    except ConfigurationError as error:
+        raise ConfigurationError(_with_origins(str(error), origins)) from None
+    known = set(map(variable, _KINDS))
+    strays = sorted(each for each in environ if each.startswith(VARIABLE_PREFIX))
+    return Configuration(
+        settings, origins, file, tuple(each for each in strays if each not in known)
+    )
+
+
+def _file_values(file: Path) -> dict[str, tuple[Value, int | None]]:
+    """Each setting of the file with its line."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        table = tomllib.loads(text)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise ConfigurationError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{file} is not in UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{file} is not valid TOML: {error}.") from None
+    values: dict[str, tuple[Value, int | None]] = {}
+    for key, value in table.items():
+        line = _line_of(key, text)
+        place = f"{file}:{line}" if line else str(file)
+        if key not in _KINDS:
+            raise ConfigurationError(f"{place}: there is no setting {key!r}.{_hint(key, _KINDS)}")
+        values[key] = (_from_toml(value, _KINDS[key], f"{key} at {place}"), line)
+    return values
+
+
+def _line_of(key: str, text: str) -> int | None:
+    name = re.escape(key)
+    found = re.search(rf"""^[ \t]*\[*[ \t]*["']?{name}["']?[ \t]*[=.\]]""", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def _from_toml(value: object, kind: type, place: str) -> Value:
+    if issubclass(kind, StrEnum) and isinstance(value, str):
+        return _choice(value, kind, place)
+    wanted = str if issubclass(kind, str) else kind
+    # In Python a bool is an int; in a configuration file it is a mistake.
+    if type(value) is not wanted:
+        raise ConfigurationError(f"{place} is {value!r}; it must be {_in_words(kind)}.")
+    return value  # type: ignore[return-value]
+
+
+def _from_text(text: str, kind: type, place: str) -> Value:
+    if kind is bool:
+        if text.lower() not in _YES | _NO:
+            raise ConfigurationError(f"{place} is {text!r}; it must be {_in_words(kind)}.")
+        return text.lower() in _YES
+    if kind is int:
+        try:
+            return int(text)
+        except ValueError:
+            message = f"{place} is {text!r}; it must be {_in_words(kind)}."
+            raise ConfigurationError(message) from None
+    return _choice(text, kind, place) if issubclass(kind, StrEnum) else text
+
+
+def _choice(text: str, kind: type[StrEnum], place: str) -> StrEnum:
+    try:
+        return kind(text)
+    except ValueError:
+        message = f"{place} is {text!r}; it must be {_in_words(kind)}."
+        raise ConfigurationError(message) from None
+
+
+def _in_words(kind: type) -> str:
+    if issubclass(kind, StrEnum):
+        return "one of " + ", ".join(kind)
+    return {bool: "true or false", int: "a whole number", str: "text in quotes"}[kind]
+
+
+def _hint(key: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    return f" Did you mean {near[0]!r}?" if near else " `docsearch config` lists them all."
+
+
+def _with_origins(message: str, origins: Mapping[str, str]) -> str:
+    named = [field.name for field in fields(Settings) if re.search(rf"\b{field.name}\b", message)]
+    given = [f"{name}: {origins[name]}" for name in named if origins[name] != DEFAULT]
+    return f"{message} ({'; '.join(given)})"

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docsearch.cli.configuration import Configuration, load
+from docsearch.domain.errors import ConfigurationError
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.settings import Settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def loaded(file: Path, text: str = "", **environ: str) -> Configuration:
+    if text:
+        file.write_text(text, encoding="utf-8")
+    return load({}, environ, file)
+
+
+def test_without_anything_every_setting_has_its_default(file: Path) -> None:
+    found = load({}, {"HOME": "/somewhere"}, file)
+    assert found.settings == Settings()
+    assert set(found.origins.values()) == {"default"}
+
+
+def test_flags_go_over_the_environment_over_the_file(file: Path) -> None:
+    file.write_text('# mine\nsource = "bm25"\ncandidates = 20\n\noffline = true\n')
+    environ = {"DOCSEARCH_CANDIDATES": "30", "DOCSEARCH_SOURCE": "hybrid"}
+    found = load({"source": "dense"}, environ, file)
+    assert found.settings == Settings(source=CandidateSource.DENSE, candidates=30, offline=True)
+    assert found.settings.source is CandidateSource.DENSE
+    assert found.origins["source"] == "flag, --source"
+    assert found.origins["candidates"] == "environment, DOCSEARCH_CANDIDATES"
+    assert found.origins["offline"] == f"{file}:5"
+    assert found.origins["theme"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("Yes", True), ("0", False), ("off", False)]
+)
+def test_the_environment_says_yes_and_no_in_words(file: Path, text: str, value: bool) -> None:
+    assert loaded(file, DOCSEARCH_OFFLINE=text).settings.offline is value
+
+
+def test_a_path_may_start_at_home(
+    file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert loaded(file, 'data_dir = "~/kept"').settings.data_dir == str(tmp_path / "kept")
+
+
+def test_a_file_with_a_byte_order_mark_is_read(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbfcandidates = 7\n")
+    assert load({}, {}, file).settings.candidates == 7
+
+
+def test_strays_in_the_environment_are_told_and_do_no_harm(file: Path) -> None:
+    found = loaded(file, DOCSEARCH_RERANKR="x", DOCSEARCH_RERANKER="none")
+    assert found.strays == ("DOCSEARCH_RERANKR",)
+    assert found.settings.reranker == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("rerankr = 'x'", ["config.toml:1:", "'rerankr'", "Did you mean 'reranker'?"]),
+        ("\n[search]\ntop = 1", ["config.toml:2:", "'search'", "docsearch config"]),
+        ("\ncandidates = '50'", ["candidates at", "config.toml:2", "'50'", "a whole number"]),
+        ("candidates = true", ["candidates at", "a whole number"]),
+        ("candidates = 5.5", ["candidates at", "a whole number"]),
+        ("offline = 1", ["offline at", "true or false"]),
+        ("reranker = []", ["reranker at", "text in quotes"]),
+        ("source = 'fast'", ["source at", "dense, bm25, hybrid"]),
+        ("theme = 'pink'", ["theme is 'pink'", "docsearch-dark or docsearch-light", ":1"]),
+        ("candidates = 0", ["candidates is 0", "from 1 to 1000", "config.toml:1"]),
+        ("\nchunk_tokens = 64", ["overlap_tokens is 64", "chunk_tokens", "config.toml:2"]),
+        ("\ncandidates = \n", ["config.toml is not valid TOML", "line 2"]),
+    ],
+)
+def test_a_mistake_in_the_file_is_told_with_its_place(
+    file: Path, text: str, words: list[str]
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(file, text)
+    for each in words:
+        assert each in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DOCSEARCH_CANDIDATES", "many", ["DOCSEARCH_CANDIDATES", "'many'", "a whole number"]),
+        ("DOCSEARCH_OFFLINE", "perhaps", ["DOCSEARCH_OFFLINE", "true or false"]),
+        ("DOCSEARCH_SOURCE", "", ["DOCSEARCH_SOURCE", "dense, bm25, hybrid"]),
+        ("DOCSEARCH_CANDIDATES", "5000", ["candidates is 5000", "DOCSEARCH_CANDIDATES"]),
+    ],
+)
+def test_a_mistake_in_the_environment_is_told_with_its_variable(
+    file: Path, name: str, value: str, words: list[str]
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load({}, {name: value}, file)
+    for each in words:
+        assert each in str(caught.value)
+
+
+def test_a_file_that_is_no_text_or_no_file_is_told(file: Path) -> None:
+    file.write_bytes(b"candidates = \xff\n")
+    with pytest.raises(ConfigurationError, match="not in UTF-8"):
+        load({}, {}, file)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
+        load({}, {}, file)
