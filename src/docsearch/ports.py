@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile, StoredChunk
+from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress
 from docsearch.domain.query import Filters
 from docsearch.domain.ranking import RerankScore
@@ -269,3 +270,27 @@ class ScoreCache(Protocol):
 
 
 DownloadListener = Callable[[DownloadProgress], None]
+
+
+class Models(Protocol):
+    """The models that are known, and which of them are on this machine."""
+
+    def states(self) -> tuple[ModelState, ...]:
+        """Every described model, bi-encoders and cross-encoders."""
+        ...
+
+    def state(self, name: str) -> ModelState:
+        """One model by short name, hub id or folder. Raises ModelError for a name unknown."""
+        ...
+
+    def pull(self, name: str, listener: DownloadListener) -> None:
+        """Fetch a model and verify it. Raises ModelDownloadError or ModelCorruptError."""
+        ...
+
+    def load_embedder(self) -> Embedder:
+        """The bi-encoder, verified and in memory. Raises ModelError."""
+        ...
+
+    def load_reranker(self, name: str) -> Reranker:
+        """A cross-encoder, verified and in memory. Raises ModelError."""
+        ...
