@@ -1,0 +1,226 @@
+"""The book of record in SQLite: one transaction per file, one snapshot per question.
+
+In: what ingest knows of files; questions of search. Out: values of the domain, and the change of
+chunk ids that the vector index must follow. Does not know FAISS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from sqlite_utils import Database
+
+from docsearch.domain.document import Skipped, SourceFile, StoredChunk
+from docsearch.domain.query import Filters
+from docsearch.ports import ChunkChange, ChunkIds, FileContents, IndexedFile, Vectors
+from docsearch.storage import catalog_writing, full_text, inspection, selection
+from docsearch.storage.connections import Access, Connections
+from docsearch.storage.recipe import Recipe
+from docsearch.storage.rows import (
+    dictionaries,
+    ids_array,
+    ids_json,
+    indexed_file,
+    stored_chunk,
+    vectors_of,
+)
+from docsearch.storage.schema import migrate, require_version
+
+_META = "SELECT value FROM meta WHERE key = ?"
+_CHUNKS = """
+    SELECT chunks.*, files.path, files.title, files.modified_ns FROM json_each(?) AS wanted
+    JOIN chunks ON chunks.id = wanted.value JOIN files ON files.id = chunks.file_id
+    ORDER BY wanted.key"""
+_KNOWN_VECTOR = """
+    SELECT vector FROM chunks JOIN vectors ON chunk_id = id WHERE content_hash = ?
+        AND embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) LIMIT 1"""
+_ALL_VECTORS = """
+    SELECT chunk_id, vector FROM vectors
+    WHERE embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) ORDER BY chunk_id"""
+_ALL_IDS = """
+    SELECT chunk_id FROM vectors
+    WHERE embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?)"""
+_SOME_VECTORS = """
+    SELECT chunk_id, vector FROM vectors WHERE chunk_id IN (SELECT value FROM json_each(?))
+        AND embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) ORDER BY chunk_id"""
+
+
+class SqliteCatalog:
+    """The catalog of one folder; vectors are those of the recipe's bi-encoder alone."""
+
+    def __init__(self, path: Path, recipe: Recipe, access: Access = Access.WRITE) -> None:
+        """Open, and bring to the latest form where it may be written.
+
+        Raises NewerIndexError, DamagedIndexError or IndexStoreError.
+        """
+        self._recipe = recipe
+        self._connections = Connections(path, access)
+        try:
+            with self._connections.alone() as db:
+                if access is Access.WRITE:
+                    migrate(db, path)
+                else:
+                    require_version(db, path)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; idempotent."""
+        self._connections.close()
+
+    @property
+    def identity(self) -> str:
+        """The random name this index was given when it was made."""
+        return str(self._meta("index"))
+
+    @property
+    def generation(self) -> int:
+        """Counts the transactions that were committed."""
+        return int(self._meta("generation"))
+
+    def files(self) -> dict[str, IndexedFile]:
+        """Every indexed file by its relative path."""
+        with self._connections.reading() as db:
+            rows = dictionaries(db.execute("SELECT * FROM files ORDER BY path"))
+            return {row["path"]: indexed_file(row) for row in rows}
+
+    def stale_paths(self) -> set[str]:
+        """The files that another recipe indexed or skipped."""
+        sql = "SELECT path FROM {} WHERE recipe <> ?"
+        with self._connections.reading() as db:
+            return {
+                row[0]
+                for table in ("files", "skipped")
+                for row in db.execute(sql.format(table), [self._recipe.fingerprint])
+            }
+
+    def skipped(self) -> list[Skipped]:
+        """Every file that was left out for a fault of its own, by path."""
+        with self._connections.reading() as db:
+            rows = db.execute("SELECT path, reason FROM skipped ORDER BY path")
+            return [Skipped(path, reason) for path, reason in rows]
+
+    def skipped_sources(self) -> dict[str, SourceFile]:
+        """Each skipped file by its path, as it was when it was skipped."""
+        with self._connections.reading() as db:
+            rows = dictionaries(db.execute("SELECT * FROM skipped ORDER BY path"))
+            return {row["path"]: source_of(row) for row in rows}
+
+    def counts(self) -> tuple[int, int, int]:
+        """Files, chunks, skipped files."""
+        with self._connections.reading() as db:
+            files, chunks, skipped = (
+                db.table(name).count for name in ("files", "chunks", "skipped")
+            )
+            return files, chunks, skipped
+
+    def put_file(self, contents: FileContents) -> ChunkChange:
+        """Replace all that is known of one file; its entry among the skipped goes."""
+        with self._changing() as db:
+            return catalog_writing.put_file(db, contents, self._recipe)
+
+    def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
+        """The file at `old_path` is now `source.path`; what was known of that path goes."""
+        with self._changing() as db:
+            return catalog_writing.move_file(db, old_path, source, self._recipe.dimension)
+
+    def touch_file(self, source: SourceFile) -> None:
+        """The file's bytes are what they were; note its new time and identity."""
+        self.move_file(source.path, source)
+
+    def remove_file(self, path: str) -> ChunkChange:
+        """Forget a file that is gone, indexed or skipped."""
+        with self._changing() as db:
+            return catalog_writing.remove_file(db, path, self._recipe.dimension)
+
+    def skip_file(self, source: SourceFile, reason: str) -> ChunkChange:
+        """The file cannot be indexed; what was known of it goes, the reason stays."""
+        with self._changing() as db:
+            return catalog_writing.skip_file(db, source, reason, self._recipe)
+
+    def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
+        """Stored vectors, shape (1, dimension), of chunks with these content hashes."""
+        known = {}
+        with self._connections.reading() as db:
+            for each in hashes:
+                parameters = [each, self._recipe.embedder_fingerprint]
+                if found := db.execute(_KNOWN_VECTOR, parameters).fetchone():
+                    known[each] = vectors_of(found, self._recipe.dimension)
+        return known
+
+    def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
+        """The chunks in the order of `ids`; one that is gone meanwhile is left out."""
+        with self._connections.reading() as db:
+            rows = dictionaries(db.execute(_CHUNKS, [ids_json(ids)]))
+            return [stored_chunk(row) for row in rows]
+
+    def matching(self, filters: Filters) -> ChunkIds | None:
+        """Ids of the chunks for which every filter holds; None when there is no filter."""
+        if not filters:
+            return None
+        with self._connections.reading() as db:
+            return selection.matching(db, filters)
+
+    def search_text(
+        self, words: str, k: int, among: ChunkIds | None = None
+    ) -> list[tuple[int, float]]:
+        """The k best (chunk id, BM25) for any of the words, higher is better."""
+        with self._connections.reading() as db:
+            return full_text.search(db, words, k, among)
+
+    def newest(self, k: int, among: ChunkIds | None = None) -> list[int]:
+        """The first chunk of each of the k newest files, newest file first."""
+        with self._connections.reading() as db:
+            return selection.newest(db, k, among)
+
+    def vectors(self, batch: int = 4096) -> Iterator[tuple[ChunkIds, Vectors]]:
+        """Every stored vector, in batches, by chunk id; all of one moment."""
+        with self._connections.reading() as db:
+            rows = db.execute(_ALL_VECTORS, [self._recipe.embedder_fingerprint])
+            while part := rows.fetchmany(batch):
+                yield self._vectors_of(part)
+
+    def vector_ids(self) -> tuple[int, ChunkIds]:
+        """The generation, and the ids of all stored vectors, of one moment."""
+        with self._connections.reading() as db:
+            generation = db.execute(_META, ["generation"]).fetchone()[0]
+            rows = db.execute(_ALL_IDS, [self._recipe.embedder_fingerprint])
+            return generation, ids_array(row[0] for row in rows)
+
+    def vectors_by_id(self, ids: ChunkIds) -> tuple[ChunkIds, Vectors]:
+        """The vectors of these chunks, by id; one that is gone meanwhile is left out."""
+        parameters = [ids_json(ids), self._recipe.embedder_fingerprint]
+        with self._connections.reading() as db:
+            return self._vectors_of(db.execute(_SOME_VECTORS, parameters).fetchall())
+
+    def make_durable(self) -> None:
+        """See all that was committed onto the disk, so that not even a power cut loses it."""
+        with self._connections.alone() as db:
+            db.execute("PRAGMA synchronous = FULL")
+            # Any commit will do: the log is synced up to its end.
+            db.execute("UPDATE meta SET value = value WHERE key = 'generation'")
+            db.execute("PRAGMA synchronous = NORMAL")
+
+    def problems(self) -> list[str]:
+        """What is wrong inside the file, in sentences; empty when nothing is."""
+        with self._connections.alone() as db:
+            return inspection.problems(db)
+
+    def _vectors_of(self, rows: Sequence[tuple[int, bytes]]) -> tuple[ChunkIds, Vectors]:
+        ids = np.array([row[0] for row in rows], dtype=np.int64)
+        return ids, vectors_of((row[1] for row in rows), self._recipe.dimension)
+
+    def _meta(self, key: str) -> str | int:
+        with self._connections.reading() as db:
+            value: str | int = db.execute(_META, [key]).fetchone()[0]
+            return value
+
+    @contextmanager
+    def _changing(self) -> Iterator[Database]:
+        with self._connections.writing() as db:
+            yield db
+            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")

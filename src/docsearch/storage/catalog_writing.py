@@ -1,0 +1,191 @@
+"""What one file's transaction does to the tables.
+
+In: a database in a transaction, and what is now known of a file. Out: the change of chunk ids.
+Does not know about generations, threads or FAISS.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from sqlite_utils import Database
+
+from docsearch.domain.document import Chunk, SourceFile
+from docsearch.ports import ChunkChange, FileContents
+from docsearch.storage import full_text
+from docsearch.storage.connections import to_text
+from docsearch.storage.recipe import Recipe
+from docsearch.storage.rows import (
+    CONVERSIONS,
+    chunk_row,
+    file_row,
+    headings_text,
+    ids_array,
+    ids_json,
+    source_row,
+    vector_blob,
+)
+
+_UPSERT_FILE = """
+    INSERT INTO files (path, size, modified_ns, device, inode, content_hash, reader, title, tags,
+        day, recipe, chunk_count)
+    VALUES (CAST(:path AS TEXT), :size, :modified_ns, :device, :inode, :content_hash,
+        CAST(:reader AS TEXT), CAST(:title AS TEXT), CAST(:tags AS TEXT), :day, :recipe,
+        :chunk_count)
+    ON CONFLICT (path) DO UPDATE SET size = :size, modified_ns = :modified_ns, device = :device,
+        inode = :inode, content_hash = :content_hash, reader = CAST(:reader AS TEXT),
+        title = CAST(:title AS TEXT), tags = CAST(:tags AS TEXT), day = :day, recipe = :recipe,
+        chunk_count = :chunk_count
+    RETURNING id"""
+_OLD_CHUNKS = """
+    SELECT chunks.id, content_hash, headings FROM chunks
+    JOIN vectors ON chunk_id = chunks.id WHERE file_id = ? AND embedder_id = ? ORDER BY ordinal"""
+_UPDATE_CHUNK = """
+    UPDATE chunks SET ordinal = :ordinal, start = :start, stop = :stop,
+        token_count = :token_count, headings = CAST(:headings AS TEXT), line = :line, page = :page,
+        cell = :cell
+    WHERE id = :id"""
+_RELOCATE = {
+    table: f"""
+    UPDATE {table} SET path = CAST(:path AS TEXT), size = :size, modified_ns = :modified_ns,
+        device = :device, inode = :inode
+    WHERE path = CAST(:old_path AS TEXT)"""  # noqa: S608 - the two tables' names, from below
+    for table in ("files", "skipped")
+}
+
+
+def put_file(db: Database, contents: FileContents, recipe: Recipe) -> ChunkChange:
+    """Replace a file's chunks; those whose text and bi-encoder are the same keep id and vector."""
+    path = to_text(contents.source.path)
+    db.execute("DELETE FROM skipped WHERE path = CAST(? AS TEXT)", [path])
+    embedder = _embedder_id(db, recipe)
+    old = _file(db, path)
+    before = set() if old is None else _chunk_ids(db, old[0])
+    kept, new = _match(db, old and old[0], embedder, contents.chunks)
+    removed = before - {chunk_id for chunk_id, _, _ in kept}
+    renamed = old is not None and old[1] != contents.extracted.title
+    reworded = {chunk_id for chunk_id, _, same_headings in kept if renamed or not same_headings}
+
+    full_text.forget(db, removed | reworded)
+    _delete_chunks(db, removed)
+    file_id = db.execute(_UPSERT_FILE, file_row(contents, recipe.fingerprint)).fetchone()[0]
+    for chunk_id, chunk, _ in kept:
+        db.execute(_UPDATE_CHUNK, {**chunk_row(chunk), "id": chunk_id})
+    added = _insert_chunks(db, file_id, embedder, contents, new)
+    full_text.note(db, reworded | set(added))
+    return ChunkChange(ids_array(removed), ids_array(added), contents.vectors[new])
+
+
+def remove_file(db: Database, path: str, dimension: int) -> ChunkChange:
+    """Forget a path, indexed or skipped or neither."""
+    encoded = to_text(path)
+    db.execute("DELETE FROM skipped WHERE path = CAST(? AS TEXT)", [encoded])
+    old = _file(db, encoded)
+    if old is None:
+        return _no_chunks(dimension)
+    removed = _chunk_ids(db, old[0])
+    full_text.forget(db, removed)
+    _delete_chunks(db, removed)
+    db.table("files").delete(old[0])
+    return _no_chunks(dimension, removed)
+
+
+def skip_file(db: Database, source: SourceFile, reason: str, recipe: Recipe) -> ChunkChange:
+    """Put a path among the skipped."""
+    change = remove_file(db, source.path, recipe.dimension)
+    row = {**source_row(source), "recipe": recipe.fingerprint, "reason": to_text(reason)}
+    conversions = {**CONVERSIONS, "reason": "CAST(? AS TEXT)"}
+    db.table("skipped").insert(row, conversions=conversions)
+    return change
+
+
+def move_file(db: Database, old_path: str, source: SourceFile, dimension: int) -> ChunkChange:
+    """Give an entry, indexed or skipped, a new path, time and identity.
+
+    Raises KeyError for an unknown `old_path`.
+    """
+    if source.path == old_path:
+        change = _no_chunks(dimension)
+    else:
+        change = remove_file(db, source.path, dimension)
+    parameters = {**source_row(source), "old_path": to_text(old_path)}
+    if not sum(db.execute(update, parameters).rowcount for update in _RELOCATE.values()):
+        raise KeyError(old_path)
+    return change
+
+
+def _no_chunks(dimension: int, removed: Iterable[int] = ()) -> ChunkChange:
+    nothing = np.empty((0, dimension), dtype=np.float32)
+    return ChunkChange(ids_array(removed), ids_array(()), nothing)
+
+
+def _file(db: Database, path: bytes) -> tuple[int, str | None] | None:
+    """(id, title) of an indexed path."""
+    found: tuple[int, str | None] | None = db.execute(
+        "SELECT id, title FROM files WHERE path = CAST(? AS TEXT)", [path]
+    ).fetchone()
+    return found
+
+
+def _chunk_ids(db: Database, file_id: int) -> set[int]:
+    return {row[0] for row in db.execute("SELECT id FROM chunks WHERE file_id = ?", [file_id])}
+
+
+def _embedder_id(db: Database, recipe: Recipe) -> int:
+    db.execute(
+        "INSERT OR IGNORE INTO embedders (name, fingerprint, dimension) VALUES (?, ?, ?)",
+        [recipe.embedder_name, recipe.embedder_fingerprint, recipe.dimension],
+    )
+    found = db.execute(
+        "SELECT id FROM embedders WHERE fingerprint = ?", [recipe.embedder_fingerprint]
+    )
+    return int(found.fetchone()[0])
+
+
+def _match(
+    db: Database, file_id: int | None, embedder: int, chunks: Sequence[Chunk]
+) -> tuple[list[tuple[int, Chunk, bool]], list[int]]:
+    """(old id, chunk, whether its headings are the same) of those kept, and rows of the new."""
+    old: defaultdict[bytes, deque[tuple[int, bytes]]] = defaultdict(deque)
+    for chunk_id, content_hash, headings in db.execute(_OLD_CHUNKS, [file_id, embedder]):
+        old[content_hash].append((chunk_id, to_text(headings)))
+    kept, new = [], []
+    for row, chunk in enumerate(chunks):
+        if waiting := old.get(chunk.content_hash):
+            chunk_id, headings = waiting.popleft()
+            kept.append((chunk_id, chunk, headings == headings_text(chunk)))
+        else:
+            new.append(row)
+    return kept, new
+
+
+def _delete_chunks(db: Database, ids: Iterable[int]) -> None:
+    doomed = [ids_json(ids)]
+    db.execute("DELETE FROM vectors WHERE chunk_id IN (SELECT value FROM json_each(?))", doomed)
+    db.execute("DELETE FROM chunks WHERE id IN (SELECT value FROM json_each(?))", doomed)
+
+
+def _insert_chunks(
+    db: Database, file_id: int, embedder: int, contents: FileContents, new: Sequence[int]
+) -> list[int]:
+    """Insert the chunks of these rows of `contents` with their vectors; their ids, in order."""
+    last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+    first = 1 + (last[0] if last else 0)
+    ids = list(range(first, first + len(new)))
+    chunks = (
+        {"id": chunk_id, "file_id": file_id, **chunk_row(contents.chunks[row])}
+        for chunk_id, row in zip(ids, new, strict=True)
+    )
+    vectors = (
+        {
+            "chunk_id": chunk_id,
+            "embedder_id": embedder,
+            "vector": vector_blob(contents.vectors[row]),
+        }
+        for chunk_id, row in zip(ids, new, strict=True)
+    )
+    db.table("chunks").insert_all(chunks, conversions=CONVERSIONS)
+    db.table("vectors").insert_all(vectors)
+    return ids

@@ -1,0 +1,160 @@
+"""Connections to one SQLite file, lent to whichever thread needs one.
+
+In: a path, and whether it may be written. Out: an open transaction on a connection of one's own.
+Does not know the tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum, auto
+from pathlib import Path
+from threading import Lock
+
+from sqlite_utils import Database
+
+from docsearch.domain.errors import IndexStoreError
+from docsearch.storage.failures import translated
+from docsearch.storage.layout import make_private
+
+BUSY_SECONDS = 10.0
+_LARGEST_IDLE_LOG = 64 * 1024 * 1024
+
+# NORMAL: a commit survives kill -9, but the last few may be lost with the power. All of them can
+# be made again from the folder, and syncing each would make a `git checkout` of ten thousand files
+# wait on the disk ten thousand times. `make_durable` syncs where it matters.
+_WRITER = f"""
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA foreign_keys = ON;
+PRAGMA journal_size_limit = {_LARGEST_IDLE_LOG};
+"""
+
+
+class Access(Enum):
+    """WRITE is for the one writer; READ for those beside it, and where nothing can be written."""
+
+    WRITE = auto()
+    READ = auto()
+
+
+class Connections:
+    """A pool: as many connections as threads were ever reading at once.
+
+    Errors of SQLite leave its methods as IndexStoreError or DamagedIndexError.
+    """
+
+    def __init__(self, path: Path, access: Access) -> None:
+        self._path = path
+        self._access = access
+        self._idle: list[Database] = []
+        self._lock = Lock()
+        self._writer = Lock()
+        self._closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """One unchanging snapshot of the database."""
+        with self._lent() as db, db.atomic():
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """One transaction: committed at the end, rolled back on any error; one at a time."""
+        with self._writer, self._lent() as db, db.atomic():
+            yield db
+
+    @contextmanager
+    def alone(self) -> Iterator[Database]:
+        """The writer's turn without a transaction, for migrations and pragmas."""
+        with self._writer, self._lent() as db:
+            yield db
+
+    def close(self) -> None:
+        """Close what is idle now, and the rest as it is given back; idempotent."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for db in idle:
+            db.close()
+
+    @contextmanager
+    def _lent(self) -> Iterator[Database]:
+        with translated(self._path):
+            with self._lock:
+                if self._closed:
+                    raise IndexStoreError(f"The index {self._path} has been closed.")
+                db = self._idle.pop() if self._idle else None
+            db = db or connect(self._path, self._access)
+            try:
+                yield db
+            finally:
+                self._take_back(db)
+
+    def _take_back(self, db: Database) -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(db)
+                return
+        db.close()
+
+
+def connect(path: Path, access: Access) -> Database:
+    """Open the file; sqlite3's own errors pass through."""
+    if access is Access.READ:
+        return _connect_reader(path)
+    try:
+        make_private(path)  # before SQLite does it with the umask; its log files copy the mode
+    except OSError as error:
+        raise IndexStoreError(
+            f"{path} cannot be written: {error.strerror}. Make it and its directory writable, or "
+            "use another --data-dir."
+        ) from error
+    return _opened(path, "mode=rw", _WRITER)
+
+
+def _connect_reader(path: Path) -> Database:
+    """Open a file for reading, also where SQLite may not make the log files it shares with writers.
+
+    A file without a log is whole by itself, and may then be called immutable. Beside a log that
+    cannot be read, SQLite's refusal stands.
+    """
+    try:
+        return _opened(path, "mode=ro", "SELECT count(*) FROM sqlite_master;")
+    except sqlite3.OperationalError:
+        log = path.with_name(path.name + "-wal")
+        if not path.exists() or (log.exists() and log.stat().st_size):
+            raise
+        return _opened(path, "mode=ro&immutable=1", "SELECT count(*) FROM sqlite_master;")
+
+
+def _opened(path: Path, how: str, script: str) -> Database:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{how}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.text_factory = from_text
+        connection.executescript(script)
+        return Database(connection, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def to_text(text: str) -> bytes:
+    """What to bind for `CAST(? AS TEXT)`: unlike sqlite3, it takes lone surrogates.
+
+    They come from file names that are not UTF-8, and from escapes in documents.
+    """
+    return text.encode("utf-8", "surrogatepass")
+
+
+def from_text(stored: bytes) -> str:
+    """The string that `to_text` was given."""
+    return stored.decode("utf-8", "surrogatepass")

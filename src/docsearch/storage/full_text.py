@@ -1,0 +1,86 @@
+"""The words of the passages: the FTS5 index, kept in step and asked.
+
+In: chunk ids whose passages come or go, and words as they were typed. Out: ids with BM25 scores.
+Nothing that is typed reaches FTS5 except as quoted strings, so its operators have no power.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from sqlite_utils import Database
+
+from docsearch.ports import ChunkIds
+from docsearch.storage.connections import to_text
+from docsearch.storage.rows import ids_json
+
+MAX_TERMS = 256
+"""Distinct words of one query that are looked up, the first ones; a longer question is a text,
+whose later words change the order little and cost as much as the first."""
+
+_FORGET = """
+    INSERT INTO full_text (full_text, rowid, text, headings, title)
+    SELECT 'delete', id, text, headings, title FROM passages
+    WHERE id IN (SELECT value FROM json_each(?))"""
+_NOTE = """
+    INSERT INTO full_text (rowid, text, headings, title)
+    SELECT id, text, headings, title FROM passages
+    WHERE id IN (SELECT value FROM json_each(?))"""
+# The plus keeps SQLite from running the match again for every single id.
+_SEARCH = """
+    SELECT rowid, -bm25(full_text) AS score FROM full_text
+    WHERE full_text MATCH CAST(:match AS TEXT)
+        AND (:among IS NULL OR +rowid IN (SELECT value FROM json_each(:among)))
+    ORDER BY score DESC, rowid LIMIT :k"""
+_HOLDING = """
+    SELECT id, text FROM chunks WHERE id IN
+        (SELECT rowid FROM full_text WHERE full_text MATCH CAST(? AS TEXT))"""
+
+
+def forget(db: Database, ids: Iterable[int]) -> None:
+    """Take passages out; they must still be as they were when they were noted."""
+    db.execute(_FORGET, [ids_json(ids)])
+
+
+def note(db: Database, ids: Iterable[int]) -> None:
+    """Take passages in, as they now are."""
+    db.execute(_NOTE, [ids_json(ids)])
+
+
+def search(db: Database, words: str, k: int, among: ChunkIds | None) -> list[tuple[int, float]]:
+    """The k best (chunk id, BM25) for any of the words, higher is better, ties by id."""
+    terms = distinct_terms(words)
+    if not terms or k < 1:
+        return []
+    parameters = {
+        "match": to_text(" OR ".join(f'"{term}"' for term in terms)),
+        "among": None if among is None else ids_json(among),
+        "k": k,
+    }
+    return [(int(row[0]), float(row[1])) for row in db.execute(_SEARCH, parameters)]
+
+
+def distinct_terms(words: str) -> list[str]:
+    """The first `MAX_TERMS` different words, in order."""
+    found: dict[str, None] = {}
+    for match in re.finditer(r"\w+", words):
+        found.setdefault(match[0].casefold())
+        if len(found) == MAX_TERMS:
+            break
+    return list(found)
+
+
+def may_hold(db: Database, phrase: str) -> Iterator[tuple[int, str]]:
+    """(id, text) of every chunk that may hold the phrase: all that do, and some that do not."""
+    if any(_in_token(character) for character in phrase):
+        quoted = phrase.replace("\0", " ").replace('"', '""')
+        return iter(db.execute(_HOLDING, [to_text(f'text : "{quoted}"')]))
+    return iter(db.execute("SELECT id, text FROM chunks"))
+
+
+def _in_token(character: str) -> bool:
+    """Whether unicode61 makes tokens of it: letters, numbers and private use."""
+    category = unicodedata.category(character)
+    return category[0] in "LN" or category == "Co"

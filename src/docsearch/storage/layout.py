@@ -1,0 +1,80 @@
+"""Where the index of a folder lies on disk, and who may read it.
+
+In: the searched folder and the data directory. Out: paths. Does not know what is in the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from docsearch.domain.errors import IndexStoreError
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def default_data_dir() -> Path:
+    """The user's own data directory for docsearch: XDG on Linux, its equal elsewhere."""
+    return Path(platformdirs.user_data_dir("docsearch", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLayout:
+    """The files of one folder's index; `folder` is the directory that holds them."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, searched: Path, data_dir: Path) -> IndexLayout:
+        """The layout for a searched folder: one directory per absolute path, links resolved."""
+        absolute = searched.resolve()
+        digest = hashlib.sha256(os.fsencode(absolute)).hexdigest()[:12]
+        readable = re.sub(r"[^a-z0-9]+", "-", absolute.name.lower()).strip("-")[:40]
+        return cls(data_dir / "indexes" / f"{readable or 'folder'}-{digest}")
+
+    @property
+    def catalog(self) -> Path:
+        """The SQLite file: the book of record."""
+        return self.folder / "index.sqlite"
+
+    @property
+    def vectors(self) -> Path:
+        """The FAISS file: a view that can be made again."""
+        return self.folder / "vectors.faiss"
+
+    @property
+    def scores(self) -> Path:
+        """The rerankers' scores: a cache that can be thrown away."""
+        return self.folder / "scores.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that writes."""
+        return self.folder / "writer.lock"
+
+    def create(self) -> None:
+        """Make the directory, for its owner alone. Raises IndexStoreError."""
+        try:
+            # Parents first: mkdir(parents=True) would give them the mode of the umask.
+            for each in (self.folder.parent.parent, self.folder.parent, self.folder):
+                if not each.is_dir():
+                    each.parent.mkdir(parents=True, exist_ok=True)
+                    each.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        except OSError as error:
+            raise IndexStoreError(
+                f"The index directory {self.folder} cannot be made: {error.strerror}. "
+                "Make it writable, or name another place with --data-dir."
+            ) from error
+
+
+def make_private(path: Path) -> None:
+    """Create the file if need be, and see that its owner alone may use it. Raises OSError."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+    if path.stat().st_mode & 0o777 != FILE_MODE:
+        path.chmod(FILE_MODE)
