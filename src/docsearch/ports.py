@@ -193,6 +193,10 @@ class Catalog(Protocol):
         """Every file that was left out for a fault of its own, by path."""
         ...
 
+    def skipped_sources(self) -> dict[str, SourceFile]:
+        """Each skipped file by its path, as it was when it was skipped."""
+        ...
+
     def counts(self) -> tuple[int, int, int]:
         """Files, chunks, skipped files."""
         ...

@@ -35,6 +35,7 @@ class MemoryCatalog:
         self._dimension = dimension
         self._entries: dict[str, _Entry] = {}
         self._skipped: dict[str, Skipped] = {}
+        self._skipped_sources: dict[str, SourceFile] = {}
         self._last_id = 0
 
     def files(self) -> dict[str, IndexedFile]:
@@ -50,6 +51,9 @@ class MemoryCatalog:
 
     def skipped(self) -> list[Skipped]:
         return [skipped for _, skipped in sorted(self._skipped.items())]
+
+    def skipped_sources(self) -> dict[str, SourceFile]:
+        return {path: self._skipped_sources[path] for path in sorted(self._skipped)}
 
     def counts(self) -> tuple[int, int, int]:
         return len(self._entries), len(list(self._passages())), len(self._skipped)
@@ -82,6 +86,7 @@ class MemoryCatalog:
         if old_path in self._skipped:
             reason = self._skipped.pop(old_path).reason
             self._skipped[source.path] = Skipped(source.path, reason)
+            self._skipped_sources[source.path] = source
         else:
             entry = self._entries.pop(old_path)
             self._entries[source.path] = replace(
@@ -100,6 +105,7 @@ class MemoryCatalog:
     def skip_file(self, source: SourceFile, reason: str) -> ChunkChange:
         change = self.remove_file(source.path)
         self._skipped[source.path] = Skipped(source.path, reason)
+        self._skipped_sources[source.path] = source
         return change
 
     def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
