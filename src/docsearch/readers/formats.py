@@ -24,7 +24,8 @@ class Format:
     names: frozenset[str] = field(default=frozenset())
 
 
-def _words(text: str, prefix: str = "") -> frozenset[str]:
+def words(text: str, prefix: str = "") -> frozenset[str]:
+    """The words of `text`, each with `prefix` before it."""
     return frozenset(prefix + word for word in text.split())
 
 
@@ -32,20 +33,20 @@ PLAIN_TEXT = Format(
     "plain text",
     "plain_text:PlainTextReader",
     1,
-    _words("txt text log me nfo asc", "."),
-    _words("readme license licence copying authors changelog news todo install notice"),
+    words("txt text log me nfo asc", "."),
+    words("readme license licence copying authors changelog news todo install notice"),
 )
 MARKDOWN = Format(
     "Markdown",
     "markdown:MarkdownReader",
     1,
-    _words("md markdown mdown mkd mkdn mdwn qmd rmd mdx", "."),
+    words("md markdown mdown mkd mkdn mdwn qmd rmd mdx", "."),
 )
 SOURCE_CODE = Format(
     "source code",
     "source_code:SourceCodeReader",
     1,
-    _words(
+    words(
         """
         py pyi pyx pyw rb rake gemspec pl pm t php lua tcl r jl m mm
         js mjs cjs jsx ts mts cts tsx vue svelte css scss sass less styl coffee
@@ -61,7 +62,7 @@ SOURCE_CODE = Format(
         """,
         ".",
     ),
-    _words(
+    words(
         """
         makefile gnumakefile dockerfile containerfile cmakelists.txt jenkinsfile vagrantfile
         gemfile rakefile procfile brewfile justfile build workspace meson.build
@@ -71,19 +72,19 @@ SOURCE_CODE = Format(
     ),
 )
 RESTRUCTURED_TEXT = Format(
-    "reStructuredText", "restructured_text:RestructuredTextReader", 1, _words("rst rest", ".")
+    "reStructuredText", "restructured_text:RestructuredTextReader", 1, words("rst rest", ".")
 )
-ORG = Format("Org", "org:OrgReader", 1, _words("org", "."))
-HTML = Format("HTML", "html_page:HtmlReader", 1, _words("html htm xhtml xht", "."))
-PDF = Format("PDF", "pdf:PdfReader", 1, _words("pdf", "."))
-DOCX = Format("DOCX", "word:DocxReader", 1, _words("docx docm dotx", "."))
-ODT = Format("ODT", "open_document:OdtReader", 1, _words("odt ott", "."))
-EPUB = Format("EPUB", "epub:EpubReader", 1, _words("epub", "."))
-NOTEBOOK = Format("Jupyter notebook", "notebook:NotebookReader", 1, _words("ipynb", "."))
-LATEX = Format("LaTeX", "latex:LatexReader", 1, _words("tex ltx latex", "."))
-CSV = Format("CSV", "delimited:DelimitedReader", 1, _words("csv tsv tab", "."))
-EMAIL = Format("e-mail", "mail:MailReader", 1, _words("eml", "."))
-MAILBOX = Format("mailbox", "mail:MailboxReader", 1, _words("mbox mbx", "."))
+ORG = Format("Org", "org:OrgReader", 1, words("org", "."))
+HTML = Format("HTML", "html_page:HtmlReader", 1, words("html htm xhtml xht", "."))
+PDF = Format("PDF", "pdf:PdfReader", 1, words("pdf", "."))
+DOCX = Format("DOCX", "word:DocxReader", 1, words("docx docm dotx", "."))
+ODT = Format("ODT", "open_document:OdtReader", 1, words("odt ott", "."))
+EPUB = Format("EPUB", "epub:EpubReader", 1, words("epub", "."))
+NOTEBOOK = Format("Jupyter notebook", "notebook:NotebookReader", 1, words("ipynb", "."))
+LATEX = Format("LaTeX", "latex:LatexReader", 1, words("tex ltx latex", "."))
+CSV = Format("CSV", "delimited:DelimitedReader", 1, words("csv tsv tab", "."))
+EMAIL = Format("e-mail", "mail:MailReader", 1, words("eml", "."))
+MAILBOX = Format("mailbox", "mail:MailboxReader", 1, words("mbox mbx", "."))
 
 FORMATS = (
     PLAIN_TEXT,

@@ -21,12 +21,16 @@ asked: such a file is cut into its paragraphs only."""
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines `[start, end)`, counted from 0, that form one piece of the document."""
+    """Lines `[start, end)`, counted from 0, that form one piece of the document.
+
+    `level` is that of a heading, 1 the outermost; 0 for anything else.
+    """
 
     start: int
     end: int
     kind: SegmentKind = SegmentKind.PARAGRAPH
     headings: tuple[str, ...] = ()
+    level: int = 0
 
 
 class Lines:

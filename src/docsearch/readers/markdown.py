@@ -76,14 +76,15 @@ def markdown_blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         kind = _LEAVES.get(token.type)
         if kind is None or token.map is None:
             continue
-        if kind is SegmentKind.HEADING:
-            outline.enter(int(token.tag[1:]), heading_text(tokens[position + 1].content))
+        level = int(token.tag[1:]) if kind is SegmentKind.HEADING else 0
+        if level:
+            outline.enter(level, heading_text(tokens[position + 1].content))
         elif kind is SegmentKind.PARAGRAPH and list_depth:
             kind = SegmentKind.LIST_ITEM
         start, end = token.map
         if token.type == "tr_open" and tokens[position - 1].type == "thead_open":
             end += 1  # the row of dashes belongs to the header
-        yield Block(start, end, kind, outline.path)
+        yield Block(start, end, kind, outline.path, level)
 
 
 def heading_text(source: str) -> str:

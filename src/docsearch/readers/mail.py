@@ -1,0 +1,145 @@
+"""E-mail: single messages and mailboxes.
+
+In: bytes. Out: for each message its subject as a heading, a line each for sender, recipients and
+date, its text (the plain part rather than the HTML one), and the names of what is attached.
+Opens no attachment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from email import errors, policy
+from email.message import EmailMessage, MIMEPart
+from email.parser import BytesParser
+
+from lxml import etree
+
+from docsearch.domain.document import ExtractedText, Location, SegmentKind
+from docsearch.domain.errors import ReaderError
+from docsearch.readers.builder import ExtractionBuilder
+from docsearch.readers.decoding import decode, with_plain_newlines
+from docsearch.readers.failures import reading
+from docsearch.readers.formats import EMAIL, MAILBOX
+from docsearch.readers.html_page import parse_html
+from docsearch.readers.markup import extract
+
+_SHOWN_HEADERS = ("From", "To", "Cc", "Date")
+_MALFORMED = (
+    *(errors.MessageError, LookupError, ValueError),
+    *(AttributeError, TypeError, AssertionError, etree.LxmlError),
+)
+_SEPARATOR = re.compile(rb"^From [^\n]*\d\d:\d\d[^\n]*\r?\n", re.MULTILINE)
+
+
+class MailReader:
+    """Reads one message in the form it was sent in."""
+
+    name = EMAIL.name
+    suffixes = EMAIL.suffixes
+
+    def read(self, data: bytes, name: str) -> ExtractedText:  # noqa: ARG002
+        """See `ports.Reader`."""
+        builder = ExtractionBuilder()
+        with reading(self.name, *_MALFORMED):
+            message = _parse(data)
+            _add_message(builder, message, Location(line=1))
+            return builder.build(title=_header(message, "Subject"), day=_day(message))
+
+
+class MailboxReader:
+    """Reads a file of many messages, each behind a "From " line."""
+
+    name = MAILBOX.name
+    suffixes = MAILBOX.suffixes
+
+    def read(self, data: bytes, name: str) -> ExtractedText:  # noqa: ARG002
+        """See `ports.Reader`."""
+        builder = ExtractionBuilder()
+        with reading(self.name, *_MALFORMED):
+            for line, content in _messages(data):
+                _add_message(builder, _parse(content), Location(line=line))
+        return builder.build()
+
+
+def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each message, and the line its separator stands on."""
+    separators = [
+        match
+        for match in _SEPARATOR.finditer(data)
+        if match.start() == 0 or data[: match.start()].endswith((b"\n\n", b"\r\n\r\n"))
+    ]
+    if not separators:
+        raise ReaderError('broken mailbox: no message starts with a "From " line')
+    line, counted = 1, 0
+    ends = [match.start() for match in separators[1:]] + [len(data)]
+    for match, end in zip(separators, ends, strict=True):
+        line += data.count(b"\n", counted, match.start())
+        counted = match.start()
+        yield line, re.sub(rb"(?m)^>(>*From )", rb"\1", data[match.end() : end])
+
+
+def _parse(data: bytes) -> EmailMessage:
+    message = BytesParser(policy=policy.default).parsebytes(data)
+    if not isinstance(message, EmailMessage):
+        raise ReaderError("broken e-mail: it cannot be parsed")
+    return message
+
+
+def _add_message(builder: ExtractionBuilder, message: EmailMessage, location: Location) -> None:
+    builder.heading(_header(message, "Subject") or "(no subject)", 1, location)
+    shown = [(name, _header(message, name)) for name in _SHOWN_HEADERS]
+    builder.add("\n".join(f"{name}: {value}" for name, value in shown if value), location=location)
+    body = message.get_body(("plain", "html"))
+    if body is not None:
+        _add_body(builder, body, location)
+    for attachment in message.iter_attachments():
+        builder.add(_attachment(attachment), SegmentKind.LIST_ITEM, location)
+
+
+def _add_body(builder: ExtractionBuilder, body: MIMEPart, location: Location) -> None:
+    content = body.get_payload(decode=True)
+    data = content if isinstance(content, bytes) else b""
+    text = _decoded(data, body.get_content_charset())
+    if body.get_content_subtype() == "html":
+        try:
+            root = parse_html(text.encode("utf-8", "replace"))
+        except ReaderError:
+            return
+        extract(root, builder, location)
+        return
+    for paragraph in re.split(r"\n[^\S\n]*\n", with_plain_newlines(text)):
+        builder.add(paragraph, location=location)
+
+
+def _decoded(data: bytes, charset: str | None) -> str:
+    """The part's text in the encoding it names, if that is one and fits; else detected."""
+    if charset:
+        try:
+            return data.decode(charset)
+        except (LookupError, ValueError):
+            pass
+    return decode(data)
+
+
+def _attachment(part: MIMEPart) -> str:
+    name = part.get_filename() or _header(part, "Subject") or "without a name"
+    return f"- Attachment: {name} ({part.get_content_type()})"
+
+
+def _header(message: MIMEPart, name: str) -> str | None:
+    """The decoded header on one line; None where it is missing or past all reading."""
+    try:
+        value = message.get(name)
+    except _MALFORMED:
+        return None
+    return " ".join(str(value).split()) if value is not None else None
+
+
+def _day(message: EmailMessage) -> date | None:
+    try:
+        sent = getattr(message.get("Date"), "datetime", None)
+    except _MALFORMED:
+        return None
+    return sent.date() if sent is not None else None

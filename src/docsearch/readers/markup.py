@@ -1,0 +1,218 @@
+"""The readable text of an HTML or XHTML tree, with its structure.
+
+In: a parsed tree. Out: headings, paragraphs, list items, code and table rows, put into an
+`ExtractionBuilder`. Leaves out what a reader of the page does not read: scripts, styles,
+navigation, form controls, hidden parts. Walks without recursion, so depth costs no stack.
+Knows no file format: HTML, EPUB and e-mail share it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from docsearch.domain.document import Location, SegmentKind
+from docsearch.domain.errors import ReaderError
+from docsearch.readers.builder import ExtractionBuilder, row_text
+from docsearch.readers.formats import words
+
+_SKIPPED = words(
+    "head script style noscript template svg canvas iframe object embed audio video nav "
+    "button select datalist textarea input map area title"
+)
+_SKIPPED_ROLES = words(
+    "navigation search banner contentinfo menu menubar toolbar dialog alertdialog"
+)
+_BLOCKS = words(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt "
+    "fieldset figcaption figure footer form header hgroup hr html legend li listing main menu ol "
+    "p pre section summary table tbody td tfoot th thead tr ul xmp"
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_PREFORMATTED = frozenset({"pre", "listing", "xmp"})
+_CELLS = frozenset({"td", "th"})
+_ALWAYS_FLOWS = ("table", "pre", *_HEADINGS)
+_DEPTH_LIMIT = 2000
+"""The parser drops what lies deeper than 2048 without a word; better to refuse before."""
+_LAST_LINE = 65_535
+"""The highest line number the parser can tell."""
+
+
+def extract(
+    root: etree._Element, builder: ExtractionBuilder, location: Location | None = None
+) -> None:
+    """Put the text of the tree into `builder`.
+
+    Every piece is at `location`; where that is None, at the source line of its element. Raises
+    ReaderError when the tree is nested too deeply to be whole.
+    """
+    _Extraction(builder, location).run(_main_part(root))
+
+
+def local_name(element: etree._Element) -> str:
+    """The tag in lower case, without its namespace; empty for comments and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+class _Extraction:
+    """One walk over a tree: text gathers in a buffer that block boundaries empty."""
+
+    def __init__(self, builder: ExtractionBuilder, location: Location | None) -> None:
+        self._builder = builder
+        self._location = location
+        self._buffer: list[str] = []
+        self._line: int | None = None
+        self._preformatted = 0
+        self._list_depth = 0
+        self._bullet = False
+        self._tables: list[bool] = []
+        self._cells: list[str] = []
+        self._in_cell = False
+
+    def run(self, root: etree._Element) -> None:
+        walker = etree.iterwalk(root, events=("start", "end"))
+        depth = 0
+        for event, element in walker:
+            if event == "start":
+                depth += 1
+                if depth > _DEPTH_LIMIT:
+                    raise ReaderError("broken HTML: nested too deeply")
+                if _is_skipped(element):
+                    walker.skip_subtree()
+                else:
+                    self._start(element, local_name(element))
+                    self._text(element.text, element)
+            else:
+                depth -= 1
+                if not _is_skipped(element):
+                    self._end(local_name(element))
+                if element is not root:
+                    self._text(element.tail, element)
+        self._flush()
+
+    def _start(self, element: etree._Element, tag: str) -> None:
+        if tag in _BLOCKS or tag in _HEADINGS:
+            self._boundary()
+        if tag in _PREFORMATTED:
+            self._preformatted += 1
+        elif tag == "li":
+            self._list_depth += 1
+            self._bullet = True
+        elif tag == "table":
+            self._tables.append(_is_data(element))
+        elif tag == "tr" and self._in_table:
+            self._cells = []
+        elif tag in _CELLS and self._in_table:
+            self._in_cell = True
+        elif tag == "br":
+            self._buffer.append("\n")
+        elif tag == "img":
+            self._text(element.get("alt"), element)
+
+    def _end(self, tag: str) -> None:
+        if tag in _CELLS and self._in_table and self._in_cell:
+            self._cells.append(self._take())
+            self._in_cell = False
+        elif tag == "tr" and self._in_table:
+            self._boundary()
+            self._builder.add(row_text(self._cells), SegmentKind.TABLE, self._where())
+            self._cells = []
+            self._line = None
+        elif tag in _HEADINGS and not self._in_cell:
+            location = self._where()
+            self._builder.heading(self._take(), _HEADINGS[tag], location)
+        elif tag in _BLOCKS or tag in _HEADINGS:
+            self._boundary()
+        if tag in _PREFORMATTED:
+            self._preformatted -= 1
+        elif tag == "li":
+            self._list_depth -= 1
+            self._bullet = False
+        elif tag == "table":
+            self._tables.pop()
+
+    @property
+    def _in_table(self) -> bool:
+        return bool(self._tables) and self._tables[-1]
+
+    def _text(self, text: str | None, element: etree._Element) -> None:
+        if not text:
+            return
+        if self._line is None and not text.isspace():
+            line = element.sourceline
+            self._line = line if isinstance(line, int) else None
+        self._buffer.append(text if self._preformatted else re.sub(r"\s+", " ", text))
+
+    def _boundary(self) -> None:
+        """Between blocks a new piece begins; within a table's cell only a new word."""
+        if self._in_cell:
+            self._buffer.append(" ")
+        else:
+            self._flush()
+
+    def _flush(self) -> None:
+        location = self._where()
+        if self._preformatted:
+            code = "".join(self._buffer)
+            self._buffer, self._line = [], None
+            self._builder.add(code, SegmentKind.CODE, location)
+            return
+        text = self._take()
+        if text and self._list_depth:
+            mark = "- " if self._bullet else ""
+            self._bullet = False
+            self._builder.add(mark + text, SegmentKind.LIST_ITEM, location)
+        else:
+            self._builder.add(text, SegmentKind.PARAGRAPH, location)
+
+    def _take(self) -> str:
+        """The buffer's text with its white space as a browser shows it."""
+        text = "".join(self._buffer)
+        self._buffer = []
+        if not self._cells and not self._in_cell:
+            self._line = None
+        text = re.sub(r" *\n *", "\n", re.sub(r"[ \xa0]+", " ", text))
+        return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+    def _where(self) -> Location:
+        if self._location is not None:
+            return self._location
+        line = self._line
+        return Location(line=line if line is not None and 0 < line < _LAST_LINE else None)
+
+
+def _main_part(root: etree._Element) -> etree._Element:
+    """The one element that says it is the page's main part, else the whole page."""
+    marked = [
+        element
+        for element in root.iter()
+        if local_name(element) == "main" or element.get("role") == "main"
+    ]
+    return (
+        marked[0]
+        if len(marked) == 1 and any(str(text).strip() for text in marked[0].itertext())
+        else root
+    )
+
+
+def _is_skipped(element: etree._Element) -> bool:
+    tag = local_name(element)
+    if tag in _SKIPPED or element.get("role") in _SKIPPED_ROLES:
+        return True
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if "headerlink" in (element.get("class") or "").split():
+        return True
+    if "display:none" in (element.get("style") or "").replace(" ", "").lower():
+        return True
+    parent = element.getparent()
+    return tag == "footer" and parent is not None and local_name(parent) == "body"
+
+
+def _is_data(table: etree._Element) -> bool:
+    """Whether a table holds data; one that lays out a page holds tables, code or headings."""
+    if table.get("role") in ("presentation", "none"):
+        return False
+    return not any(local_name(inner) in _ALWAYS_FLOWS for inner in table.iterdescendants())
