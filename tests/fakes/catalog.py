@@ -52,6 +52,9 @@ class MemoryCatalog:
     def skipped(self) -> list[Skipped]:
         return [skipped for _, skipped in sorted(self._skipped.items())]
 
+    def stale_paths(self) -> set[str]:
+        return set()
+
     def skipped_sources(self) -> dict[str, SourceFile]:
         return {path: self._skipped_sources[path] for path in sorted(self._skipped)}
 

@@ -24,6 +24,7 @@ from docsearch.storage.rows import (
     ids_array,
     ids_json,
     indexed_file,
+    source_of,
     stored_chunk,
     vectors_of,
 )
