@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from docsearch.models.registry import ModelRegistry
+from docsearch.models.store import ModelStore
+from docsearch.ports import Embedder, Reranker, TokenCounter
 from tests.standins.hub import HubStandIn
 from tests.standins.tiny_models import write_cross_encoder
 
@@ -43,3 +45,32 @@ def data_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def registry(data_dir: Path) -> ModelRegistry:
     return ModelRegistry(data_dir)
+
+
+@pytest.fixture
+def store(data_dir: Path) -> ModelStore:
+    return ModelStore(data_dir / "models")
+
+
+@pytest.fixture(scope="session")
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """The real embedding model from its package."""
+    return ModelRegistry(tmp_path_factory.mktemp("data"), offline=True).load_embedder()
+
+
+@pytest.fixture
+def counter(registry: ModelRegistry) -> TokenCounter:
+    return registry.token_counter()
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_model: Path) -> Reranker:
+    """The tiny cross-encoder, loaded; its window is 512 tokens."""
+    return ModelRegistry(tiny_model.parent, offline=True).load_reranker(str(tiny_model))
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
+    """A cross-encoder with a window of 32 tokens."""
+    folder = write_cross_encoder(tmp_path_factory.mktemp("small"), window=32)
+    return ModelRegistry(folder.parent, offline=True).load_reranker(str(folder))

@@ -27,7 +27,7 @@ def resolve(name: str) -> ModelDescription:
     if known is not None:
         return known
     folder = Path(name).expanduser()
-    if folder.is_dir():
+    if name and folder.is_dir():
         return _of_folder(folder.absolute())
     if _HUB_ID.fullmatch(name) and "--" not in name:
         return _undescribed(name, hub_id=name)

@@ -38,7 +38,7 @@ class PairCutter:
         self._pairs = Tokenizer.from_str(tokenizer.to_str())
         self._pairs.no_padding()
         self._pairs.enable_truncation(
-            max_length=window, stride=min(OVERLAP_TOKENS, room // 4), strategy="only_second"
+            max_length=window, stride=min(OVERLAP_TOKENS, room // 3), strategy="only_second"
         )
 
     def cut(self, query: str, passages: Sequence[str]) -> list[list[Encoding]]:

@@ -63,7 +63,7 @@ class ModelRegistry:
     def announcement(self, name: str) -> str:
         """What a download of this model takes and where it comes from, to be said beforehand."""
         description = resolve(name)
-        return f"{description.name}: {_size(description)} from {_source(description)}"
+        return f"{description.name}: {_size(description)} {_source(description)}"
 
     def pull(self, name: str, listener: DownloadListener) -> None:
         """Have the model on this disk, whole and verified; fetch only what is lacking.
@@ -79,8 +79,8 @@ class ModelRegistry:
             return
         if self._offline:
             raise ModelDownloadError(
-                f"{description.name} is not downloaded: docsearch is offline. It would be "
-                f"{_size(description)} from {_source(description)}. Run it without --offline."
+                f"{description.name} is not downloaded, and docsearch is offline. Without "
+                f"--offline it is fetched: {_size(description)} {_source(description)}."
             )
         download(description, self._store, Hub(hub_address()), listener)
 
@@ -131,17 +131,17 @@ class ModelRegistry:
         if description.folder:
             return ModelMissingError(" ".join(problems))
         return ModelMissingError(
-            f"{' '.join(problems)} It is {_size(description)} from {_source(description)}. "
-            f"Fetch it with: docsearch models pull {description.name}"
+            f"{' '.join(problems)} Fetch it ({_size(description)} {_source(description)}) with: "
+            f"docsearch models pull {description.name}"
         )
 
 
 def _size(description: ModelDescription) -> str:
     if description.download_bytes == 0:
-        return "of a size that the hub will tell"
+        return "size not known yet,"
     exact = bool(description.files) and all(file.size for file in description.files)
     return ("" if exact else "about ") + size_in_words(description.download_bytes)
 
 
 def _source(description: ModelDescription) -> str:
-    return f"{hub_address()}/{description.hub_id}"
+    return f"from {hub_address()}/{description.hub_id}"

@@ -123,7 +123,8 @@ class ModelStore:
             names = sorted(entry.name for entry in self._root.iterdir() if entry.is_dir())
         except OSError:
             return ()
-        return tuple(name.replace("--", "/", 1) for name in names if "--" in name)
+        parted = (name.split("--") for name in names)
+        return tuple("/".join(parts) for parts in parted if len(parts) == 2 and all(parts))
 
     def _find(self, description: ModelDescription) -> StoredModel:
         if description.folder:

