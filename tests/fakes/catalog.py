@@ -34,8 +34,7 @@ class MemoryCatalog:
         self.generation = 0
         self._dimension = dimension
         self._entries: dict[str, _Entry] = {}
-        self._skipped: dict[str, Skipped] = {}
-        self._skipped_sources: dict[str, SourceFile] = {}
+        self._skipped: dict[str, tuple[SourceFile, str]] = {}
         self._last_id = 0
 
     def files(self) -> dict[str, IndexedFile]:
@@ -50,13 +49,13 @@ class MemoryCatalog:
         }
 
     def skipped(self) -> list[Skipped]:
-        return [skipped for _, skipped in sorted(self._skipped.items())]
+        return [Skipped(path, reason) for path, (_, reason) in sorted(self._skipped.items())]
 
     def stale_paths(self) -> set[str]:
         return set()
 
     def skipped_sources(self) -> dict[str, SourceFile]:
-        return {path: self._skipped_sources[path] for path in sorted(self._skipped)}
+        return {path: source for path, (source, _) in sorted(self._skipped.items())}
 
     def counts(self) -> tuple[int, int, int]:
         return len(self._entries), len(list(self._passages())), len(self._skipped)
@@ -87,9 +86,8 @@ class MemoryCatalog:
                 raise KeyError(old_path)
             left = self._forget(source.path)
         if old_path in self._skipped:
-            reason = self._skipped.pop(old_path).reason
-            self._skipped[source.path] = Skipped(source.path, reason)
-            self._skipped_sources[source.path] = source
+            _, reason = self._skipped.pop(old_path)
+            self._skipped[source.path] = source, reason
         else:
             entry = self._entries.pop(old_path)
             self._entries[source.path] = replace(
@@ -107,8 +105,7 @@ class MemoryCatalog:
 
     def skip_file(self, source: SourceFile, reason: str) -> ChunkChange:
         change = self.remove_file(source.path)
-        self._skipped[source.path] = Skipped(source.path, reason)
-        self._skipped_sources[source.path] = source
+        self._skipped[source.path] = source, reason
         return change
 
     def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:

@@ -31,6 +31,9 @@ from docsearch.storage.rows import (
 from docsearch.storage.schema import migrate, require_version
 
 _META = "SELECT value FROM meta WHERE key = ?"
+_STALE = """
+    SELECT path FROM files WHERE recipe <> :recipe
+    UNION ALL SELECT path FROM skipped WHERE recipe <> :recipe"""
 _CHUNKS = """
     SELECT chunks.*, files.path, files.title, files.modified_ns FROM json_each(?) AS wanted
     JOIN chunks ON chunks.id = wanted.value JOIN files ON files.id = chunks.file_id
@@ -91,13 +94,9 @@ class SqliteCatalog:
 
     def stale_paths(self) -> set[str]:
         """The files that another recipe indexed or skipped."""
-        sql = "SELECT path FROM {} WHERE recipe <> ?"
+        mine = {"recipe": self._recipe.fingerprint}
         with self._connections.reading() as db:
-            return {
-                row[0]
-                for table in ("files", "skipped")
-                for row in db.execute(sql.format(table), [self._recipe.fingerprint])
-            }
+            return {row[0] for row in db.execute(_STALE, mine)}
 
     def skipped(self) -> list[Skipped]:
         """Every file that was left out for a fault of its own, by path."""

@@ -96,8 +96,7 @@ def skip_file(db: Database, source: SourceFile, reason: str, recipe: Recipe) -> 
     """Put a path among the skipped."""
     change = remove_file(db, source.path, recipe.dimension)
     row = {**source_row(source), "recipe": recipe.fingerprint, "reason": to_text(reason)}
-    conversions = {**CONVERSIONS, "reason": "CAST(? AS TEXT)"}
-    db.table("skipped").insert(row, conversions=conversions)
+    db.table("skipped").insert(row, conversions=CONVERSIONS)
     return change
 
 

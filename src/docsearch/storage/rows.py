@@ -20,7 +20,7 @@ from docsearch.storage.connections import to_text
 Row = dict[str, Any]
 
 AS_TEXT = "CAST(? AS TEXT)"
-CONVERSIONS = dict.fromkeys(("path", "reader", "title", "tags", "text", "headings"), AS_TEXT)
+CONVERSIONS = dict.fromkeys(("path", "text", "headings", "reason"), AS_TEXT)
 """For sqlite-utils' inserts: the columns that `to_text` has encoded."""
 
 _STORED = np.dtype("<f4")

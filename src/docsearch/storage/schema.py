@@ -5,7 +5,7 @@ In: an open database. Out: the same, at the latest version. Does not know what i
     meta       generation; the random name of this index, so that a FAISS file of another is refused
     embedders  what made the vectors
     files      one row per indexed file; `recipe` is the fingerprint of all that made its chunks
-    skipped    one row per file that could not be indexed
+    skipped    one row per file that this `recipe` could not index
     chunks     passages; an id is never given twice, and its text and vector never change
     vectors    float32, little-endian; apart from the text, so that reading all of them is quick
     passages   what the full-text index reads: text, headings and title of a chunk
