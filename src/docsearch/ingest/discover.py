@@ -1,0 +1,225 @@
+"""A folder on disk -> the files to index, and what is left out with the reason.
+
+In: a folder, or some paths in it. Out: a `SourceFile` or a `Skipped` for each entry met. No file is
+opened but rule files; links are never followed, so that nothing leads out of the folder.
+Does not know what the index holds.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from docsearch.domain.document import Skipped, SourceFile
+from docsearch.domain.errors import FolderError
+from docsearch.ingest.ignore import RULE_FILE_NAMES, IgnoreRules, RuleFile
+from docsearch.ingest.safe_open import NotReadableError, read_regular
+
+MAX_RULE_FILE_BYTES = 1_000_000
+"""A larger rule file is a mistake or an attack; git has no such limit."""
+
+Entry = SourceFile | Skipped
+
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+_GONE = (FileNotFoundError, NotADirectoryError)
+
+
+def require_folder(path: Path) -> Path:
+    """The folder's real path. Raises FolderError if it is missing, a file, or unreadable."""
+    try:
+        folder = path.expanduser().resolve(strict=True)
+        with os.scandir(folder):
+            return folder
+    except FileNotFoundError:
+        raise FolderError(f"There is no folder {path}.") from None
+    except NotADirectoryError:
+        raise FolderError(f"{path} is a file; give the folder that it is in.") from None
+    except PermissionError:
+        raise FolderError(f"The folder {path} may not be read by you.") from None
+    except (OSError, RuntimeError) as error:
+        # RuntimeError: a home that cannot be found, or (Python 3.11, 3.12) a loop of links.
+        raise FolderError(f"The folder {path} cannot be read: {_words(error)}.") from error
+
+
+def scan(folder: Path, max_file_bytes: int) -> Iterator[Entry]:
+    """Everything in the folder, by name within each folder; a folder left out is one entry.
+
+    Names of folders among the skipped end in a slash. Raises FolderError.
+    """
+    return look(require_folder(folder), {""}, max_file_bytes)
+
+
+def look(folder: Path, areas: Iterable[str], max_file_bytes: int) -> Iterator[Entry]:
+    """What `scan` would yield at and below each of these relative paths; nothing for what is gone.
+
+    "" is the folder itself.
+    """
+    walk = _Walk(folder, max_file_bytes)
+    for area in sorted(areas):
+        yield from walk.at(area)
+
+
+def areas_of(paths: Iterable[str]) -> set[str]:
+    """The fewest areas to look through when these paths have changed.
+
+    A rule file governs its folder, so that is looked through; a path below another goes with it.
+    """
+    wide = {
+        path.rpartition("/")[0] if path.rpartition("/")[2] in RULE_FILE_NAMES else path
+        for path in paths
+    }
+    return {path for path in wide if not any(above in wide for above in _folders_above(path))}
+
+
+def is_within(path: str, areas: set[str]) -> bool:
+    """Whether a path is one of the areas or below one; a skipped folder's slash is no part."""
+    path = path.rstrip("/")
+    return path in areas or any(above in areas for above in _folders_above(path))
+
+
+def may_matter(path: str) -> bool:
+    """Whether a change of this path can change the index: it is not hidden, or holds rules."""
+    *folders, name = path.split("/")
+    hidden = any(each.startswith(".") for each in (*folders, name))
+    return not hidden or (name in RULE_FILE_NAMES and may_matter("/".join(folders)))
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+class _Walk:
+    """One look at the folder: rules are read once for each folder on the way."""
+
+    def __init__(self, folder: Path, max_file_bytes: int) -> None:
+        self._root = folder
+        self._max_file_bytes = max_file_bytes
+        self._rules: dict[str, IgnoreRules] = {}
+
+    def at(self, path: str) -> Iterator[Entry]:
+        """The entries at and below `path`."""
+        parts = path.split("/") if path else []
+        for depth in range(1, len(parts)):
+            above = "/".join(parts[:depth])
+            found = self._lstat(above)
+            if not isinstance(found, os.stat_result) or not self._is_entered(above, found):
+                return
+        yield from self._at_and_below(path) if path else self._below([""])
+
+    def _at_and_below(self, path: str) -> Iterator[Entry]:
+        found = self._lstat(path)
+        if isinstance(found, os.stat_result):
+            yield from self._entry(path, found)
+            if self._is_entered(path, found):
+                yield from self._below([path])
+        elif found is not None:
+            yield found
+
+    def _below(self, folders: list[str]) -> Iterator[Entry]:
+        while folders:
+            folder = folders.pop()
+            inner = []
+            try:
+                names = sorted(os.listdir(self._on_disk(folder)))  # noqa: PTH208 - names only
+            except OSError as error:
+                if not folder:
+                    raise FolderError(f"{self._root} cannot be read: {_words(error)}.") from error
+                if not isinstance(error, _GONE):
+                    yield Skipped(f"{folder}/", f"the folder cannot be read: {_words(error)}")
+                continue
+            for name in names:
+                path = f"{folder}/{name}" if folder else name
+                found = self._lstat(path)
+                if isinstance(found, os.stat_result):
+                    yield from self._entry(path, found)
+                    if self._is_entered(path, found):
+                        inner.append(path)
+                elif found is not None:
+                    yield found
+            folders += reversed(inner)
+
+    def _is_entered(self, path: str, found: os.stat_result) -> bool:
+        return stat.S_ISDIR(found.st_mode) and self._reason(path, is_folder=True) is None
+
+    def _entry(self, path: str, found: os.stat_result) -> Iterator[Entry]:
+        """The entry for one path; a folder is one only when it is left out."""
+        is_folder = stat.S_ISDIR(found.st_mode)
+        reason = self._reason(path, is_folder)
+        if reason is not None:
+            yield Skipped(f"{path}/" if is_folder else path, reason, ignored=True)
+        elif stat.S_ISLNK(found.st_mode):
+            yield self._link(path)
+        elif stat.S_ISREG(found.st_mode):
+            yield self._file(path, found)
+        elif not is_folder:
+            yield Skipped(path, _KINDS.get(stat.S_IFMT(found.st_mode), "not a regular file"))
+
+    def _file(self, path: str, found: os.stat_result) -> Entry:
+        if found.st_size > self._max_file_bytes:
+            size, limit = found.st_size / 1e6, self._max_file_bytes / 1e6
+            return Skipped(path, f"larger than the limit: {size:.1f} MB of at most {limit:g} MB")
+        return SourceFile(path, found.st_size, found.st_mtime_ns, (found.st_dev, found.st_ino))
+
+    def _link(self, path: str) -> Skipped:
+        try:
+            target = Path(os.path.realpath(self._on_disk(path), strict=True))
+        except FileNotFoundError:
+            return Skipped(path, "a link to nothing")
+        except OSError as error:
+            # A loop has its own number; anything else is told in the system's words.
+            return Skipped(path, f"a link that cannot be followed: {_words(error)}")
+        if target.is_relative_to(self._root):
+            return Skipped(path, "a link inside the folder; its target is indexed", ignored=True)
+        return Skipped(path, "a link out of the folder")
+
+    def _reason(self, path: str, is_folder: bool) -> str | None:
+        folder = path.rpartition("/")[0]
+        return self._rules_in(folder).reason_to_leave_out(path, is_folder)
+
+    def _rules_in(self, folder: str) -> IgnoreRules:
+        if folder not in self._rules:
+            rules = self._rules_in(folder.rpartition("/")[0]) if folder else IgnoreRules()
+            parts = tuple(folder.split("/")) if folder else ()
+            for name in RULE_FILE_NAMES:
+                text = self._rule_text("/".join((*parts, name)))
+                if text:
+                    rules = rules.extended(RuleFile.parse(name, parts, text))
+            self._rules[folder] = rules
+        return self._rules[folder]
+
+    def _rule_text(self, path: str) -> str:
+        found = self._lstat(path)
+        if not isinstance(found, os.stat_result) or not stat.S_ISREG(found.st_mode):
+            return ""
+        try:
+            return os.fsdecode(read_regular(self._root, path, MAX_RULE_FILE_BYTES).data)
+        except (NotReadableError, FileNotFoundError):
+            return ""
+
+    def _lstat(self, path: str) -> os.stat_result | Skipped | None:
+        """What the system says of a path; None where there is nothing."""
+        try:
+            return os.lstat(self._on_disk(path))
+        except _GONE:
+            return None
+        except OSError as error:
+            return Skipped(path, f"cannot be read: {_words(error)}")
+
+    def _on_disk(self, path: str) -> str:
+        return os.path.join(self._root, path)  # noqa: PTH118 - Path would normalise odd names
+
+
+def _words(error: Exception) -> str:
+    words = error.strerror if isinstance(error, OSError) else None
+    return (words or str(error)).lower()

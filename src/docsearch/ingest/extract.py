@@ -1,0 +1,91 @@
+"""A file of the folder -> one snapshot of its bytes -> its text.
+
+In: the folder, a path, the readers. Out: bytes that were all there at one time, and the text that a
+reader made of them, or ReaderError with the reason. Does not know formats.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from docsearch.domain.document import ExtractedText, SourceFile
+from docsearch.domain.errors import ReaderError
+from docsearch.ingest.safe_open import NotReadableError, read_regular
+
+READING_ATTEMPTS = 2
+"""A file that changes while it is read is read again at once; then it has to wait."""
+
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class Readers(Protocol):
+    """The formats, as far as indexing needs them."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when a reader extracts something else than it did."""
+        ...
+
+    def read(self, data: bytes, name: str) -> tuple[str, ExtractedText]:
+        """The format's name, and the text; raises ReaderError with the reason."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A file as it was when its bytes were read; `content_hash` is their SHA-256."""
+
+    source: SourceFile
+    data: bytes
+    content_hash: bytes
+
+
+def take_snapshot(folder: Path, path: str, max_bytes: int) -> Snapshot | None:
+    """The bytes of a file that stood still while it was read; None if it is gone.
+
+    Raises ReaderError for one that is not readable, has grown too large, or keeps changing.
+    """
+    for _ in range(READING_ATTEMPTS):
+        try:
+            read = read_regular(folder, path, max_bytes)
+        except FileNotFoundError:
+            return None
+        except NotReadableError as error:
+            raise ReaderError(f"cannot be read: {error}") from error
+        if read.is_steady:
+            after = read.after
+            file_id = (after.st_dev, after.st_ino)
+            source = SourceFile(path, after.st_size, after.st_mtime_ns, file_id)
+            return Snapshot(source, read.data, hashlib.sha256(read.data).digest())
+    raise ReaderError("it kept changing while it was read; its next change is waited for")
+
+
+def extract(data: bytes, path: str, readers: Readers) -> tuple[str, ExtractedText]:
+    """The format's name, and the text, free of what cannot be stored. Raises ReaderError."""
+    name, extracted = readers.read(data, path)
+    return name, _storable(extracted)
+
+
+def _storable(extracted: ExtractedText) -> ExtractedText:
+    """The same with lone surrogates replaced, one character for one, so that offsets stay true."""
+    title = extracted.title
+    return replace(
+        extracted,
+        text=_without_surrogates(extracted.text),
+        title=None if title is None else _without_surrogates(title),
+        tags=tuple(map(_without_surrogates, extracted.tags)),
+        segments=tuple(
+            replace(segment, headings=tuple(map(_without_surrogates, segment.headings)))
+            if any(map(_LONE_SURROGATES.search, segment.headings))
+            else segment
+            for segment in extracted.segments
+        ),
+    )
+
+
+def _without_surrogates(text: str) -> str:
+    return _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,99 @@
+"""A real folder and a pipeline over it, with everything else in memory."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from docsearch.domain.document import ExtractedText, Location, Segment, SegmentKind
+from docsearch.domain.errors import ReaderError
+from docsearch.domain.progress import IndexProgress
+from docsearch.domain.settings import Settings
+from docsearch.ingest.pipeline import IngestPipeline
+from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.library import MemoryLibrary
+from tests.fakes.token_counter import FakeTokenCounter
+
+
+class ParagraphReaders:
+    """Text with a segment for each paragraph; `read_names` records what it was given."""
+
+    fingerprint = "paragraphs-1"
+
+    def __init__(self) -> None:
+        self.read_names: list[str] = []
+
+    def read(self, data: bytes, name: str) -> tuple[str, ExtractedText]:
+        self.read_names.append(name)
+        if data.startswith(b"BROKEN"):
+            raise ReaderError("broken on purpose")
+        if data.startswith(b"BUG"):
+            raise ZeroDivisionError("oh")
+        text = data.decode("utf-8", "surrogateescape")
+        segments, start = [], 0
+        for paragraph in text.split("\n\n"):
+            place = Location(line=text.count("\n", 0, start) + 1)
+            end = start + len(paragraph)
+            segments.append(Segment(start, end, SegmentKind.PARAGRAPH, (), place))
+            start = end + 2
+        return "paragraphs", ExtractedText(text, tuple(segments))
+
+
+class Workshop:
+    """`folder` and what is built from it; small chunks, so that a paragraph makes one."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float] | None = None) -> None:
+        self.folder = folder
+        self.readers = ParagraphReaders()
+        self.embedder = FakeEmbedder()
+        self.library = MemoryLibrary()
+        self.reports: list[IndexProgress] = []
+        ticks = itertools.count()
+        self.pipeline = IngestPipeline(
+            folder,
+            self.readers,
+            FakeTokenCounter(),
+            self.embedder,
+            self.library,
+            Settings(chunk_tokens=32, overlap_tokens=0, max_file_bytes=10_000),
+            clock or (lambda: float(next(ticks))),
+        )
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        target = Path(os.path.join(self.folder, path))  # noqa: PTH118 - odd names stay as they are
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return target
+
+    def catch_up(self, stop: Callable[[], bool] = lambda: False) -> list[str]:
+        """What had to be embedded."""
+        return self._embedded_by(lambda: self.pipeline.catch_up(stop, self.reports.append))
+
+    def apply(self, *paths: str) -> list[str]:
+        """What had to be embedded."""
+        return self._embedded_by(
+            lambda: self.pipeline.apply(set(paths), lambda: False, self.reports.append)
+        )
+
+    def _embedded_by(self, work: Callable[[], None]) -> list[str]:
+        before = len(self.embedder.embedded)
+        work()
+        return sorted(self.embedder.embedded[before:])
+
+    def index(self) -> dict[str, list[str]]:
+        """The text of each file's chunks."""
+        ids = [int(each) for batch, _ in self.library.vectors() for each in batch]
+        texts: dict[str, list[str]] = {path: [] for path in self.library.files()}
+        for stored in sorted(self.library.chunks(ids), key=lambda each: each.chunk.ordinal):
+            texts[stored.path].append(stored.chunk.text)
+        return texts
+
+    def reasons(self) -> dict[str, str]:
+        return {each.path: each.reason for each in self.library.skipped()}
+
+
+def paragraph(word: str, length: int = 24) -> str:
+    """One that fills a chunk, so that the next paragraph is a chunk of its own."""
+    return " ".join([word] * length) + "."

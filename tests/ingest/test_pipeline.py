@@ -1,0 +1,371 @@
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from docsearch.domain.document import SourceFile
+from docsearch.domain.errors import FolderError
+from docsearch.domain.progress import Phase
+from docsearch.ingest import discover
+from tests.ingest.folders import Workshop, paragraph
+
+APPLE, PEAR, PLUM = paragraph("apple"), paragraph("pear"), paragraph("plum")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workshop:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    return Workshop(folder)
+
+
+def test_a_folder_becomes_an_index(shop: Workshop) -> None:
+    shop.write("a.md", f"{APPLE}\n\n{PEAR}")
+    shop.write("sub/b.md", PLUM)
+    shop.catch_up()
+    assert shop.index() == {"a.md": [APPLE, PEAR], "sub/b.md": [PLUM]}
+
+
+def test_an_empty_folder_is_ready_at_once(shop: Workshop) -> None:
+    shop.catch_up()
+    assert shop.index() == {}
+    assert shop.reports[-1].phase is Phase.READY
+
+
+def test_what_has_not_changed_is_not_even_read(shop: Workshop) -> None:
+    shop.write("a.md", APPLE)
+    shop.write("broken.md", "BROKEN")
+    shop.catch_up()
+    shop.readers.read_names.clear()
+    generation = shop.library.generation
+    shop.catch_up()
+    assert shop.readers.read_names == []
+    assert shop.library.generation == generation
+
+
+def test_a_rename_embeds_nothing_and_reads_nothing(shop: Workshop) -> None:
+    shop.write("a.md", f"{APPLE}\n\n{PEAR}")
+    shop.catch_up()
+    shop.readers.read_names.clear()
+    (shop.folder / "sub").mkdir()
+    (shop.folder / "a.md").rename(shop.folder / "sub" / "b.md")
+    assert shop.catch_up() == []
+    assert shop.readers.read_names == []
+    assert shop.index() == {"sub/b.md": [APPLE, PEAR]}
+
+
+def test_a_rename_between_disks_embeds_nothing(shop: Workshop) -> None:
+    original = shop.write("a.md", APPLE)
+    shop.catch_up()
+    shop.write("b.md", APPLE)
+    original.unlink()
+    assert shop.catch_up() == []
+    assert shop.index() == {"b.md": [APPLE]}
+
+
+def test_log_rotation_embeds_only_the_new_log(shop: Workshop) -> None:
+    for name, text in (("log", APPLE), ("log.1", PEAR), ("log.2", PLUM)):
+        shop.write(name, text)
+    shop.catch_up()
+    (shop.folder / "log.1").replace(shop.folder / "log.2")
+    (shop.folder / "log").replace(shop.folder / "log.1")
+    shop.write("log", paragraph("fig"))
+    assert shop.catch_up() == [paragraph("fig")]
+    assert shop.index() == {"log": [paragraph("fig")], "log.1": [APPLE], "log.2": [PEAR]}
+
+
+def test_two_files_that_trade_names_keep_what_belongs_to_them(shop: Workshop) -> None:
+    first, second = shop.write("a.md", APPLE), shop.write("b.md", PEAR)
+    shop.catch_up()
+    first.rename(shop.folder / "c")
+    second.rename(first)
+    (shop.folder / "c").rename(second)
+    shop.catch_up()
+    assert shop.index() == {"a.md": [PEAR], "b.md": [APPLE]}
+
+
+def test_an_edit_embeds_only_the_chunk_whose_text_changed(shop: Workshop) -> None:
+    shop.write("a.md", f"{APPLE}\n\n{PEAR}\n\n{PLUM}")
+    shop.catch_up()
+    shop.write("a.md", f"{APPLE}\n\n{paragraph('fig', 22)}\n\n{PLUM}")
+    assert shop.catch_up() == [paragraph("fig", 22)]
+    assert shop.index() == {"a.md": [APPLE, paragraph("fig", 22), PLUM]}
+
+
+def test_the_same_text_in_many_files_is_embedded_once(shop: Workshop) -> None:
+    for number in range(5):
+        shop.write(f"{number}.md", APPLE)
+    assert shop.catch_up() == [APPLE]
+    assert shop.index() == {f"{number}.md": [APPLE] for number in range(5)}
+
+
+def test_a_touched_file_is_noted_and_not_read_again(shop: Workshop) -> None:
+    path = shop.write("a.md", APPLE)
+    shop.catch_up()
+    os.utime(path, ns=(1, 1))
+    shop.readers.read_names.clear()
+    shop.catch_up()
+    assert shop.readers.read_names == []
+    assert shop.library.files()["a.md"].source.modified_ns == 1
+
+
+def test_an_atomic_replace_is_an_edit(shop: Workshop) -> None:
+    path = shop.write("a.md", APPLE)
+    shop.catch_up()
+    shop.write(".a.md.tmp", PEAR).replace(path)
+    shop.apply("a.md")
+    assert shop.index() == {"a.md": [PEAR]}
+
+
+def test_a_named_file_is_read_even_if_size_and_time_stayed(shop: Workshop) -> None:
+    path = shop.write("a.md", APPLE)
+    shop.catch_up()
+    before = path.stat()
+    path.write_text(APPLE.replace("apple", "grape"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    shop.apply("a.md")
+    assert shop.index() == {"a.md": [APPLE.replace("apple", "grape")]}
+
+
+def test_a_deleted_file_goes_indexed_or_skipped(shop: Workshop) -> None:
+    paths = [shop.write("a.md", APPLE), shop.write("b.md", "BROKEN")]
+    shop.catch_up()
+    for path in paths:
+        path.unlink()
+    shop.catch_up()
+    assert shop.index() == {}
+    assert shop.reasons() == {}
+
+
+def test_a_bad_file_is_listed_and_the_rest_go_on(shop: Workshop) -> None:
+    shop.write("a.md", APPLE)
+    shop.write("broken.md", "BROKEN")
+    shop.write("bug.md", "BUG")
+    shop.write("large.md", "x" * 10_001)
+    os.mkfifo(shop.folder / "pipe.md")
+    (shop.folder / "nowhere.md").symlink_to("/nonexistent")
+    shop.write("z.md", PEAR)
+    shop.catch_up()
+    assert shop.index() == {"a.md": [APPLE], "z.md": [PEAR]}
+    reasons = shop.reasons()
+    assert reasons.pop("bug.md").endswith("(ZeroDivisionError: oh); please report it")
+    assert reasons == {
+        "broken.md": "broken on purpose",
+        "large.md": "larger than the limit: 0.0 MB of at most 0.01 MB",
+        "nowhere.md": "a link to nothing",
+        "pipe.md": "a named pipe",
+    }
+
+
+def test_a_repaired_file_leaves_the_list(shop: Workshop) -> None:
+    shop.write("a.md", "BROKEN")
+    shop.catch_up()
+    shop.write("a.md", APPLE)
+    shop.catch_up()
+    assert shop.reasons() == {}
+    assert shop.index() == {"a.md": [APPLE]}
+
+
+def test_an_indexed_file_that_breaks_or_grows_too_large_leaves_the_index(shop: Workshop) -> None:
+    shop.write("a.md", APPLE)
+    shop.write("b.md", PEAR)
+    shop.catch_up()
+    shop.write("a.md", "BROKEN")
+    shop.write("b.md", "x" * 20_000)
+    shop.catch_up()
+    assert shop.index() == {}
+    assert set(shop.reasons()) == {"a.md", "b.md"}
+
+
+def test_names_of_any_bytes_are_indexed(shop: Workshop) -> None:
+    names = ["line\nbreak.md", os.fsdecode(b"\xff\xfe.md"), "\x1b[31mred.md", " space "]
+    for name in names:
+        shop.write(name, paragraph(f"w{names.index(name)}"))
+    shop.catch_up()
+    assert set(shop.index()) == set(names)
+
+
+def test_text_that_cannot_be_stored_is_made_storable(shop: Workshop) -> None:
+    shop.write("a.md", b"broken \xff byte")
+    shop.catch_up()
+    assert shop.index() == {"a.md": ["broken \N{REPLACEMENT CHARACTER} byte"]}
+
+
+def test_ignored_files_are_no_faults_and_leave_when_a_rule_comes(shop: Workshop) -> None:
+    shop.write("a.md", APPLE)
+    shop.write("b.log", PEAR)
+    shop.catch_up()
+    shop.write(".gitignore", "*.log\n")
+    shop.apply(".gitignore")
+    assert shop.index() == {"a.md": [APPLE]}
+    assert shop.reasons() == {}
+    shop.write(".docsearchignore", "!b.log\n")
+    shop.apply(".docsearchignore")
+    assert set(shop.index()) == {"a.md", "b.log"}
+
+
+def test_stale_files_are_made_again_without_embedding_what_is_known(shop: Workshop) -> None:
+    shop.write("a.md", APPLE)
+    shop.write("b.md", PEAR)
+    shop.write("broken.md", "BROKEN")
+    shop.catch_up()
+    shop.library.stale = {"a.md", "broken.md"}
+    shop.readers.read_names.clear()
+    assert shop.catch_up() == []
+    assert sorted(shop.readers.read_names) == ["a.md", "broken.md"]
+    assert shop.library.stale == set()
+
+
+def test_a_batch_of_changes_takes_in_folders_moved_in_and_out(shop: Workshop) -> None:
+    shop.write("in/a.md", APPLE)
+    shop.write("in/deep/b.md", PEAR)
+    shop.catch_up()
+    shutil.copytree(shop.folder / "in", shop.folder / "copy")
+    shutil.rmtree(shop.folder / "in")
+    shop.write("unseen.md", PLUM)
+    assert shop.apply("in", "copy") == []
+    assert shop.index() == {"copy/a.md": [APPLE], "copy/deep/b.md": [PEAR]}
+
+
+def test_a_batch_without_paths_looks_through_the_whole_folder(shop: Workshop) -> None:
+    shop.write("a.md", APPLE)
+    shop.pipeline.apply(None, lambda: False, shop.reports.append)
+    assert shop.index() == {"a.md": [APPLE]}
+
+
+def test_changes_of_ignored_and_unknown_paths_change_nothing(shop: Workshop) -> None:
+    shop.write(".git/index", "x")
+    shop.write("build/a.md", APPLE)
+    shop.write(".gitignore", "build\n")
+    shop.catch_up()
+    generation = shop.library.generation
+    shop.apply(".git/index", "build/a.md", "never/was.md")
+    assert shop.library.generation == generation
+    assert shop.index() == {}
+
+
+class StopAfter:
+    """Says stop from the n-th question on."""
+
+    def __init__(self, questions: int) -> None:
+        self.left = questions
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_stopping_anywhere_loses_nothing_and_the_next_run_completes(tmp_path: Path) -> None:
+    whole = Workshop(tmp_path)
+    for number in range(40):
+        whole.write(f"{number}.md", f"{paragraph(f'w{number}')}\n\n{paragraph(f'v{number}')}")
+    whole.write("bad.md", "BROKEN")
+    whole.catch_up()
+    stopped_midway = 0
+    for questions in range(0, 130, 13):
+        shop = Workshop(tmp_path)
+        shop.catch_up(StopAfter(questions))
+        committed = shop.index()
+        assert committed.items() <= whole.index().items()
+        stopped_midway += shop.reports[-1].phase is Phase.STOPPED and bool(committed)
+        known = {text for texts in committed.values() for text in texts}
+        assert known.isdisjoint(shop.catch_up())
+        assert shop.index() == whole.index()
+        assert shop.reasons() == whole.reasons()
+    assert stopped_midway
+
+
+def test_a_file_that_vanishes_before_it_is_read_is_no_fault(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.write("a.md", APPLE)
+    shop.catch_up()
+    shop.write("a.md", PEAR)
+
+    def look_then_delete(*arguments: object) -> list[object]:
+        found: list[object] = list(discover.look(*arguments))  # type: ignore[arg-type]
+        (shop.folder / "a.md").unlink()
+        return found
+
+    monkeypatch.setattr("docsearch.ingest.pipeline.look", look_then_delete)
+    shop.catch_up()
+    assert shop.index() == {}
+    assert shop.reasons() == {}
+
+
+def test_a_missing_folder_keeps_the_index(shop: Workshop) -> None:
+    shop.write("a.md", APPLE)
+    shop.catch_up()
+    shop.folder.rename(shop.folder.with_name("away"))
+    with pytest.raises(FolderError):
+        shop.catch_up()
+    with pytest.raises(FolderError):
+        shop.apply("a.md")
+    assert shop.index() == {"a.md": [APPLE]}
+
+
+def test_a_folder_that_is_unmounted_during_the_scan_keeps_the_index(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.write("a.md", APPLE)
+    shop.catch_up()
+
+    def look_at_nothing(*arguments: object) -> list[SourceFile]:
+        shop.folder.rename(shop.folder.with_name("away"))
+        shop.folder.mkdir()
+        return []
+
+    monkeypatch.setattr("docsearch.ingest.pipeline.look", look_at_nothing)
+    with pytest.raises(FolderError):
+        shop.catch_up()
+    assert shop.index() == {"a.md": [APPLE]}
+
+
+def test_progress_counts_up_to_the_whole(shop: Workshop) -> None:
+    for number in range(40):
+        shop.write(f"{number}.md", paragraph(f"w{number}"))
+    shop.write("bad.md", "BROKEN")
+    shop.catch_up()
+    phases = [each.phase for each in shop.reports]
+    assert phases[0] is Phase.SCANNING
+    assert phases[-1] is Phase.READY
+    assert set(phases[1:-1]) == {Phase.INDEXING}
+    done = [each.files_done for each in shop.reports]
+    assert done == sorted(done)
+    last = shop.reports[-1]
+    assert (last.files_done, last.files_total) == (41, 41)
+    assert (last.chunks_done, last.chunks_embedded) == (40, 40)
+    assert (last.files, last.chunks, last.skipped) == (40, 40, 1)
+    assert last.generation == shop.library.generation
+    assert any(each.chunks_per_second and each.seconds_left for each in shop.reports)
+
+
+def test_the_newest_file_is_indexed_first(shop: Workshop) -> None:
+    for number, name in enumerate(["old.md", "new.md", "middle.md"]):
+        age = {"old.md": 1, "middle.md": 2, "new.md": 3}[name]
+        os.utime(shop.write(name, paragraph(f"w{number}")), ns=(age, age))
+    shop.catch_up()
+    assert shop.readers.read_names == ["new.md", "middle.md", "old.md"]
+
+
+def test_a_file_that_keeps_changing_is_listed_and_taken_in_later(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shop.write("a.md", APPLE)
+    monkeypatch.setattr("docsearch.ingest.safe_open._read", lambda file, most: _grow(path, file))
+    shop.catch_up()
+    assert "kept changing" in shop.reasons()["a.md"]
+    monkeypatch.undo()
+    shop.catch_up()
+    assert shop.reasons() == {}
+    assert list(shop.index()) == ["a.md"]
+
+
+def _grow(path: Path, file: int) -> bytes:
+    data = os.read(file, 10_000)
+    with path.open("ab") as stream:
+        stream.write(b" more")
+    return data
