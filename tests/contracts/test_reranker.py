@@ -1,0 +1,77 @@
+"""What reranking relies on, of every cross-encoder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pytest
+
+from docsearch.models.registry import ModelRegistry
+from docsearch.ports import Reranker
+from tests.fakes.reranker import FakeReranker
+from tests.standins.tiny_models import write_cross_encoder
+
+
+@pytest.fixture(scope="module", params=["fake", "tiny cross-encoder"])
+def reranker(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reranker]:
+    if request.param == "fake":
+        yield FakeReranker()
+    else:
+        folder = write_cross_encoder(tmp_path_factory.mktemp("tiny"))
+        yield ModelRegistry(folder.parent, offline=True).load_reranker(str(folder))
+
+
+QUERY = "restore the backup"
+PASSAGES = ["the backup", "", "bread " * 1200 + "backup", "caf\udce9 👍 \x1b[0m", "restore " * 30]
+
+
+def test_one_score_a_passage_in_order(reranker: Reranker) -> None:
+    together = reranker.score(QUERY, PASSAGES)
+    alone = [reranker.score(QUERY, [passage])[0] for passage in PASSAGES]
+
+    assert [each.raw for each in together] == pytest.approx([each.raw for each in alone], abs=1e-4)
+
+
+def test_both_forms_of_a_score_give_the_same_order(reranker: Reranker) -> None:
+    scores = reranker.score(QUERY, PASSAGES)
+
+    assert all(math.isfinite(each.raw) and 0.0 <= each.unit <= 1.0 for each in scores)
+    by_raw = sorted(scores, key=lambda each: each.raw)
+    assert [each.unit for each in by_raw] == sorted(each.unit for each in scores)
+
+
+def test_the_plan_says_how_many_windows_the_scores_will_have(reranker: Reranker) -> None:
+    plans, scores = reranker.plan(QUERY, PASSAGES), reranker.score(QUERY, PASSAGES)
+
+    for plan, score in zip(plans, scores, strict=True):
+        assert len(plan.token_counts) == score.windows >= 1
+        assert all(count > 0 for count in plan.token_counts)
+        assert 0 <= score.best_window < score.windows
+    assert scores[2].windows > 1
+
+
+def test_no_passages_give_nothing(reranker: Reranker) -> None:
+    assert reranker.plan(QUERY, []) == []
+    assert reranker.score(QUERY, []) == []
+
+
+def test_scores_are_the_same_each_time(reranker: Reranker) -> None:
+    assert reranker.score(QUERY, PASSAGES) == reranker.score(QUERY, PASSAGES)
+
+
+@pytest.mark.parametrize("query", ["", "?", "\ud800", "bread " * 3000, "👍"])
+def test_any_query_can_be_scored(reranker: Reranker, query: str) -> None:
+    scores = reranker.score(query, ["the oven", "bread " * 600])
+
+    assert len(scores) == 2
+    assert [each.windows for each in scores] == [
+        len(plan.token_counts) for plan in reranker.plan(query, ["the oven", "bread " * 600])
+    ]
+
+
+def test_it_has_a_name_and_a_fingerprint(reranker: Reranker) -> None:
+    assert reranker.name
+    assert reranker.fingerprint

@@ -1,0 +1,68 @@
+"""What chunking relies on, of every token counter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docsearch.models.registry import ModelRegistry
+from docsearch.ports import TokenCounter
+from tests.fakes.token_counter import FakeTokenCounter
+
+COUNTERS: list[TokenCounter] = [
+    FakeTokenCounter(),
+    ModelRegistry(Path("no data directory"), offline=True).token_counter(),
+]
+
+# Bytes of a name or a document that are not UTF-8 arrive as lone surrogates.
+TEXTS = st.one_of(st.text(), st.text(st.characters(categories=["L", "N", "Z", "Cs", "So"])))
+
+
+@pytest.fixture(params=COUNTERS, ids=lambda counter: type(counter).__name__)
+def counter(request: pytest.FixtureRequest) -> TokenCounter:
+    found: TokenCounter = request.param
+    return found
+
+
+@pytest.mark.parametrize("counter", COUNTERS, ids=lambda counter: type(counter).__name__)
+@settings(deadline=None)
+@given(text=TEXTS)
+def test_spans_are_pieces_of_the_text_in_order(counter: TokenCounter, text: str) -> None:
+    before = 0
+    for start, end in counter.token_spans(text):
+        assert before <= start < end <= len(text)
+        assert text[start:end].strip()
+        before = end
+
+
+def test_every_word_is_in_a_span(counter: TokenCounter) -> None:
+    text = "Bread, baked at 230 degrees;\nthen cooled for an hour."
+
+    covered = {index for start, end in counter.token_spans(text) for index in range(start, end)}
+
+    assert covered == {index for index, letter in enumerate(text) if not letter.isspace()}
+
+
+def test_empty_texts_have_no_tokens(counter: TokenCounter) -> None:
+    assert list(counter.token_spans("")) == []
+    assert list(counter.token_spans(" \n\t ")) == []
+
+
+def test_counting_is_the_same_each_time(counter: TokenCounter) -> None:
+    text = "the same words, twice"
+    assert list(counter.token_spans(text)) == list(counter.token_spans(text))
+
+
+def test_a_long_text_is_counted_to_its_end(counter: TokenCounter) -> None:
+    text = "word " * 5000
+    spans = counter.token_spans(text)
+    assert len(spans) == 5000
+    assert tuple(spans[-1]) == (24_995, 24_999)
+
+
+def test_special_tokens_are_not_in_the_spans(counter: TokenCounter) -> None:
+    assert counter.special_tokens >= 0
+    assert len(counter.token_spans("word")) == 1
