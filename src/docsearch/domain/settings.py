@@ -41,13 +41,15 @@ class Settings:
     overlap_tokens: int = setting(64, "tokens that a cut chunk repeats of the one before", 0, 256)
     max_file_bytes: int = setting(20 * MEGABYTE, "larger files are skipped", 1)
     candidates: int = setting(50, "chunks that the first stage hands to the reranker", 1, 1000)
-    source: CandidateSource = setting(CandidateSource.DENSE, "dense, bm25 or hybrid")
+    source: CandidateSource = setting(
+        CandidateSource.DENSE, "where candidates come from: dense, bm25 or hybrid"
+    )
     reranker: str = setting("ms-marco-MiniLM-L6-v2", "a reranker's name, or none")
     offline: bool = setting(False, "never use the network")
     data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
     theme: str = setting(
         "docsearch-dark",
-        "docsearch-dark or docsearch-light",
+        "the colours of the screen",
         choices=("docsearch-dark", "docsearch-light"),
     )
 
