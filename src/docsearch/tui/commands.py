@@ -1,0 +1,70 @@
+"""The command palette: everything that a key does, by name.
+
+In: the actions of the screen and of the app. Out: hits of the palette. Does not know how an action
+is carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from docsearch.domain.query import CandidateSource
+from docsearch.tui.screens.search import SearchScreen
+from docsearch.tui.themes import THEMES
+
+
+class Command(NamedTuple):
+    """A name to find it by, a line about it, and what it does."""
+
+    name: str
+    about: str
+    run: Callable[[], object]
+
+
+class SearchCommands(Provider):
+    """The commands of the search screen; Textual makes one for each opening of the palette."""
+
+    async def discover(self) -> Hits:
+        """Every command, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(command.name, command.run, help=command.about)
+
+    async def search(self, query: str) -> Hits:
+        """The commands whose name fits what is typed."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.name)
+            if score > 0:
+                name = matcher.highlight(command.name)
+                yield Hit(score, name, command.run, help=command.about)
+
+    def _commands(self) -> Iterator[Command]:
+        screen = self.screen
+        if not isinstance(screen, SearchScreen):
+            return
+        yield Command("Open the passage", "in $EDITOR at its line, Enter", screen.action_open)
+        yield Command("Copy path:line", "of the passage, Ctrl-Y", screen.action_copy)
+        yield Command("Walk the other list", "before or after, Tab", screen.action_switch_list)
+        yield Command("Biggest movers first", "and back, F3", screen.action_movers)
+        yield Command("Search again", "Ctrl-R", screen.action_again)
+        yield Command("Earlier query", "Ctrl-Up", partial(screen.action_history, -1))
+        yield Command("Later query", "Ctrl-Down", partial(screen.action_history, 1))
+        yield Command("Scroll the passage up", "PgUp", partial(screen.action_page, -1))
+        yield Command("Scroll the passage down", "PgDn", partial(screen.action_page, 1))
+        for source in CandidateSource:
+            run = partial(screen.use_source, source)
+            yield Command(f"Candidates from {source}", "all of them in turn: Ctrl-T", run)
+        yield Command(
+            "Next reranker", "of those on this machine, or none, F2", screen.action_next_reranker
+        )
+        yield Command("All rerankers", "choose or download one, Shift-F2", screen.action_rerankers)
+        for theme in THEMES:
+            use = partial(setattr, self.app, "theme", theme.name)
+            yield Command(f"Theme {theme.name}", "dark or light ground", use)
+        yield Command("Clear the query", "Esc", screen.clear)
+        yield Command("Help", "keys, query words, signs, F1", screen.action_help)
+        yield Command("Leave docsearch", "Ctrl-Q", self.app.exit)

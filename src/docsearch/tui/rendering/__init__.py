@@ -1,0 +1,1 @@
+"""From the domain to lines of styled text; pure, and tested without an app."""

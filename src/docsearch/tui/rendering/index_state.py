@@ -1,0 +1,80 @@
+"""What the index holds, what is being done to it, and how the folder is watched.
+
+In: a snapshot of progress. Out: one line; each state has a sign and words, never a colour alone.
+"""
+
+from __future__ import annotations
+
+from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase, WatchMode
+from docsearch.tui.rendering.bars import rule
+from docsearch.tui.rendering.cells import one_line, shorten_path, spread
+from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
+from docsearch.tui.rendering.quantities import duration, plural, size
+
+_DOT = Piece(" · ", Role.FAINT)
+_METER_CELLS = 12
+_LEAST_FOLDER = 8
+
+_SIGNS = {
+    Phase.STARTING: ("○", Role.MUTED, "opening the index"),
+    Phase.SCANNING: ("◌", Role.WARNING, "scanning the folder"),
+    Phase.INDEXING: ("◐", Role.WARNING, "indexing"),
+    Phase.READY: ("●", Role.GOOD, "up to date"),
+    Phase.READ_ONLY: ("◇", Role.WARNING, "read-only"),
+    Phase.STOPPED: ("■", Role.MUTED, "stopped"),
+    Phase.FAILED: ("✗", Role.ERROR, "index failed"),
+}
+
+
+def index_line(progress: IndexProgress, folder: str, cells: int) -> Line:
+    """The state on the left, the folder on the right where there is room."""
+    left = _state(progress)
+    room = cells - width_of(left) - 2
+    shown = shorten_path(one_line(folder), room) if room >= _LEAST_FOLDER else ""
+    return spread(left, (Piece(shown, Role.FAINT),) if shown else (), cells)
+
+
+def download_line(progress: DownloadProgress, cells: int) -> Line:
+    """A model on its way: how much of it has arrived."""
+    known = progress.total
+    share = progress.received / known if known else 0.0
+    counted = f"{size(progress.received)} of {size(known)}" if known else size(progress.received)
+    left = (
+        Piece("↓ ", Role.AFTER),
+        Piece(f"downloading {one_line(progress.model)} "),
+        *rule(_METER_CELLS, share),
+        Piece(f" {counted} ", Role.STRONG),
+    )
+    return spread(left, (Piece(one_line(progress.file), Role.FAINT),), cells)
+
+
+def _state(progress: IndexProgress) -> Line:
+    sign, role, words = _SIGNS[progress.phase]
+    line: list[Piece] = [Piece(f"{sign} ", role)]
+    if progress.phase is Phase.INDEXING:
+        line += _work(progress)
+    else:
+        line += [Piece(words, role)]
+        if progress.files or progress.phase is Phase.READY:
+            line += [_DOT, Piece(plural(progress.files, "file"))]
+            line += [_DOT, Piece(plural(progress.chunks, "chunk"))]
+    if progress.skipped:
+        line += [_DOT, Piece(f"{progress.skipped:,} skipped", Role.MUTED)]
+    if progress.watch is not WatchMode.OFF:
+        role = Role.MUTED if progress.watch is WatchMode.NATIVE else Role.WARNING
+        line += [_DOT, Piece(str(progress.watch), role)]
+    if progress.notice:
+        line += [_DOT, Piece(one_line(progress.notice), Role.WARNING)]
+    return tuple(line)
+
+
+def _work(progress: IndexProgress) -> list[Piece]:
+    share = progress.files_done / progress.files_total if progress.files_total else 0.0
+    done = f" {progress.files_done:,} of {plural(progress.files_total, 'file')}"
+    line = [Piece("indexing ", Role.WARNING), *rule(_METER_CELLS, share, Role.WARNING), Piece(done)]
+    line += [_DOT, Piece(plural(progress.chunks, "chunk"))]
+    if progress.chunks_per_second:
+        line += [_DOT, Piece(f"{progress.chunks_per_second:.0f}/s", Role.MUTED)]
+    if progress.seconds_left is not None:
+        line += [_DOT, Piece(f"{duration(progress.seconds_left)} left", Role.MUTED)]
+    return line

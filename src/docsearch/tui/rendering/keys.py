@@ -1,0 +1,70 @@
+"""The keys: a line of the most useful ones, and the whole table for the help screen.
+
+In: nothing. Out: lines. The bindings themselves are the screen's.
+"""
+
+from __future__ import annotations
+
+from docsearch.tui.rendering.cells import fit
+from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
+
+FOOTER = (
+    ("↵", "open"),
+    ("^Y", "copy path:line"),
+    ("⇥", "other list"),
+    ("F2", "reranker"),
+    ("F3", "movers"),
+    ("^T", "source"),
+    ("F1", "help"),
+    ("PgDn", "passage"),
+    ("^R", "again"),
+    ("^↑", "history"),
+    ("^O", "commands"),
+    ("Esc", "clear, leave"),
+)
+
+KEYS = (
+    ("type", "the query; the search follows every keystroke"),
+    ("↑ ↓  ^P ^N", "select the result above or below"),
+    ("Tab", "walk the other list (before or after)"),
+    ("PgUp PgDn", "scroll the passage"),
+    ("Enter", "open in $VISUAL or $EDITOR at the line; a PDF at its page"),
+    ("^Y", "copy path:line"),
+    ("^↑ ^↓", "earlier and later queries"),
+    ("^R", "search again"),
+    ("^T", "candidates from: dense, BM25, hybrid"),
+    ("F2", "next reranker, or none; Shift-F2 lists them all"),
+    ("F3", "after list by biggest mover, and back"),
+    ("^O", "command palette"),
+    ("F1  ?", "this help (? when the query is empty)"),
+    ("Esc", "clear the query; leave when it is empty"),
+    ("^Q  ^C", "leave"),
+)
+
+SYNTAX = (
+    ("path:ops", "only files whose path has it; patterns work: path:ops/*.md"),
+    ("ext:md", "only files with this suffix"),
+    ("tag:recipe", "only documents with this tag"),
+    ("after:2026-01-31", "documents of that day or later; before: for earlier"),
+    ('"two words"', "passages with exactly these words"),
+    ("-word", "no passage with this word"),
+)
+
+READING = (
+    ("▲6  ▼1  =", "moved up 6 places, down 1, not at all"),
+    ("new", "came in from below what the before list shows"),
+    ("·", "not reranked yet, or the reranker is off"),
+    ("score", "left: cosine, BM25 or fused rank; right: the reranker's own number"),
+    ("bar", "left: the score; right: its 0-1 form. Compare orders, not models' scores"),
+)
+
+
+def keys_line(cells: int) -> Line:
+    """As many of the footer's keys as fit whole."""
+    line: Line = ()
+    for key, what in FOOTER:
+        more: Line = (Piece(f" {key} ", Role.KEY), Piece(f"{what} ", Role.MUTED))
+        if width_of(line) + width_of(more) > cells:
+            break
+        line = (*line, *more)
+    return fit(line, cells)

@@ -1,0 +1,112 @@
+"""The selected passage: its text with what matters marked, and the facts about it.
+
+In: a hit, the words to mark, the best sentence where it is known. Out: lines, and the row to bring
+into view. Does not know how tall the view is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import RankedHit
+from docsearch.tui.rendering.cells import fit, one_line, shorten, shorten_path, spread
+from docsearch.tui.rendering.movement import journey
+from docsearch.tui.rendering.pieces import Line, Piece, Role
+from docsearch.tui.rendering.places import location
+from docsearch.tui.rendering.quantities import after_score, before_score, plural
+from docsearch.tui.rendering.query_words import Span, densest, spans
+from docsearch.tui.rendering.wrapping import Row, shown, wrap
+
+_MARGIN = 2
+_FOCUS_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class PassageText:
+    """`lines` of the passage, and `focus`, the index of the one to bring into view."""
+
+    lines: tuple[Line, ...]
+    focus: int
+
+
+def passage_text(
+    text: str, pattern: re.Pattern[str] | None, best: Span | None, cells: int
+) -> PassageText:
+    """The text wrapped to `cells`, query words marked, the best sentence with a bar beside it."""
+    found = spans(pattern, text)
+    rows = wrap(text, cells - _MARGIN)
+    target = best[0] if best else densest(found, text, _FOCUS_CHARACTERS)
+    focus = next((at for at, row in enumerate(rows) if row.start <= target < row.end), 0)
+    return PassageText(tuple(_row(text, row, found, best) for row in rows), focus)
+
+
+def _row(text: str, row: Row, found: tuple[Span, ...], best: Span | None) -> Line:
+    low, high = best or (0, 0)
+    inside = row.start < high and low < row.end and bool(text[row.start : row.end].strip())
+    edges = {row.start, row.end, low, high}
+    for start, end in found:
+        edges |= {start, end}
+    cuts = sorted(edge for edge in edges if row.start <= edge <= row.end)
+    pieces = [Piece("▌ ", Role.AFTER) if inside else Piece("  "), Piece(" " * row.indent)]
+    for start, end in pairwise(cuts):
+        marked = any(begin <= start and end <= stop for begin, stop in found)
+        in_best = low <= start and end <= high
+        pieces.append(Piece(shown(text[start:end]), _role(marked, in_best)))
+    return tuple(pieces)
+
+
+def _role(marked: bool, in_best: bool) -> Role:
+    if in_best:
+        return Role.BEST_MATCH if marked else Role.BEST
+    return Role.MATCH if marked else Role.TEXT
+
+
+def passage_title(hit: RankedHit, cells: int) -> Line:
+    """The whole path and heading path on the left, both ranks on the right."""
+    trail = Piece(f"  {journey(hit)} ", Role.STRONG)
+    passage = hit.passage
+    path = one_line(passage.path)
+    headings = [one_line(heading) for heading in passage.chunk.headings]
+    room = max(0, cells - len(trail.text) - 2)
+    while len(headings) > 1 and len(" › ".join((path, *headings))) > room:
+        headings.pop(0)
+    path = shorten_path(path, room if not headings else max(room // 2, 16))
+    left = [Piece(path, Role.FILE)]
+    for heading in headings:
+        left += [Piece(" › ", Role.FAINT), Piece(heading, Role.HEADING)]
+    return spread(tuple(left), (trail,), cells)
+
+
+def passage_facts(hit: RankedHit, source: CandidateSource, cells: int) -> tuple[Line, ...]:
+    """Where it starts, its length, what each stage gave it, and in how many windows it was read.
+
+    One line, or two where it is narrow; the document's title where there is room.
+    """
+    chunk = hit.passage.chunk
+    parts = [location(chunk.location), plural(chunk.token_count, "token")]
+    parts.append(f"{_UNITS[source]} {before_score(hit.before_score, source)}")
+    if hit.rerank is not None:
+        parts.append(f"reranker {after_score(hit.rerank.raw)} ({hit.rerank.unit:.3f})")
+        parts.append(f"window {hit.rerank.best_window + 1} of {hit.rerank.windows}")
+    known = [part for part in parts if part]
+    text = " · ".join(known)
+    if len(text) > cells:
+        first = len(known) - 1
+        while first > 1 and len(" · ".join(known[:first])) > cells:
+            first -= 1
+        rows = (" · ".join(known[:first]), " · ".join(known[first:]))
+        return tuple(fit((Piece(row, Role.MUTED),), cells) for row in rows)
+    title = one_line(hit.passage.title) if hit.passage.title else ""
+    room = cells - len(text) - 3
+    right: Line = (Piece(shorten(title, room), Role.FAINT),) if title and room >= 12 else ()
+    return (spread((Piece(text, Role.MUTED),), right, cells),)
+
+
+_UNITS = {
+    CandidateSource.DENSE: "cosine",
+    CandidateSource.BM25: "BM25",
+    CandidateSource.HYBRID: "fused",
+}

@@ -1,0 +1,68 @@
+"""Which file, heading and place a passage is from, in as many cells as there are.
+
+In: a passage. Out: pieces or text. Does not know of queries or ranks.
+"""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from docsearch.domain.document import Location, StoredChunk
+from docsearch.tui.rendering.cells import one_line, shorten, shorten_name
+from docsearch.tui.rendering.pieces import Line, Piece, Role
+
+_ARROW = " › "
+_LEAST_HEADING = 8
+
+
+def where(passage: StoredChunk, cells: int, *, folders: bool = True) -> Line:
+    """`file › heading` in at most `cells`; folders go first, then the heading's end.
+
+    Without `folders`, only the file's name is named, however much room there is.
+    """
+    path = one_line(passage.path)
+    name = path.rsplit("/", 1)[-1]
+    heading = one_line(passage.chunk.headings[-1]) if passage.chunk.headings else ""
+    if not heading:
+        return _file(path if folders and cell_len(path) <= cells else name, cells)
+    rest = cells - cell_len(_ARROW) - cell_len(heading)
+    if folders and cell_len(path) <= rest:
+        return _joined(path, heading)
+    if cell_len(name) <= rest:
+        return _joined(name, heading)
+    name_room = max(cells // 2, cells - cell_len(_ARROW) - cell_len(heading))
+    name = shorten_name(name, name_room)
+    heading_room = cells - cell_len(_ARROW) - cell_len(name)
+    if heading_room < _LEAST_HEADING:
+        return _file(name, cells)
+    return _joined(name, shorten(heading, heading_room))
+
+
+def location(place: Location) -> str:
+    """`page 3`, `cell 2`, `line 41`, or nothing where the format has no such thing."""
+    parts = [("page", place.page), ("cell", place.cell), ("line", place.line)]
+    return next((f"{word} {number}" for word, number in parts if number is not None), "")
+
+
+def address(passage: StoredChunk) -> str:
+    """`path:line` to paste elsewhere; `path#page=3` for a page; the path alone for neither."""
+    place = passage.chunk.location
+    if place.page is not None:
+        return f"{passage.path}#page={place.page}"
+    return passage.path if place.line is None else f"{passage.path}:{place.line}"
+
+
+def _file(path: str, cells: int) -> Line:
+    folder, slash, name = path.rpartition("/")
+    name = shorten_name(name, cells - cell_len(folder + slash))
+    return (Piece(folder + slash, Role.MUTED), Piece(name, Role.FILE))
+
+
+def _joined(path: str, heading: str) -> Line:
+    folder, slash, name = path.rpartition("/")
+    return (
+        Piece(folder + slash, Role.MUTED),
+        Piece(name, Role.FILE),
+        Piece(_ARROW, Role.FAINT),
+        Piece(heading, Role.HEADING),
+    )

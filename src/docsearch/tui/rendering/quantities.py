@@ -1,0 +1,45 @@
+"""Numbers as a person reads them: times, sizes, counts, scores.
+
+In: numbers. Out: short text. Does not know where it is shown.
+"""
+
+from __future__ import annotations
+
+from docsearch.domain.query import CandidateSource
+
+
+def duration(seconds: float) -> str:
+    """Three digits and a unit: `0.4 ms`, `12 ms`, `1.24 s`, `3 min`, `2 h 05 min`."""
+    if seconds < 0.0095:
+        return f"{seconds * 1000:.1f} ms"
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 59.5:
+        return f"{seconds:.2f} s" if seconds < 9.995 else f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def size(count: int) -> str:
+    """Bytes in decimal units: `512 B`, `18 kB`, `91 MB`, `2.3 GB`."""
+    value, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.1f} {unit}" if unit != "B" and value < 9.95 else f"{value:.0f} {unit}"
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """`1 file`, `2 files`, `12,345 chunks`; `many` where an s is not enough."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def before_score(score: float, source: CandidateSource) -> str:
+    """A first-stage score, with the digits in which results differ."""
+    return f"{score:.1f}" if source is CandidateSource.BM25 else f"{score:.3f}"
+
+
+def after_score(raw: float) -> str:
+    """A cross-encoder's raw number: its sign tells which side of even it is on."""
+    return f"{raw:+.2f}"

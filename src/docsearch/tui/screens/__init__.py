@@ -1,0 +1,1 @@
+"""What arranges the regions and routes between them."""

@@ -1,0 +1,67 @@
+"""The help, over the screen.
+
+In: nothing. Out: nothing; any of the usual keys closes it. Does not know what is on the screen.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.screen import ModalScreen
+
+from docsearch.tui.rendering.help import help_lines
+from docsearch.tui.rendering.pieces import Line
+from docsearch.tui.widgets.lines import ScrollingLines
+from docsearch.tui.widgets.palette import Ground
+
+
+class HelpText(ScrollingLines, can_focus=True):
+    """The lines of the help."""
+
+    _lines: tuple[Line, ...] = ()
+
+    def on_resize(self) -> None:
+        """Wrap for the new width."""
+        self._lines = help_lines(self.size.width - 1)
+        self.virtual_size = Size(0, len(self._lines))
+        self.refresh()
+
+    def line(self, y: int, cells: int) -> tuple[Line, Ground]:  # noqa: ARG002 - laid out before
+        """One line."""
+        return (self._lines[y] if y < len(self._lines) else ()), Ground.BAND
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys, query syntax and signs."""
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        & > Vertical {
+            width: 84;
+            max-width: 96%;
+            height: 90%;
+            max-height: 40;
+            padding: 0 1;
+            background: $surface;
+            border: round $secondary;
+            border-title-color: $accent;
+            border-subtitle-color: $secondary;
+        }
+        & HelpText { background: $surface; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,question_mark,q,enter", "dismiss", "Close", show=False)
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One scrolling text in a frame."""
+        with Vertical() as frame:
+            frame.border_title = "help"
+            frame.border_subtitle = "↑ ↓ scroll · Esc closes"
+            yield HelpText()

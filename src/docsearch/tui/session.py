@@ -1,0 +1,157 @@
+"""What the screen is showing, and how each thing that happens changes it.
+
+In: keystrokes, answers, choices. Out: the next `Session`, a frozen value. Knows no widget, thread
+or clock, so that every rule of the screen can be tested as a plain function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from docsearch.domain.errors import DocsearchError
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent, SearchResult
+from docsearch.tui.latencies import Latencies
+from docsearch.tui.rendering.hit_rows import Side
+from docsearch.tui.selection import index_of, moved, ordered
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One moment of the screen.
+
+    `generation` is that of the newest search; answers of others are dropped. `progress` is
+    (scored, total) while reranking goes on. `chosen` is whether the person picked the selected
+    chunk; until then the selection stays on the best result so far. `quiet` is whether the running
+    search only brings the shown answer up to date. `best` is the best sentence of a chunk.
+    """
+
+    source: CandidateSource
+    reranker: str | None
+    typed: str = ""
+    generation: int = 0
+    running: bool = False
+    quiet: bool = False
+    result: SearchResult | None = None
+    progress: tuple[int, int] | None = None
+    error: DocsearchError | None = None
+    selected: int | None = None
+    chosen: bool = False
+    active: Side = Side.AFTER
+    by_movement: bool = False
+    best: tuple[int, Span] | None = None
+    latencies: Latencies = field(default=Latencies())
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to search for."""
+        return bool(self.typed.strip())
+
+    @property
+    def walked(self) -> Side:
+        """The list that the arrow keys walk: the before list where nothing is reranked yet."""
+        if self.active is Side.AFTER and not self.order(Side.AFTER):
+            return Side.BEFORE
+        return self.active
+
+    @property
+    def hit(self) -> RankedHit | None:
+        """The selected hit."""
+        hits = self.result.hits if self.result else ()
+        at = index_of(hits, self.selected)
+        return None if at is None else hits[at]
+
+    def order(self, side: Side) -> list[RankedHit]:
+        """The hits of one list as they are shown."""
+        if self.result is None:
+            return []
+        return ordered(self.result, side, by_movement=self.by_movement)
+
+    def asked(self, typed: str) -> Session:
+        """A new search for what is typed; an empty one clears the answer."""
+        generation = self.generation + 1
+        fresh = replace(
+            self, typed=typed, generation=generation, quiet=False, error=None, progress=None
+        )
+        if not fresh.asks:
+            return replace(fresh, running=False, result=None, selected=None, best=None)
+        return replace(fresh, running=True, chosen=False, best=None)
+
+    def asked_again(self) -> Session:
+        """The same search on what the index holds now; selection and order stay until it ends."""
+        return replace(self, generation=self.generation + 1, running=True, quiet=not self.error)
+
+    def received(self, generation: int, event: SearchEvent) -> Session:
+        """The answer has come this far; an older search's answer changes nothing."""
+        finished = isinstance(event, Finished)
+        if generation != self.generation or (self.quiet and not finished):
+            return self
+        progress = (event.scored, event.total) if isinstance(event, Reranked) else None
+        shown = replace(
+            self,
+            result=event.result,
+            progress=None if finished else progress,
+            running=not finished,
+            quiet=self.quiet and not finished,
+            error=None,
+        )
+        if finished:
+            shown = replace(shown, latencies=self.latencies.and_one(event.result.timings.total))
+        return shown._keeping_selection()
+
+    def failed(self, generation: int, error: DocsearchError) -> Session:
+        """The newest search has ended in an error."""
+        if generation != self.generation:
+            return self
+        return replace(self, running=False, quiet=False, progress=None, error=error)
+
+    def moved(self, rows: int, merged: bool) -> Session:
+        """The selection, `rows` further down the list that is walked."""
+        hits = self.order(Side.MERGED if merged else self.walked)
+        return self.picked(moved(hits, self.selected, rows))
+
+    def picked(self, chunk_id: int | None) -> Session:
+        """The person selected a chunk; None changes nothing."""
+        if chunk_id is None:
+            return self
+        return replace(self, selected=chunk_id, chosen=True)
+
+    def with_source(self, source: CandidateSource) -> Session:
+        """The searches to come take their candidates from this source."""
+        return replace(self, source=source)
+
+    def with_reranker(self, name: str | None) -> Session:
+        """The searches to come are reranked by this model, or not at all."""
+        return replace(self, reranker=name)
+
+    def sorted_by_movement(self, by_movement: bool) -> Session:
+        """The after list by biggest mover, or by rank."""
+        return replace(self, by_movement=by_movement)
+
+    def walking(self, side: Side) -> Session:
+        """The arrow keys walk this list."""
+        return replace(self, active=side)
+
+    def with_best(self, words: str, chunk_id: int, span: Span) -> Session:
+        """The best sentence is known; one for other words or another chunk changes nothing."""
+        if self.result is None or self.result.query.words != words or chunk_id != self.selected:
+            return self
+        return replace(self, best=(chunk_id, span))
+
+    @property
+    def best_span(self) -> Span | None:
+        """The best sentence of the selected passage, where it is known."""
+        if self.best is None or self.best[0] != self.selected:
+            return None
+        return self.best[1]
+
+    def _keeping_selection(self) -> Session:
+        if self.result is None or not self.result.hits:
+            return replace(self, selected=None, best=None)
+        known = index_of(self.result.hits, self.selected) is not None
+        if self.chosen and known:
+            return self
+        top = self.order(Side.MERGED)[0].passage.chunk_id
+        return replace(self, selected=top, chosen=False)

@@ -1,0 +1,83 @@
+"""Widgets made of lines of pieces: one base for a single region, one for a region that scrolls.
+
+In: lines from `rendering/`. Out: Textual strips. Does not know what the lines say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from docsearch.tui.rendering.cells import fit
+from docsearch.tui.rendering.pieces import Line, Piece
+from docsearch.tui.widgets.palette import Ground, Palette, palette_of
+
+
+def strip_of(line: Iterable[Piece], cells: int, palette: Palette, ground: Ground) -> Strip:
+    """The line painted, exactly `cells` wide."""
+    fitted = fit(tuple(line), cells)
+    return Strip(
+        [Segment(piece.text, palette.style(piece.role, ground)) for piece in fitted if piece.text],
+        cells,
+    )
+
+
+class Lines(Widget, can_focus=False):
+    """A region of a few lines that never scrolls; subclasses say what stands in it.
+
+    `MARGIN` columns are left free on both sides. With `height: auto` it is as tall as its lines.
+    """
+
+    GROUND: ClassVar[Ground] = Ground.PLAIN
+    MARGIN: ClassVar[int] = 0
+
+    def lines(self, cells: int) -> tuple[Line, ...]:
+        """The lines at this width."""
+        raise NotImplementedError
+
+    def changed(self) -> None:
+        """Paint anew, and lay out anew where the number of lines is another one."""
+        tall = self.styles.is_auto_height
+        self.refresh(layout=tall and len(self._inside(self.size.width)) != self.size.height)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as there are."""
+        return len(self._inside(width))
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line."""
+        cells = self.size.width
+        lines = self._inside(cells)
+        line: Line = (Piece(" " * self.MARGIN), *lines[y]) if y < len(lines) else ()
+        return strip_of(line, cells, palette_of(self.app), self.GROUND)
+
+    def _inside(self, cells: int) -> tuple[Line, ...]:
+        return self.lines(max(0, cells - 2 * self.MARGIN))
+
+
+class ScrollingLines(ScrollView, can_focus=False):
+    """A region of many lines; subclasses say how many there are and what each one says."""
+
+    DEFAULT_CSS = """
+    ScrollingLines {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def line(self, y: int, cells: int) -> tuple[Line, Ground]:
+        """Line `y`, from 0 at the top of the whole, at this width."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line of the part in view."""
+        cells = self.scrollable_content_region.width
+        line, ground = self.line(y + self.scroll_offset.y, cells)
+        return strip_of(line, cells, palette_of(self.app), ground)

@@ -1,0 +1,71 @@
+"""The lines at the foot of the screen: where the time went, the state of the index, the keys.
+
+In: timings, progress, a folder. Out: lines. Does not know what causes them to change.
+"""
+
+from __future__ import annotations
+
+from docsearch.domain.progress import DownloadProgress, IndexProgress
+from docsearch.domain.ranking import StageTimings
+from docsearch.tui.latencies import Latencies
+from docsearch.tui.rendering.index_state import download_line, index_line
+from docsearch.tui.rendering.keys import keys_line
+from docsearch.tui.rendering.pieces import Line
+from docsearch.tui.rendering.timing import timing_lines
+from docsearch.tui.widgets.lines import Lines
+from docsearch.tui.widgets.palette import Ground
+
+
+class TimingLine(Lines):
+    """One line where there is room, else two."""
+
+    DEFAULT_CSS = """
+    TimingLine { height: auto; }
+    """
+    MARGIN = 1
+
+    _shown: tuple[StageTimings | None, Latencies, tuple[int, int] | None] = (
+        None,
+        Latencies(),
+        None,
+    )
+
+    def show(
+        self, timings: StageTimings | None, session: Latencies, progress: tuple[int, int] | None
+    ) -> None:
+        """Show these timings."""
+        self._shown = (timings, session, progress)
+        self.changed()
+
+    def lines(self, cells: int) -> tuple[Line, ...]:
+        """The stages, the counts and the session's percentiles."""
+        return timing_lines(*self._shown, cells)
+
+
+class IndexLine(Lines):
+    """The index, or a download that is on its way."""
+
+    GROUND = Ground.BAND
+    MARGIN = 1
+    _progress = IndexProgress()
+    _download: DownloadProgress | None = None
+    _folder = ""
+
+    def show(self, progress: IndexProgress, folder: str, download: DownloadProgress | None) -> None:
+        """Show this state."""
+        self._progress, self._folder, self._download = progress, folder, download
+        self.refresh()
+
+    def lines(self, cells: int) -> tuple[Line, ...]:
+        """The download while there is one."""
+        if self._download is not None:
+            return (download_line(self._download, cells),)
+        return (index_line(self._progress, self._folder, cells),)
+
+
+class KeyLine(Lines):
+    """The keys that matter most, as many as fit."""
+
+    def lines(self, cells: int) -> tuple[Line, ...]:
+        """One line."""
+        return (keys_line(cells),)
