@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 import socket
@@ -206,6 +207,28 @@ def test_a_hub_with_other_weights_than_described_is_refused(
     offered = hashlib.sha256((tiny_model / WEIGHTS).read_bytes()).hexdigest()
     assert offered in str(caught.value)
     assert hub.transfers() == []
+
+
+def test_a_hub_that_answers_with_another_commit_is_refused(
+    hub: HubStandIn, registry: ModelRegistry
+) -> None:
+    hub.answer = (200, {}, json.dumps({"id": "x", "sha": "0" * 40, "siblings": []}).encode())
+
+    with pytest.raises(ModelDownloadError, match=f"commit {'0' * 40}, where 7b0235231ca2"):
+        registry.pull("ms-marco-MiniLM-L12-v2", ignore)
+
+
+def test_an_empty_file_of_a_model_is_no_obstacle(
+    hub: HubStandIn, registry: ModelRegistry, tiny_model: Path, tmp_path: Path
+) -> None:
+    with_empty = tmp_path / "with empty"
+    shutil.copytree(tiny_model, with_empty)
+    (with_empty / "merges.txt").write_bytes(b"")
+    hub.publish(HUB_ID, with_empty)
+
+    registry.pull(HUB_ID, ignore)
+
+    assert registry.state(HUB_ID, verify=True).availability is Availability.READY
 
 
 def test_a_damaged_file_on_disk_is_noticed_refused_and_repaired(

@@ -150,7 +150,7 @@ def test_a_torn_receipt_is_an_unfinished_download(
 def test_a_stray_folder_among_the_models_is_passed_over(
     registry: ModelRegistry, data_dir: Path
 ) -> None:
-    for name in ("lost+found", "a--b--c", "--", "x--"):
+    for name in ("lost+found", "a--b--c", "--", "x--", "a b--c"):
         (data_dir / "models" / name).mkdir(parents=True)
 
     assert len(registry.states()) == len(DESCRIPTIONS)

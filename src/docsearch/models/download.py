@@ -73,7 +73,12 @@ class _Download:
         self._total = 0
 
     def run(self) -> None:
-        listing = self._hub.listing(self._description.hub_id, self._revision())
+        revision = self._revision()
+        listing = self._hub.listing(self._description.hub_id, revision)
+        if revision not in ("main", listing.commit):
+            raise ModelDownloadError(
+                f"The hub answers with commit {listing.commit}, where {revision} is meant."
+            )
         wanted = wanted_files(self._description, listing)
         lacking = [file for file in wanted if not file.is_at(self._folder / file.name)]
         self._total = sum(file.size for file in wanted)
@@ -87,12 +92,13 @@ class _Download:
             self._transfer(listing.commit, file)
             self._put_in_place(file)
             self._received += file.size
-        files = [
-            ModelFile(file.name, file.size, sha256_of(self._folder / file.name)) for file in wanted
-        ]
+        files = [ModelFile(file.name, file.size, self._sha256(file)) for file in wanted]
         self._store.write_receipt(self._description, listing.commit, files)
         for leftover in self._folder.rglob("*.partial"):
             leftover.unlink()
+
+    def _sha256(self, file: WantedFile) -> str:
+        return file.expected if file.is_sha256 else sha256_of(self._folder / file.name)
 
     def _revision(self) -> str:
         """The pinned commit, else the one that the first download on this machine settled."""
@@ -118,7 +124,7 @@ class _Download:
         self._take_from_hub_cache(commit, file)
         for attempt in range(1, _ATTEMPTS + 1):
             before = self._arrived(file)
-            if before == file.size:
+            if before == file.size and self._partial(file).exists():
                 return
             try:
                 self._append(commit, file, before)

@@ -17,6 +17,7 @@ from docsearch.models.hub_errors import in_words
 from docsearch.models.quiet import hush_hub
 
 _CONNECT_SECONDS = 15.0
+_LISTING_SECONDS = 20.0
 _READ_SECONDS = 60.0
 
 
@@ -61,7 +62,7 @@ class Hub:
         try:
             with in_words(self.address):
                 info = api.model_info(
-                    hub_id, revision=revision, files_metadata=True, timeout=_READ_SECONDS
+                    hub_id, revision=revision, files_metadata=True, timeout=_LISTING_SECONDS
                 )
         except (ValueError, KeyError, TypeError) as error:
             raise ModelDownloadError(

@@ -29,13 +29,21 @@ def resolve(name: str) -> ModelDescription:
     folder = Path(name).expanduser()
     if name and folder.is_dir():
         return _of_folder(folder.absolute())
-    if _HUB_ID.fullmatch(name) and "--" not in name:
-        return _undescribed(name, hub_id=name)
+    on_hub = of_hub(name)
+    if on_hub is not None:
+        return on_hub
     raise ModelError(
         f"There is no model named {name}. Known are "
         f"{', '.join(each.name for each in DESCRIPTIONS)}; or give a hub id (OWNER/NAME), or a "
         "folder with a cross-encoder."
     )
+
+
+def of_hub(hub_id: str) -> ModelDescription | None:
+    """A cross-encoder of the hub of which nothing is known; None for what is no hub id."""
+    if _HUB_ID.fullmatch(hub_id) is None or "--" in hub_id:
+        return None
+    return _undescribed(hub_id, hub_id=hub_id)
 
 
 def _of_folder(folder: Path) -> ModelDescription:

@@ -20,7 +20,7 @@ from docsearch.models.cross_encoder import CrossEncoderReranker
 from docsearch.models.descriptions import DESCRIPTIONS, EMBEDDER
 from docsearch.models.download import download
 from docsearch.models.hub import Hub, hub_address
-from docsearch.models.naming import resolve
+from docsearch.models.naming import of_hub, resolve
 from docsearch.models.store import ModelStore, StoredModel
 from docsearch.models.texts import size_in_words
 from docsearch.models.token_counter import WordPieceCounter
@@ -41,9 +41,9 @@ class ModelRegistry:
 
     def states(self) -> tuple[ModelState, ...]:
         """The line-up, then what else has been downloaded; judged by sizes, not by hashes."""
-        line_up = {description.hub_id: description for description in DESCRIPTIONS}
-        others = [hub_id for hub_id in self._store.downloaded_ids() if hub_id not in line_up]
-        descriptions = [*DESCRIPTIONS, *map(resolve, others)]
+        line_up = {description.hub_id for description in DESCRIPTIONS}
+        others = (of_hub(each) for each in self._store.downloaded_ids() if each not in line_up)
+        descriptions = [*DESCRIPTIONS, *filter(None, others)]
         return tuple(self._store.state(description) for description in descriptions)
 
     def state(self, name: str, verify: bool = False) -> ModelState:
