@@ -1,0 +1,45 @@
+"""Writes files into a library without end, and says which are committed: the victim of a kill."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+from docsearch.storage.library import Library
+from tests.fakes.contents import contents, source
+from tests.fakes.library import MemoryLibrary
+from tests.storage.opening import open_library
+
+WORDS = ("red", "blue", "cat", "dog", "house", "tree", "rain", "sun")
+
+
+def main() -> None:
+    library = open_library(Path(sys.argv[1]))
+    chance = random.Random(int(sys.argv[2]))
+    print("open", flush=True)
+    while True:
+        step(library, chance)
+        print(library.generation, flush=True)
+
+
+def step(library: Library | MemoryLibrary, chance: random.Random) -> None:
+    """One transaction, or a save; which depends on `chance` and on what the library holds."""
+    path = f"{chance.randrange(20)}.md"
+    known = sorted(library.files())
+    match chance.randrange(8):
+        case 0:
+            library.remove_file(path)
+        case 1:
+            library.skip_file(source(path), "broken")
+        case 2 if known:
+            library.move_file(chance.choice(known), source(path))
+        case 3:
+            library.save()
+        case _:
+            texts = [" ".join(chance.choices(WORDS, k=9)) for _ in range(chance.randrange(40))]
+            library.put_file(contents(path, *texts))
+
+
+if __name__ == "__main__":
+    main()
