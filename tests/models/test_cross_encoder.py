@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,21 @@ def test_a_model_with_code_of_its_own_is_not_run(
     with pytest.raises(ModelError, match="Cannot load"):
         registry.load_reranker(str(coded))
     assert not witness.exists()
+
+
+def test_classes_named_in_the_folder_are_not_imported(
+    tiny: Reranker, registry: ModelRegistry, tiny_model: Path, tmp_path: Path
+) -> None:
+    # sentence-transformers writes such a list of classes, and imports whatever it names.
+    listed = tmp_path / "listed"
+    shutil.copytree(tiny_model, listed)
+    module = {"idx": 0, "name": "0", "path": "", "type": "antigravity.fly"}
+    (listed / "modules.json").write_text(json.dumps([module]))
+
+    reranker = registry.load_reranker(str(listed))
+
+    assert "antigravity" not in sys.modules
+    assert reranker.score("bread", ["oven"]) == tiny.score("bread", ["oven"])
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])

@@ -54,8 +54,11 @@ class CrossEncoderReranker:
                 f"{self.name} gives {self._model.num_labels} numbers for a pair; a reranker gives "
                 "one, or two of which the second is for relevant."
             )
+        fast_tokenizer = getattr(self._tokenizer, "backend_tokenizer", None)
+        if fast_tokenizer is None:
+            raise ModelError(f"{self.name} has no tokenizer that tells where its tokens stand.")
         window = _window(description, self._tokenizer.model_max_length, self._network)
-        self._cutter = PairCutter(self._tokenizer.backend_tokenizer, window)
+        self._cutter = PairCutter(fast_tokenizer, window)
         self.fingerprint = model_fingerprint(
             stored.files,
             window=window,
@@ -159,9 +162,8 @@ def _window(description: ModelDescription, tokenizer_limit: int, network: PreTra
     """Tokens that the model can read at once: the least of what is known of it."""
     import torch
 
-    limits: list[int] = [tokenizer_limit, network.config.max_position_embeddings]
-    if description.window:
-        limits.append(description.window)
+    stated = (getattr(network.config, "max_position_embeddings", 0), description.window)
+    limits = [tokenizer_limit, *(limit for limit in stated if limit)]
     for name, module in network.named_modules():
         if name.endswith("position_embeddings") and isinstance(module, torch.nn.Embedding):
             # RoBERTa's first position comes after that of the padding.
@@ -171,18 +173,24 @@ def _window(description: ModelDescription, tokenizer_limit: int, network: PreTra
 
 
 def _load(description: ModelDescription, folder: Path) -> CrossEncoder:
+    """Read config.json, the tokenizer's files and the weights, and nothing else of the folder.
+
+    A `modules.json` beside them, which could name any class to import, has no say.
+    """
     hush_transformers()
     from safetensors import SafetensorError
     from sentence_transformers import CrossEncoder
+    from sentence_transformers.base.modules import Transformer
 
+    trust = {"local_files_only": True, "trust_remote_code": False}
     try:
-        model: CrossEncoder = CrossEncoder(
+        transformer = Transformer(
             str(folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True, "dtype": "float32"},
+            transformer_task="sequence-classification",
+            model_kwargs={**trust, "use_safetensors": True, "dtype": "float32"},
+            processor_kwargs=trust,
+            config_kwargs=trust,
         )
-        return model
+        return CrossEncoder(modules=[transformer], device="cpu")  # type: ignore[no-any-return]
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"Cannot load {description.name} from {folder}: {error}") from error
