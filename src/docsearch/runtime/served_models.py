@@ -15,9 +15,23 @@ from docsearch.runtime.inference_worker import InferenceWorker, Priority
 
 
 class ServedEmbedder:
-    """A bi-encoder whose every call is one piece of the worker's work."""
+    """A bi-encoder whose every call is one piece of the worker's work.
 
-    def __init__(self, worker: InferenceWorker, load: Callable[[], Embedder]) -> None:
+    What it is can be told without loading it, so that an index opens before torch is imported.
+    """
+
+    def __init__(
+        self,
+        worker: InferenceWorker,
+        load: Callable[[], Embedder],
+        *,
+        name: str,
+        dimension: int,
+        fingerprint: str,
+    ) -> None:
+        self.name = name
+        self.dimension = dimension
+        self.fingerprint = fingerprint
         self._worker = worker
         self._load = load
 
@@ -25,20 +39,9 @@ class ServedEmbedder:
     def _embedder(self) -> Embedder:
         return self._load()
 
-    @property
-    def name(self) -> str:
-        """The model's short name; loads it."""
-        return self._worker.run(Priority.QUERY, lambda: self._embedder.name)
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector; loads the model."""
-        return self._worker.run(Priority.QUERY, lambda: self._embedder.dimension)
-
-    @property
-    def fingerprint(self) -> str:
-        """What its vectors depend on; loads the model."""
-        return self._worker.run(Priority.QUERY, lambda: self._embedder.fingerprint)
+    def warm_up(self) -> None:
+        """Load the model now rather than with the first query. Raises ModelError."""
+        self._worker.run(Priority.QUERY, lambda: self._embedder)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """One batch of passages, behind every waiting query."""

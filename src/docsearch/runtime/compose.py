@@ -1,0 +1,91 @@
+"""The only place that names the concrete parts and joins them.
+
+In: a folder and the settings. Out: an engine. Knows every layer below, and does nothing itself.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from docsearch.domain.fingerprint import fingerprint
+from docsearch.domain.settings import Settings
+from docsearch.ingest.chunk import CHUNKING_VERSION
+from docsearch.ingest.discover import require_folder
+from docsearch.ingest.pipeline import IngestPipeline
+from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
+from docsearch.models.registry import ModelRegistry
+from docsearch.readers.registry import default_readers
+from docsearch.runtime.engine import Engine
+from docsearch.runtime.inference_worker import InferenceWorker
+from docsearch.runtime.parts import Parts
+from docsearch.runtime.served_models import ServedEmbedder
+from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.layout import IndexLayout, default_data_dir
+from docsearch.storage.library import Library
+from docsearch.storage.scores import SqliteScoreCache
+from docsearch.watching.folder_watcher import FolderWatcher
+
+
+def compose(folder: Path, settings: Settings, *, watch: bool = True, update: bool = True) -> Engine:
+    """An engine for this folder, not started. Raises FolderError.
+
+    With `update` off the index is read as it is; with `watch` off it is brought up to date once.
+    """
+    folder = require_folder(folder)
+    models = model_registry(settings)
+    worker = InferenceWorker()
+    embedder = ServedEmbedder(
+        worker,
+        models.load_embedder,
+        name=EMBEDDER.name,
+        dimension=EMBEDDER_DIMENSION,
+        fingerprint=models.embedder_fingerprint,
+    )
+
+    def assemble() -> Parts:
+        layout = index_layout(folder, settings)
+        library = open_library(folder, settings, read_only=not update)
+        scores = SqliteScoreCache(layout.scores)
+        search = SearchPipeline(embedder, library, scores)
+        if not update:
+            return Parts(library, search, scores)
+        ingest = IngestPipeline(
+            folder, default_readers(), models.token_counter(), embedder, library, settings
+        )
+        watcher = partial(FolderWatcher, folder) if watch else None
+        return Parts(library, search, scores, ingest, watcher)
+
+    return Engine(folder, settings, models, worker, embedder, assemble)
+
+
+def data_dir(settings: Settings) -> Path:
+    """Where indexes and models are kept."""
+    return Path(settings.data_dir).expanduser() if settings.data_dir else default_data_dir()
+
+
+def model_registry(settings: Settings) -> ModelRegistry:
+    """The models of this machine."""
+    return ModelRegistry(data_dir(settings), settings.offline)
+
+
+def index_layout(folder: Path, settings: Settings) -> IndexLayout:
+    """Where this folder's index lies."""
+    return IndexLayout.of(folder, data_dir(settings))
+
+
+def open_library(folder: Path, settings: Settings, *, read_only: bool) -> Library:
+    """The index of this folder. Raises IndexStoreError."""
+    return Library.open(
+        index_layout(folder, settings),
+        embedder_name=EMBEDDER.name,
+        embedder_fingerprint=model_registry(settings).embedder_fingerprint,
+        dimension=EMBEDDER_DIMENSION,
+        chunking_fingerprint=fingerprint(
+            version=CHUNKING_VERSION,
+            tokens=settings.chunk_tokens,
+            overlap=settings.overlap_tokens,
+        ),
+        reader_fingerprint=default_readers().fingerprint,
+        read_only=read_only,
+    )

@@ -1,0 +1,148 @@
+"""The face of docsearch for every front end: search, follow the index, stop.
+
+In: what was typed, and the settings. Out: streams of search events and snapshots of progress.
+Does not know whether a screen, a command or a test is asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+
+from docsearch.domain.document import Skipped, StoredChunk
+from docsearch.domain.model import Availability, ModelKind, ModelState
+from docsearch.domain.progress import IndexProgress
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import SearchEvent
+from docsearch.domain.settings import Settings
+from docsearch.ports import DownloadListener, Embedder, Models, Reranker
+from docsearch.runtime.index_worker import IndexWorker
+from docsearch.runtime.inference_worker import InferenceWorker
+from docsearch.runtime.parts import Parts
+from docsearch.runtime.served_models import ServedReranker
+from docsearch.search.query_syntax import parse
+from docsearch.search.sentences import best_sentence
+
+ProgressListener = Callable[[IndexProgress], None]
+
+
+class Engine:
+    """One opened folder. Methods may be called from any thread; those said to block, block."""
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        models: Models,
+        worker: InferenceWorker,
+        embedder: Embedder,
+        assemble: Callable[[], Parts],
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self._models = models
+        self._worker = worker
+        self._embedder = embedder
+        self._index = IndexWorker(assemble, self._publish)
+        self._lock = Lock()
+        self._progress = IndexProgress()
+        self._listeners: list[ProgressListener] = []
+        self._rerankers: dict[str, Reranker] = {}
+
+    def start(self) -> None:
+        """Open the index, catch up with the folder and watch it, all in the background."""
+        self._index.start()
+
+    def stop(self) -> None:
+        """End all work after the batch in hand; what was committed is kept. Blocks."""
+        self._worker.close()
+        self._index.stop()
+
+    def wait_until_ready(self, stop: Callable[[], bool] = lambda: False) -> None:
+        """Block until the index has caught up with the folder, or `stop` says so.
+
+        Raises DocsearchError when the index cannot be opened or written.
+        """
+        self._index.wait_until_ready(stop)
+
+    def search(
+        self, typed: str, source: CandidateSource, reranker: str | None
+    ) -> Iterator[SearchEvent]:
+        """The events of one search, each as soon as it is known; blocks between them.
+
+        Close the iterator to cancel. `reranker` is a name, or None for the first stage's order
+        alone. A reranker that is not on disk is no error: the result's notice says so. Raises
+        DocsearchError when the index or the bi-encoder cannot be used.
+        """
+        pipeline = self._index.parts().search
+        chosen, notice = self._reranker(reranker)
+        yield from pipeline.search(parse(typed), source, self.settings.candidates, chosen, notice)
+
+    def best_sentence(
+        self, words: str, passage: StoredChunk, reranker: str | None
+    ) -> tuple[int, int]:
+        """Where in the passage's text the sentence stands that the ranking model likes best.
+
+        The reranker judges where one is on, else the bi-encoder. Blocks.
+        """
+        chosen, _ = self._reranker(reranker)
+
+        def score(query: str, sentences: Sequence[str]) -> list[float]:
+            if chosen is not None:
+                return [each.raw for each in chosen.score(query, sentences)]
+            vectors = self._embedder.embed_passages(sentences)
+            return [float(cosine) for cosine in vectors @ self._embedder.embed_query(query)[0]]
+
+        return best_sentence(words, passage.chunk.text, score)
+
+    def rerankers(self) -> tuple[ModelState, ...]:
+        """Every cross-encoder that is known, on disk or not."""
+        return tuple(
+            state
+            for state in self._models.states()
+            if state.description.kind is ModelKind.CROSS_ENCODER
+        )
+
+    def pull(self, name: str, listener: DownloadListener) -> None:
+        """Fetch a model; blocks. Raises ModelError."""
+        self._models.pull(name, listener)
+
+    def skipped(self) -> list[Skipped]:
+        """Files that could not be indexed, each with its reason. Blocks until the index is open."""
+        return self._index.parts().library.skipped()
+
+    def progress(self) -> IndexProgress:
+        """The latest snapshot."""
+        return self._progress
+
+    def subscribe(self, listener: ProgressListener) -> Callable[[], None]:
+        """Call `listener` with every snapshot, from a worker thread, until the result is called."""
+        with self._lock:
+            self._listeners.append(listener)
+        return lambda: self._unsubscribe(listener)
+
+    def _unsubscribe(self, listener: ProgressListener) -> None:
+        with self._lock:
+            self._listeners.remove(listener)
+
+    def _publish(self, progress: IndexProgress) -> None:
+        with self._lock:
+            self._progress = progress
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(progress)
+
+    def _reranker(self, name: str | None) -> tuple[Reranker | None, str | None]:
+        """The reranker to use, or None and why there is none."""
+        if name is None:
+            return None, "reranker: off"
+        with self._lock:
+            if name not in self._rerankers:
+                availability = self._models.state(name).availability
+                if availability is not Availability.READY:
+                    return None, f"reranker: off ({availability})"
+                self._rerankers[name] = ServedReranker(
+                    self._worker, name, lambda: self._models.load_reranker(name)
+                )
+            return self._rerankers[name], None

@@ -1,0 +1,156 @@
+"""One thread keeps the index in step with the folder: open, catch up, then follow what changes.
+
+In: a way to assemble the parts. Out: the parts once they are open, and progress as it is made.
+Does not know how a file is read or stored, nor who listens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from queue import SimpleQueue
+from threading import Event, Thread
+
+from docsearch.domain.errors import DocsearchError
+from docsearch.domain.progress import IndexProgress, Phase, WatchMode
+from docsearch.runtime.inference_worker import WorkerClosedError
+from docsearch.runtime.parts import Parts
+from docsearch.watching.folder_watcher import FolderWatcher
+
+FOLLOW_SECONDS = 1.0
+"""How often a read-only docsearch looks for what the writing one has committed."""
+
+STOP_POLL_SECONDS = 0.1
+"""How often one who waits for the index is asked whether to go on waiting."""
+
+Changes = set[str] | None
+
+
+class IndexWorker:
+    """Owns the parts from opening to closing; `publish` is called from its thread."""
+
+    def __init__(
+        self, assemble: Callable[[], Parts], publish: Callable[[IndexProgress], None]
+    ) -> None:
+        self._assemble = assemble
+        self._publish = publish
+        self._thread = Thread(target=self._run, name="index", daemon=True)
+        self._changes: SimpleQueue[Changes] = SimpleQueue()
+        self._opened, self._ready, self._stopping = Event(), Event(), Event()
+        self._parts: Parts | None = None
+        self._failure: Exception | None = None
+        self._watcher: FolderWatcher | None = None
+        self._last = IndexProgress()
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the batch in hand, with all that was committed kept; idempotent."""
+        self._stopping.set()
+        self._changes.put(set())
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def parts(self) -> Parts:
+        """The parts, once they are open; raises what kept them from opening."""
+        self._opened.wait()
+        if self._parts is None:
+            raise self._failure or WorkerClosedError
+        return self._parts
+
+    def wait_until_ready(self, stop: Callable[[], bool]) -> None:
+        """Return when the index has caught up with the folder, or `stop` says so.
+
+        Raises what kept it from catching up.
+        """
+        while not self._ready.wait(STOP_POLL_SECONDS):
+            if stop():
+                return
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self) -> None:
+        try:
+            self._parts = self._assemble()
+            self._opened.set()
+            self._keep_in_step(self._parts)
+        except WorkerClosedError:
+            pass  # stopped while a batch was waiting for its turn
+        except Exception as error:  # noqa: BLE001 - kept for the front end, which waits for it
+            self._failure = error
+            title = error.title if isinstance(error, DocsearchError) else type(error).__name__
+            self._tell(replace(self._last, phase=Phase.FAILED, notice=f"{title}: {error}"))
+        finally:
+            self._opened.set()
+            self._ready.set()
+            # What is indexed can be searched until the engine is stopped.
+            self._stopping.wait()
+            self._close()
+
+    def _keep_in_step(self, parts: Parts) -> None:
+        if parts.ingest is None:
+            self._settle(parts)
+            return
+        if parts.library.read_only:
+            self._follow(parts)
+        if self._stopping.is_set():
+            return
+        if parts.watch is not None:
+            # Before the scan, so that nothing falls between the two.
+            self._watcher = parts.watch(self._changes.put)
+            self._watcher.start()
+        parts.ingest.catch_up(self._stopping.is_set, self._tell)
+        parts.library.save()
+        self._settle(parts)
+        while self._watcher is not None and not self._stopping.is_set():
+            parts.ingest.apply(self._changes.get(), self._stopping.is_set, self._tell)
+            self._settle(parts)
+
+    def _follow(self, parts: Parts) -> None:
+        """Read what another docsearch writes, until it goes away and this one can take over."""
+        self._settle(parts)
+        while not self._stopping.wait(FOLLOW_SECONDS):
+            if parts.library.try_promote():
+                return
+            if parts.library.refresh():
+                self._settle(parts)
+
+    def _settle(self, parts: Parts) -> None:
+        """Tell what the index holds now that there is nothing more to do."""
+        files, chunks, skipped = parts.library.counts()
+        self._tell(
+            IndexProgress(
+                phase=Phase.READ_ONLY if parts.library.read_only else Phase.READY,
+                files=files,
+                chunks=chunks,
+                skipped=skipped,
+                generation=parts.library.generation,
+                notice=parts.library.notice,
+            )
+        )
+        self._ready.set()
+
+    def _tell(self, progress: IndexProgress) -> None:
+        if self._watcher is not None:
+            progress = replace(
+                progress,
+                watch=self._watcher.mode,
+                notice=progress.notice or self._watcher.notice,
+            )
+        self._last = progress
+        self._publish(progress)
+
+    def _close(self) -> None:
+        if self._watcher is not None:
+            self._watcher.stop()
+            self._watcher = None
+        if self._parts is not None:
+            with suppress(DocsearchError):
+                self._parts.library.save()
+            self._parts.library.close()
+            self._parts.scores.close()
+        if self._last.phase is not Phase.FAILED:
+            self._tell(replace(self._last, phase=Phase.STOPPED, watch=WatchMode.OFF))

@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Condition
+
+import pytest
+
+from docsearch.domain.document import StoredChunk
+from docsearch.domain.errors import FolderError, ModelError
+from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState
+from docsearch.domain.progress import IndexProgress, Phase, WatchMode
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import Finished, Retrieved, SearchResult
+from docsearch.domain.settings import Settings
+from docsearch.ingest.pipeline import IngestPipeline
+from docsearch.ports import DownloadListener, Embedder, Reranker
+from docsearch.readers.registry import default_readers
+from docsearch.runtime.compose import compose
+from docsearch.runtime.engine import Engine
+from docsearch.runtime.inference_worker import InferenceWorker
+from docsearch.runtime.parts import Parts
+from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.layout import IndexLayout
+from docsearch.storage.library import Library
+from docsearch.storage.scores import SqliteScoreCache
+from docsearch.watching.folder_watcher import FolderWatcher
+from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.reranker import FakeReranker
+from tests.fakes.token_counter import FakeTokenCounter
+
+PATIENCE = 30.0
+
+
+class FakeModels:
+    """One reranker that is on disk and one that is not."""
+
+    def __init__(self) -> None:
+        self.reranker = FakeReranker("at-hand")
+
+    def states(self) -> tuple[ModelState, ...]:
+        return self.state("at-hand"), self.state("far-away")
+
+    def state(self, name: str) -> ModelState:
+        availability = {
+            "at-hand": Availability.READY,
+            "far-away": Availability.NOT_DOWNLOADED,
+        }.get(name)
+        if availability is None:
+            raise ModelError(f"no model is called {name}")
+        description = ModelDescription(
+            name=name,
+            kind=ModelKind.CROSS_ENCODER,
+            hub_id=f"test/{name}",
+            revision="0" * 40,
+            files=(),
+            download_bytes=1,
+            parameters=1,
+            licence="MIT",
+            languages=("en",),
+            window=64,
+        )
+        return ModelState(description, availability)
+
+    def pull(self, name: str, listener: DownloadListener) -> None:
+        raise ModelError(f"{name} cannot be fetched in a test")
+
+    def load_embedder(self) -> Embedder:
+        return FakeEmbedder()
+
+    def load_reranker(self, name: str) -> Reranker:
+        assert name == "at-hand"
+        return self.reranker
+
+
+class Listener:
+    """Keeps every snapshot, and waits for the one that is wanted."""
+
+    def __init__(self) -> None:
+        self.snapshots: list[IndexProgress] = []
+        self._changed = Condition()
+
+    def __call__(self, progress: IndexProgress) -> None:
+        with self._changed:
+            self.snapshots.append(progress)
+            self._changed.notify_all()
+
+    def wait_for(self, phase: Phase, chunks: int) -> IndexProgress:
+        def holds() -> bool:
+            last = self.snapshots[-1] if self.snapshots else IndexProgress()
+            return last.phase is phase and last.chunks == chunks
+
+        with self._changed:
+            assert self._changed.wait_for(holds, PATIENCE), self.snapshots[-3:]
+            return self.snapshots[-1]
+
+
+@contextmanager
+def running(
+    folder: Path, data: Path, *, watch: bool = False, update: bool = True
+) -> Iterator[tuple[Engine, Listener]]:
+    settings, embedder, models = Settings(), FakeEmbedder(), FakeModels()
+    layout = IndexLayout.of(folder, data)
+
+    def assemble() -> Parts:
+        library = Library.open(
+            layout,
+            embedder_name=embedder.name,
+            embedder_fingerprint=embedder.fingerprint,
+            dimension=embedder.dimension,
+            chunking_fingerprint="test",
+            reader_fingerprint=default_readers().fingerprint,
+            read_only=not update,
+        )
+        scores = SqliteScoreCache(layout.scores)
+        search = SearchPipeline(embedder, library, scores)
+        ingest = IngestPipeline(
+            folder, default_readers(), FakeTokenCounter(), embedder, library, settings
+        )
+        watcher = partial(FolderWatcher, folder) if watch else None
+        return Parts(library, search, scores, ingest if update else None, watcher)
+
+    engine = Engine(folder, settings, models, InferenceWorker(), embedder, assemble)
+    listener = Listener()
+    engine.subscribe(listener)
+    engine.start()
+    try:
+        yield engine, listener
+    finally:
+        engine.stop()
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "soup.md").write_text("# Soup\n\nOnions, stock and patience make the soup.\n")
+    (folder / "boat.md").write_text("# Boat\n\nThe hull was painted blue in spring.\n")
+    return folder
+
+
+def answer(engine: Engine, typed: str, reranker: str | None = None) -> SearchResult:
+    *_, last = engine.search(typed, CandidateSource.DENSE, reranker)
+    assert isinstance(last, Finished)
+    return last.result
+
+
+def test_a_search_ends_with_both_orders(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+        events = list(engine.search("onions soup", CandidateSource.DENSE, "at-hand"))
+    assert isinstance(events[0], Retrieved)
+    result = events[-1].result
+    assert result.reranker == "at-hand"
+    assert result.hits[0].passage.path == "soup.md"
+    assert [hit.after_rank for hit in result.hits] == [1, 2]
+    assert result.notice is None
+
+
+def test_a_reranker_that_is_not_on_disk_leaves_the_first_order_and_says_so(
+    notes: Path, tmp_path: Path
+) -> None:
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+        result = answer(engine, "onions soup", "far-away")
+    assert result.reranker is None
+    assert result.notice == "reranker: off (not downloaded)"
+    assert [hit.before_rank for hit in result.hits] == [1, 2]
+
+
+def test_an_unknown_reranker_is_an_error_that_names_it(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+        with pytest.raises(ModelError, match="nonsense"):
+            answer(engine, "soup", "nonsense")
+
+
+def test_a_saved_file_is_found_and_announced(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data", watch=True) as (engine, listener):
+        before = listener.wait_for(Phase.READY, chunks=2)
+        assert before.watch in {WatchMode.NATIVE, WatchMode.POLLING}
+        (notes / "bees.md").write_text("The hive swarmed on a warm afternoon.\n")
+        after = listener.wait_for(Phase.READY, chunks=3)
+        assert after.generation > before.generation
+        assert answer(engine, "hive swarmed").hits[0].passage.path == "bees.md"
+
+
+def test_the_next_start_embeds_nothing_again(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+    with running(notes, tmp_path / "data") as (engine, listener):
+        engine.wait_until_ready()
+        assert engine.progress().chunks == 2
+        assert all(each.chunks_embedded == 0 for each in listener.snapshots)
+
+
+def test_a_second_engine_reads_says_so_and_takes_over(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data", watch=True) as (_, writing):
+        writing.wait_for(Phase.READY, chunks=2)
+        second = running(notes, tmp_path / "data", watch=True)
+        reader, reading = second.__enter__()
+        told = reading.wait_for(Phase.READ_ONLY, chunks=2)
+        assert told.notice is not None
+        assert "another docsearch" in told.notice
+        (notes / "bees.md").write_text("The hive swarmed on a warm afternoon.\n")
+        reading.wait_for(Phase.READ_ONLY, chunks=3)
+        assert answer(reader, "hive swarmed").hits[0].passage.path == "bees.md"
+    reading.wait_for(Phase.READY, chunks=3)
+    second.__exit__(None, None, None)
+
+
+def test_an_index_that_is_read_as_it_is_takes_in_nothing_new(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+    (notes / "bees.md").write_text("The hive swarmed on a warm afternoon.\n")
+    with running(notes, tmp_path / "data", update=False) as (engine, _):
+        engine.wait_until_ready()
+        assert {hit.passage.path for hit in answer(engine, "hive").hits} == {"soup.md", "boat.md"}
+
+
+def test_the_best_sentence_is_the_one_that_speaks_of_the_query(notes: Path, tmp_path: Path) -> None:
+    text = "The weather was mild. The onions were sold out. Nobody complained."
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+        hit = answer(engine, "onions soup").hits[0]
+        passage: StoredChunk = replace(hit.passage, chunk=replace(hit.passage.chunk, text=text))
+        for reranker in (None, "at-hand"):
+            start, end = engine.best_sentence("onions sold", passage, reranker)
+            assert text[start:end] == "The onions were sold out."
+
+
+def test_a_folder_that_is_not_there_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match="nowhere"):
+        compose(tmp_path / "nowhere", Settings(data_dir=str(tmp_path / "data")))
+
+
+def test_what_keeps_the_index_from_opening_reaches_whoever_waits(
+    notes: Path, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "data"
+    blocked.write_text("a file where the data directory should be")
+    with running(notes, blocked) as (engine, listener):
+        with pytest.raises(Exception, match="data"):
+            engine.wait_until_ready()
+        assert listener.snapshots[-1].phase is Phase.FAILED
+        with pytest.raises(Exception, match="data"):
+            answer(engine, "soup")
