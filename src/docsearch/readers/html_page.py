@@ -25,6 +25,9 @@ from docsearch.readers.markup import extract, local_name
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_CLOSED_AT_ONCE = re.compile(r"<(title|script|style|iframe|textarea)\b([^<>]*)/>", re.IGNORECASE)
+"""What is whole in XML, and would swallow the rest of the page in HTML."""
+
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DATES = words(
     "date dc.date dcterms.date dcterms.created dcterms.modified article:published_time "
@@ -62,7 +65,7 @@ def parse_html(data: bytes, *, is_xml: bool = False) -> etree._Element:
         try:
             return _parse_xml(text)
         except etree.XMLSyntaxError:
-            pass
+            text = _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", text)
     parser = lxml.html.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )

@@ -68,7 +68,8 @@ def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
     separators = [
         match
         for match in _SEPARATOR.finditer(data)
-        if match.start() == 0 or data[: match.start()].endswith((b"\n\n", b"\r\n\r\n"))
+        if data[max(0, match.start() - 3) : match.start()].endswith((b"\n\n", b"\n\r\n"))
+        or match.start() == 0
     ]
     if not separators:
         raise ReaderError('broken mailbox: no message starts with a "From " line')

@@ -42,11 +42,13 @@ class MarkdownReader:
         """See `ports.Reader`."""
         lines = Lines(decode(data))
         with reading(self.name, IndexError, ValueError):
-            tokens = block_parser().parse(parsable(lines.text))
+            parser = BlockParser()
+            tokens = parser.tokens(lines.text)
+            blocks = list(parser.blocks(tokens))
         front, first_line = _front_matter(tokens)
         return raw_text(
             lines,
-            markdown_blocks(tokens),
+            blocks,
             first_line=first_line,
             title=front.title,
             tags=front.tags,
@@ -54,52 +56,53 @@ class MarkdownReader:
         )
 
 
-def block_parser() -> MarkdownIt:
-    """A parser that stops at blocks: inline rules cost time, and the source stays raw."""
-    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
-    parser.core.ruler.enableOnly(["normalize", "block"])
-    return parser
+class BlockParser:
+    """markdown-it-py, stopped at blocks: inline rules cost time, and the source stays raw.
 
+    One instance serves many texts of one thread.
+    """
 
-def parsable(text: str) -> str:
-    """The text with the same line numbers for markdown-it, which ends lines at a lone CR too."""
-    return text.replace("\r", " ")
+    def __init__(self) -> None:
+        self._inline = MarkdownIt("commonmark")
+        self._block = MarkdownIt("commonmark").enable("table").use(front_matter_plugin)
+        self._block.core.ruler.enableOnly(["normalize", "block"])
 
+    def tokens(self, text: str) -> list[Token]:
+        """Block tokens with the lines they came from."""
+        # markdown-it ends a line at a lone CR too, which would put all numbers below it off.
+        return self._block.parse(text.replace("\r", " "))
 
-def markdown_blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    """The leaf blocks, each under its headings."""
-    outline = Outline()
-    list_depth = 0
-    for position, token in enumerate(tokens):
-        if token.type in ("list_item_open", "list_item_close"):
-            list_depth += token.nesting
-        kind = _LEAVES.get(token.type)
-        if kind is None or token.map is None:
-            continue
-        level = int(token.tag[1:]) if kind is SegmentKind.HEADING else 0
-        if level:
-            outline.enter(level, heading_text(tokens[position + 1].content))
-        elif kind is SegmentKind.PARAGRAPH and list_depth:
-            kind = SegmentKind.LIST_ITEM
-        start, end = token.map
-        if token.type == "tr_open" and tokens[position - 1].type == "thead_open":
-            end += 1  # the row of dashes belongs to the header
-        yield Block(start, end, kind, outline.path, level)
+    def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
+        """The leaf blocks, each under its headings."""
+        outline = Outline()
+        list_depth = 0
+        for position, token in enumerate(tokens):
+            if token.type in ("list_item_open", "list_item_close"):
+                list_depth += token.nesting
+            kind = _LEAVES.get(token.type)
+            if kind is None or token.map is None:
+                continue
+            level = int(token.tag[1:]) if kind is SegmentKind.HEADING else 0
+            if level:
+                outline.enter(level, self._plain(tokens[position + 1].content))
+            elif kind is SegmentKind.PARAGRAPH and list_depth:
+                kind = SegmentKind.LIST_ITEM
+            start, end = token.map
+            if token.type == "tr_open" and tokens[position - 1].type == "thead_open":
+                end += 1  # the row of dashes belongs to the header
+            yield Block(start, end, kind, outline.path, level)
 
-
-def heading_text(source: str) -> str:
-    """A heading without its inline markup."""
-    if len(source) > _MAX_HEADING:
-        return source[:_MAX_HEADING].rstrip() + "…"
-    pieces: list[str] = []
-    for token in MarkdownIt("commonmark").parseInline(source)[0].children or ():
-        if token.type in ("text", "code_inline"):
-            pieces.append(token.content)
-        elif token.type in ("softbreak", "hardbreak"):
-            pieces.append(" ")
-        elif token.type == "image":
-            pieces.append(token.content)
-    return "".join(pieces).strip()
+    def _plain(self, source: str) -> str:
+        """A heading without its inline markup."""
+        if len(source) > _MAX_HEADING:
+            return source[:_MAX_HEADING].rstrip() + "…"
+        pieces: list[str] = []
+        for token in self._inline.parseInline(source)[0].children or ():
+            if token.type in ("text", "code_inline", "image"):
+                pieces.append(token.content)
+            elif token.type in ("softbreak", "hardbreak"):
+                pieces.append(" ")
+        return "".join(pieces).strip()
 
 
 def _front_matter(tokens: Sequence[Token]) -> tuple[FrontMatter, int]:

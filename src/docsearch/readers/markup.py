@@ -74,19 +74,21 @@ class _Extraction:
     def run(self, root: etree._Element) -> None:
         walker = etree.iterwalk(root, events=("start", "end"))
         depth = 0
+        skipped: etree._Element | None = None
         for event, element in walker:
             if event == "start":
                 depth += 1
                 if depth > _DEPTH_LIMIT:
                     raise ReaderError("broken HTML: nested too deeply")
                 if _is_skipped(element):
+                    skipped = element
                     walker.skip_subtree()
                 else:
                     self._start(element, local_name(element))
                     self._text(element.text, element)
             else:
                 depth -= 1
-                if not _is_skipped(element):
+                if element is not skipped:
                     self._end(local_name(element))
                 if element is not root:
                     self._text(element.tail, element)
@@ -199,16 +201,22 @@ def _main_part(root: etree._Element) -> etree._Element:
 
 def _is_skipped(element: etree._Element) -> bool:
     tag = local_name(element)
-    if tag in _SKIPPED or element.get("role") in _SKIPPED_ROLES:
-        return True
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    if "headerlink" in (element.get("class") or "").split():
-        return True
-    if "display:none" in (element.get("style") or "").replace(" ", "").lower():
-        return True
-    parent = element.getparent()
-    return tag == "footer" and parent is not None and local_name(parent) == "body"
+    if tag == "footer":
+        parent = element.getparent()
+        if parent is not None and local_name(parent) == "body":
+            return True
+    return tag in _SKIPPED or (bool(element.attrib) and _says_hidden(element))
+
+
+def _says_hidden(element: etree._Element) -> bool:
+    """Whether an element's attributes say that it is hidden, or not part of the text."""
+    return (
+        element.get("role") in _SKIPPED_ROLES
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or "headerlink" in (element.get("class") or "").split()
+        or "display:none" in (element.get("style") or "").replace(" ", "").lower()
+    )
 
 
 def _is_data(table: etree._Element) -> bool:

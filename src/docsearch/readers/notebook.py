@@ -13,6 +13,7 @@ import nbformat.reader
 from nbformat import NBFormatError, NotebookNode, ValidationError, convert
 
 from docsearch.domain.document import ExtractedText, Location, SegmentKind
+from docsearch.domain.errors import ReaderError
 from docsearch.readers.builder import ExtractionBuilder
 from docsearch.readers.dates import day_of
 from docsearch.readers.decoding import decode
@@ -20,14 +21,14 @@ from docsearch.readers.failures import reading
 from docsearch.readers.formats import NOTEBOOK
 from docsearch.readers.front_matter import split_tags
 from docsearch.readers.lines import Lines
-from docsearch.readers.markdown import block_parser, markdown_blocks, parsable
+from docsearch.readers.markdown import BlockParser
 
 _LONGEST_OUTPUT = 10_000
 """Characters; longer output is data, not something a person wrote to be found."""
 
 _MALFORMED = (
     *(NBFormatError, ValidationError, ValueError, TypeError),
-    *(KeyError, AttributeError, IndexError),
+    *(KeyError, AttributeError, IndexError, NameError),
 )
 
 
@@ -41,10 +42,10 @@ class NotebookReader:
         """See `ports.Reader`."""
         builder = ExtractionBuilder()
         with reading(self.name, *_MALFORMED):
-            read = nbformat.reader.reads(decode(data))  # type: ignore[no-untyped-call]
-            notebook = convert(read, 4)  # type: ignore[no-untyped-call]
+            notebook = convert(_parse(data), 4)  # type: ignore[no-untyped-call]
+            parser = BlockParser()
             for number, cell in enumerate(notebook.get("cells", ()), start=1):
-                _add_cell(builder, cell, Location(cell=number))
+                _add_cell(builder, parser, cell, Location(cell=number))
             metadata = notebook.get("metadata", {})
             title = metadata.get("title")
             tags = split_tags(metadata.get("tags"))
@@ -52,10 +53,20 @@ class NotebookReader:
         return builder.build(title=title if isinstance(title, str) else None, tags=tags, day=day)
 
 
-def _add_cell(builder: ExtractionBuilder, cell: NotebookNode, location: Location) -> None:
+def _parse(data: bytes) -> NotebookNode:
+    try:
+        notebook: NotebookNode = nbformat.reader.reads(decode(data))  # type: ignore[no-untyped-call]
+    except nbformat.reader.NotJSONError as error:
+        raise ReaderError("broken Jupyter notebook: it is not JSON") from error
+    return notebook
+
+
+def _add_cell(
+    builder: ExtractionBuilder, parser: BlockParser, cell: NotebookNode, location: Location
+) -> None:
     source = _joined(cell.get("source", ""))
     if cell.get("cell_type") == "markdown":
-        _add_markdown(builder, source, location)
+        _add_markdown(builder, parser, source, location)
     elif cell.get("cell_type") == "code":
         builder.add(source, SegmentKind.CODE, location)
         for text in _outputs(cell):
@@ -65,11 +76,13 @@ def _add_cell(builder: ExtractionBuilder, cell: NotebookNode, location: Location
         builder.add(source, SegmentKind.PARAGRAPH, location)
 
 
-def _add_markdown(builder: ExtractionBuilder, source: str, location: Location) -> None:
+def _add_markdown(
+    builder: ExtractionBuilder, parser: BlockParser, source: str, location: Location
+) -> None:
     """The cell's blocks; its headings stay in force in the cells that follow."""
     lines = Lines(source)
     covered = 0
-    for block in markdown_blocks(block_parser().parse(parsable(source))):
+    for block in parser.blocks(parser.tokens(source)):
         builder.add(_between(lines, covered, block.start), SegmentKind.PARAGRAPH, location)
         text = _between(lines, max(covered, block.start), block.end)
         if block.kind is SegmentKind.HEADING:
