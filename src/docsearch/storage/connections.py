@@ -16,7 +16,7 @@ from threading import Lock
 from sqlite_utils import Database
 
 from docsearch.domain.errors import IndexStoreError
-from docsearch.storage.failures import translated
+from docsearch.storage.failures import damaged, translated
 from docsearch.storage.layout import make_private
 
 BUSY_SECONDS = 10.0
@@ -56,15 +56,25 @@ class Connections:
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
-        """One unchanging snapshot of the database."""
+        """One unchanging snapshot; what is stored and cannot be decoded is a damaged index."""
         with self._lent() as db, db.atomic():
-            yield db
+            try:
+                yield db
+            except ValueError as error:
+                raise damaged(self._path) from error
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
         """One transaction: committed at the end, rolled back on any error; one at a time."""
-        with self._writer, self._lent() as db, db.atomic():
-            yield db
+        with self._writer, self._lent() as db:
+            # At once a writer: one that has begun as a reader cannot wait for another process.
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.commit()
+            except BaseException:
+                db.rollback()
+                raise
 
     @contextmanager
     def alone(self) -> Iterator[Database]:

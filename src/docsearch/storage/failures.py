@@ -35,8 +35,6 @@ def translated(path: Path) -> Iterator[None]:
     """Turn what SQLite says of `path` into IndexStoreError or DamagedIndexError."""
     try:
         yield
-    except UnicodeDecodeError as error:
-        raise damaged(path) from error
     except sqlite3.Error as error:
         # The low byte is the kind; the rest says more closely which.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -124,7 +124,7 @@ class Library:
         with self._step:
             try:
                 self.refresh()
-                return self._catalog.problems() + self._view.problems()
+                return self._catalog.problems() or self._view.problems()
             except DamagedIndexError as error:
                 return [str(error)]
 
