@@ -247,3 +247,22 @@ def test_a_roberta_is_not_asked_for_more_positions_than_it_has(
 
     assert max(plan.token_counts) == 33
     assert score.windows == len(plan.token_counts)
+
+
+def test_an_older_model_with_a_plain_vocabulary_is_read_alike(
+    tiny: Reranker, registry: ModelRegistry, tiny_model: Path, tmp_path: Path
+) -> None:
+    # ms-marco-electra-base comes with a vocab.txt and no tokenizer.json.
+    older = tmp_path / "older"
+    shutil.copytree(tiny_model, older)
+    vocabulary = json.loads((older / "tokenizer.json").read_text())["model"]["vocab"]
+    (older / "tokenizer.json").unlink()
+    (older / "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.get)) + "\n")
+    settings = {"do_lower_case": True, "model_max_length": 512}
+    (older / "tokenizer_config.json").write_text(json.dumps(settings))
+    passages = ["The oven, a train", "bread " * 700]
+
+    reranker = registry.load_reranker(str(older))
+
+    assert reranker.plan("backup", passages) == tiny.plan("backup", passages)
+    assert reranker.score("backup", passages) == tiny.score("backup", passages)

@@ -84,7 +84,7 @@ def test_a_download_is_announced_with_size_and_source(
     registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert registry.announcement("ms-marco-electra-base") == (
-        "ms-marco-electra-base: about 440 MB from "
+        "ms-marco-electra-base: about 438 MB from "
         "https://huggingface.co/cross-encoder/ms-marco-electra-base"
     )
     monkeypatch.setenv("HF_ENDPOINT", "https://mirror.example/")

@@ -18,7 +18,7 @@ from tokenizers.processors import TemplateProcessing
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 LETTERS = [chr(code) for code in range(ord("a"), ord("z") + 1)]
-WORDS = ["the", "a", "of", "to", "and", "backup", "restore", "bread", "oven", "train", "ticket"]
+WORDS = ["the", "an", "of", "to", "and", "backup", "restore", "bread", "oven", "train", "ticket"]
 
 
 def write_cross_encoder(folder: Path, window: int = 512, labels: int = 1, seed: int = 7) -> Path:
