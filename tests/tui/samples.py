@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Answers for the screen to show: fixed words, scores and times."""
 
 from __future__ import annotations
@@ -40,19 +41,63 @@ then it gets slightly less sticky, then you stop.
 Rest 30 minutes in the bowl, then into the greased tin. Let it rise two hours at about 26 °C until
 cracks show in the flour on top."""
 
-_FILES = [
-    ("cooking/spring-onion-pancakes.md", ("Pancakes", "Dough"), "Mix flour and boiling water, knead the dough until smooth, cover it and let it rest half an hour."),
-    ("cooking/kaesespaetzle.md", ("Käsespätzle",), "Der Teig soll ruhen: 20 minutes, then press the dough into boiling salt water."),
-    ("ops/runbooks/queue-backlog.md", ("Runbook", "When to let it rest"), "Let the queue rest for ten minutes before you drain it again; most backlogs clear by themselves."),
-    ("notes/2026-02-11-meeting.txt", (), "We talked about how long the team should rest between two on-call weeks. No decision."),
-    ("cooking/tarte-tatin.txt", (), "Chill the shortcrust dough for at least an hour. It shrinks if it has not rested."),
-    ("cooking/miso-soup-ja.md", ("味噌汁の作り方",), "出汁を取ってから味噌を溶く。 dough なし, no rest needed 😀."),
+_FILES = [  # path, headings, text
+    (
+        "cooking/spring-onion-pancakes.md",
+        ("Pancakes", "Dough"),
+        "Mix flour and boiling water, knead the dough until smooth, cover it and let it rest half an hour.",
+    ),
+    (
+        "cooking/kaesespaetzle.md",
+        ("Käsespätzle",),
+        "Der Teig soll ruhen: 20 minutes, then press the dough into boiling salt water.",
+    ),
+    (
+        "ops/runbooks/queue-backlog.md",
+        ("Runbook", "When to let it rest"),
+        "Let the queue rest for ten minutes before you drain it again; most backlogs clear by themselves.",
+    ),
+    (
+        "notes/2026-02-11-meeting.txt",
+        (),
+        "We talked about how long the team should rest between two on-call weeks. No decision.",
+    ),
+    (
+        "cooking/tarte-tatin.txt",
+        (),
+        "Chill the shortcrust dough for at least an hour. It shrinks if it has not rested.",
+    ),
+    (
+        "cooking/miso-soup-ja.md",
+        ("味噌汁の作り方",),
+        "出汁を取ってから味噌を溶く。 dough なし, no rest needed 😀.",
+    ),
     ("cooking/sourdough-rye.md", ("Rye sourdough, the usual one", "Morning, dough"), RYE),
-    ("travel/porto/packing-list-for-the-long-weekend-in-porto.md", ("Porto", "Things that we always forget"), "Rest day on Sunday: the bakery near the river sells dough for rye bread."),
-    ("cooking/sourdough-rye-overnight.md", ("Rye sourdough, overnight", "Evening"), "With the cold method the rye dough rests in the fridge overnight, 10 to 14 hours."),
-    ("code/lendlib/lendlib/fees.py", ("class FeeSchedule", "def grace_days"), "def grace_days(self, item):\n\treturn self.rest.get(item.kind, 0)  # the rest of the period"),
-    ("mail/2025-12.mbox", ("Re: Bread on Friday",), "I let mine rest for two hours, then shape the dough, then again half an hour in the basket."),
-    ("research/gluten.pdf", ("3 Results",), "Resting time had a significant effect on the extensibility of rye dough (p < 0.01)."),
+    (
+        "travel/porto/packing-list-for-the-long-weekend-in-porto.md",
+        ("Porto", "Things that we always forget"),
+        "Rest day on Sunday: the bakery near the river sells dough for rye bread.",
+    ),
+    (
+        "cooking/sourdough-rye-overnight.md",
+        ("Rye sourdough, overnight", "Evening"),
+        "With the cold method the rye dough rests in the fridge overnight, 10 to 14 hours.",
+    ),
+    (
+        "code/lendlib/lendlib/fees.py",
+        ("class FeeSchedule", "def grace_days"),
+        "def grace_days(self, item):\n\treturn self.rest.get(item.kind, 0)  # the rest of the period",
+    ),
+    (
+        "mail/2025-12.mbox",
+        ("Re: Bread on Friday",),
+        "I let mine rest for two hours, then shape the dough, then again half an hour in the basket.",
+    ),
+    (
+        "research/gluten.pdf",
+        ("3 Results",),
+        "Resting time had a significant effect on the extensibility of rye dough (p < 0.01).",
+    ),
 ]
 
 _UNITS = [0.02, 0.08, 0.001, 0.0004, 0.31, 0.003, 0.9987, 0.04, 0.86, 0.0002, 0.62, 0.77]
@@ -109,9 +154,7 @@ def events(query: str = QUERY) -> list[SearchEvent]:
 
 def without_reranker(query: str = QUERY) -> list[SearchEvent]:
     """A whole search whose reranker is not on disk."""
-    result = replace(
-        retrieved(query), reranker=None, notice="reranker: off (not downloaded)"
-    )
+    result = replace(retrieved(query), reranker=None, notice="reranker: off (not downloaded)")
     return [Retrieved(result), Finished(result)]
 
 

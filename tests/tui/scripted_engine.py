@@ -41,6 +41,7 @@ class ScriptedEngine:
         self.until = until
         self.go_on = Event()
         self.started = Event()
+        self.was_left = Event()
         self.asked: list[tuple[str, CandidateSource, str | None]] = []
         self.left: list[str] = []
         self.pulled: list[str] = []
@@ -66,6 +67,7 @@ class ScriptedEngine:
                 yield event
         except GeneratorExit:
             self.left.append(typed)
+            self.was_left.set()
             raise
 
     def rerankers(self) -> tuple[ModelState, ...]:

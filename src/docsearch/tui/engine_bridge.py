@@ -18,11 +18,10 @@ from textual.message import Message
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.model import ModelState
-from docsearch.domain.progress import IndexProgress
+from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
-from docsearch.domain.ranking import Finished, SearchEvent
+from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.settings import Settings
-from docsearch.ports import DownloadListener
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
     Crashed,
@@ -61,7 +60,7 @@ class SearchEngine(Protocol):
     def rerankers(self) -> tuple[ModelState, ...]:
         """Every reranker that is known."""
 
-    def pull(self, name: str, listener: DownloadListener) -> None:
+    def pull(self, name: str, listener: Callable[[DownloadProgress], None]) -> None:
         """Fetch a model; blocks, and raises DocsearchError."""
 
     def best_sentence(
@@ -117,7 +116,9 @@ class EngineBridge:
         self.look_for_rerankers()
 
     def close(self) -> None:
-        """Stop listening; whatever still runs is not heard any more."""
+        """Stop listening; whatever still runs is not heard any more. Idempotent."""
+        if self._closed.is_set():
+            return
         self._closed.set()
         self._unsubscribe()
         self._searches.close()
@@ -156,8 +157,6 @@ class EngineBridge:
                     if is_stale():
                         return
                     self._tell(SearchMoved(request.generation, event))
-                    if isinstance(event, Finished):
-                        return
         except DocsearchError as error:
             self._tell(SearchFailed(request.generation, error))
 

@@ -44,7 +44,8 @@ def _holdings(progress: IndexProgress, folder: str) -> tuple[str, Role]:
         return f"The index of {name} cannot be used. {one_line(progress.notice or '')}", Role.ERROR
     if progress.chunks:
         held = f"{plural(progress.files, 'file')} in {plural(progress.chunks, 'chunk')}"
-        return f"{name}: {held}, ready to search.", Role.STRONG
+        more = " so far" if progress.phase is Phase.INDEXING else ""
+        return f"{name}: {held}{more}, ready to search.", Role.STRONG
     if progress.phase in (Phase.STARTING, Phase.SCANNING, Phase.INDEXING):
         return f"{name} is being read; results come in from the first file on.", Role.STRONG
     return (

@@ -18,8 +18,7 @@ ELLIPSIS = "…"
 # Terminals disagree on how wide these make what stands before them, and one cell too many or too
 # few moves everything to the right of it.
 _UNSTEADY = re.compile(
-    "[\u00ad\u200b\u2060\ufeff\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
-    r"|(?<=\W)\u200d"
+    "[\u00ad\u200b\u200d\u2060\ufeff\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 )
 _SPACES = re.compile(r"\s+")
 

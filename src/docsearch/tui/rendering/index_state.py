@@ -12,7 +12,7 @@ from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 from docsearch.tui.rendering.quantities import duration, plural, size
 
 _DOT = Piece(" · ", Role.FAINT)
-_METER_CELLS = 12
+_METER_CELLS = 8
 _LEAST_FOLDER = 8
 
 _SIGNS = {

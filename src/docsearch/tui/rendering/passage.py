@@ -46,13 +46,14 @@ def passage_text(
 def _row(text: str, row: Row, found: tuple[Span, ...], best: Span | None) -> Line:
     low, high = best or (0, 0)
     inside = row.start < high and low < row.end and bool(text[row.start : row.end].strip())
+    here = [span for span in found if span[0] < row.end and row.start < span[1]]
     edges = {row.start, row.end, low, high}
-    for start, end in found:
+    for start, end in here:
         edges |= {start, end}
     cuts = sorted(edge for edge in edges if row.start <= edge <= row.end)
     pieces = [Piece("▌ ", Role.AFTER) if inside else Piece("  "), Piece(" " * row.indent)]
     for start, end in pairwise(cuts):
-        marked = any(begin <= start and end <= stop for begin, stop in found)
+        marked = any(begin <= start and end <= stop for begin, stop in here)
         in_best = low <= start and end <= high
         pieces.append(Piece(shown(text[start:end]), _role(marked, in_best)))
     return tuple(pieces)

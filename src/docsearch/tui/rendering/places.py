@@ -5,6 +5,8 @@ In: a passage. Out: pieces or text. Does not know of queries or ranks.
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from rich.cells import cell_len
 
 from docsearch.domain.document import Location, StoredChunk
@@ -50,6 +52,13 @@ def address(passage: StoredChunk) -> str:
     if place.page is not None:
         return f"{passage.path}#page={place.page}"
     return passage.path if place.line is None else f"{passage.path}:{place.line}"
+
+
+def from_home(folder: PurePath, home: PurePath) -> str:
+    """The folder as people write it: `~/notes`."""
+    if not folder.is_relative_to(home):
+        return str(folder)
+    return str(PurePath("~") / folder.relative_to(home))
 
 
 def _file(path: str, cells: int) -> Line:

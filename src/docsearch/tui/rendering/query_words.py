@@ -12,6 +12,9 @@ from docsearch.domain.query import Query
 
 Span = tuple[int, int]
 
+_MOST_WORDS = 64
+_MOST_CHARACTERS = 4096
+
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _ENDING = re.compile(r"(?:'s|’s|ing|ed|es|s|e)$")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
@@ -29,9 +32,9 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 def wanted_words(query: Query) -> tuple[str, ...]:
     """The query's words that matter, lower-cased, each once; all of them if none stands out."""
     text = " ".join((query.words, *query.filters.phrases))
-    words = tuple(dict.fromkeys(word.lower() for word in _WORD.findall(text)))
+    words = tuple(dict.fromkeys(word.lower() for word in _WORD.findall(text[:_MOST_CHARACTERS])))
     rare = tuple(word for word in words if word not in _COMMON)
-    return rare or words
+    return (rare or words)[:_MOST_WORDS]
 
 
 def word_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:

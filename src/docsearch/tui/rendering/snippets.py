@@ -38,7 +38,7 @@ def _plain(passage: StoredChunk) -> str:
     """The text without its marks of structure and without the heading that stands beside it."""
     text = _MARKUP.sub("", passage.chunk.text[:_MOST_CHARACTERS].strip())
     for heading in reversed(passage.chunk.headings):
-        if text.startswith(heading):
+        if text.startswith(heading) and text[len(heading) : len(heading) + 1] in ("", "\n"):
             text = _MARKUP.sub("", text[len(heading) :].strip())
             break
     return one_line(text) or one_line(passage.chunk.text[:_MOST_CHARACTERS])

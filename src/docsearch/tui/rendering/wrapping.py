@@ -22,6 +22,9 @@ _PROSE_START = re.compile(r"[^\W_]|[\"'“‘(]")
 _HARD_WRAPPED = 56
 """A line at least this long, with text right below it, was broken by an editor, not by meaning."""
 
+_MARKS = 8
+"""A character with its combining marks is taken to be no longer than this."""
+
 
 class Row(NamedTuple):
     """`text[start:end]`, to be shown after `indent` spaces; without the space it was broken at."""
@@ -79,21 +82,23 @@ def _broken(text: str, start: int, end: int, cells: int) -> Iterator[Row]:
     opening = _OPENING.match(text, start, end)
     hang = cell_len(shown(opening[0])) if opening else 0
     hang = hang if hang <= cells // 3 else 0
+    enough = _MARKS * cells
+
+    def width(begin: int, stop: int) -> int:
+        # Of a word that is longer than a row, it is enough to know that it is.
+        return cell_len(shown(text[begin : min(stop, begin + enough)]))
+
     row, used, indent = start, 0, 0
     for token in _TOKEN.finditer(text, start, end):
-        width = cell_len(shown(token[0].rstrip()))
-        if used + width > cells - indent and used:
-            yield Row(row, token.start(), indent)
-            row, used, indent = token.start(), 0, hang
-        at = token.start()
-        while width > cells - indent and at < token.end():
-            piece = cut(text[at : token.end()], cells - indent) or text[at]
-            if at + len(piece) >= token.end():
-                break
-            at += len(piece)
+        at, stop = token.start(), token.end()
+        word_end = at + len(token[0].rstrip())
+        if used and used + width(at, word_end) > cells - indent:
+            yield Row(row, at, indent)
+            row, used, indent = at, 0, hang
+        while width(at, word_end) > cells - indent:
+            at += len(cut(safe_line(text[at : at + enough]), cells - indent)) or 1
             yield Row(row, at, indent)
             row, indent = at, hang
-            width = cell_len(shown(text[at : token.end()].rstrip()))
-        used += cell_len(shown(text[at : token.end()]))
+        used += width(at, stop)
     if row < end:
         yield Row(row, end, indent)

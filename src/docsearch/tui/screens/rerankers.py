@@ -54,12 +54,18 @@ class RerankersScreen(ModalScreen[Choice | None]):
     DEFAULT_CSS = f"""
     RerankersScreen {{
         {_FRAME}
-        & OptionList {{
+        & OptionList, & OptionList:focus {{
             height: auto;
             max-height: 100%;
             background: $surface;
+            background-tint: $surface 0%;
             border: none;
             padding: 0;
+            & > .option-list--option-highlighted {{
+                background: $primary 22%;
+                text-style: none;
+            }}
+            &:nocolor > .option-list--option-highlighted {{ text-style: reverse; }}
         }}
     }}
     """

@@ -7,6 +7,7 @@ how anything is drawn, found or scored.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -28,6 +29,7 @@ from docsearch.tui.history import History
 from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.hit_rows import Side
 from docsearch.tui.rendering.notices import notice_line
+from docsearch.tui.rendering.places import from_home
 from docsearch.tui.rendering.query_words import wanted_words, word_pattern
 from docsearch.tui.screens.help import HelpScreen
 from docsearch.tui.screens.rerankers import Choice, RerankersScreen
@@ -397,7 +399,7 @@ class SearchScreen(Screen[None]):
 
     @property
     def _folder(self) -> str:
-        return str(self._engine.folder)
+        return from_home(self._engine.folder, Path.home())
 
     def _show_notice(self) -> None:
         line = notice_line(self.session.result, self.session.error, self.merged)

@@ -111,12 +111,13 @@ def _without_colour() -> Palette:
         Role.NEW: "bold",
         Role.FILE: "bold",
         Role.MATCH: "bold underline",
+        Role.BEST: "bold",
         Role.BEST_MATCH: "bold underline",
         Role.ERROR: "bold",
         Role.KEY: "bold",
         Role.CHIP: "reverse",
     }
-    under = {Ground.SELECTED_ACTIVE: " reverse"}
+    under = {Ground.SELECTED: " reverse", Ground.SELECTED_ACTIVE: " reverse"}
     return Palette(
         {
             (role, ground): Style.parse(attributes.get(role, "") + under.get(ground, ""))
