@@ -89,6 +89,10 @@ def test_any_time_of_a_file_has_a_day(modified_ns: int) -> None:
         ("e", "e\u0301", False),
         ("   ", "anything", True),
         (".*", "anything", False),
+        ("red - cat", "red -\n cat", True),
+        ("red - cat", "red cat", False),
+        pytest.param("- " * 50, "-" * 5000, False, id="marks that could be split in many ways"),
+        pytest.param("a " * 50_000, "a" * 5000, False, id="100000 characters"),
     ],
 )
 def test_phrase(phrase: str, text: str, expected: bool) -> None:

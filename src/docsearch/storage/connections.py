@@ -26,6 +26,7 @@ _LARGEST_IDLE_LOG = 64 * 1024 * 1024
 # be made again from the folder, and syncing each would make a `git checkout` of ten thousand files
 # wait on the disk ten thousand times. `make_durable` syncs where it matters.
 _WRITER = f"""
+PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;

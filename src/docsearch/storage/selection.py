@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from docsearch.domain.query import Filters
 from docsearch.ports import ChunkIds
 from docsearch.storage import full_text
-from docsearch.storage.filters import admits_file, effective_day, occurs
+from docsearch.storage.filters import admits_file, effective_day, finder
 from docsearch.storage.rows import Row, day_of, dictionaries, ids_array, ids_json, tags_of
 
 _FILES = "SELECT id, path, tags, day, modified_ns FROM files"
@@ -61,4 +61,5 @@ def _age(row: Row) -> tuple[int, int, str]:
 
 
 def _holding(db: Database, phrase: str) -> set[int]:
-    return {chunk_id for chunk_id, text in full_text.may_hold(db, phrase) if occurs(phrase, text)}
+    occurs_in = finder(phrase)
+    return {chunk_id for chunk_id, text in full_text.may_hold(db, phrase) if occurs_in(text)}
