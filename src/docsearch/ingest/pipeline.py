@@ -18,7 +18,7 @@ from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.settings import Settings
 from docsearch.ingest.chunk import chunk_document
 from docsearch.ingest.compare import compare
-from docsearch.ingest.discover import areas_of, look, require_folder
+from docsearch.ingest.discover import areas_of, look, may_matter, require_folder
 from docsearch.ingest.embed import StoppedError, embed_chunks
 from docsearch.ingest.extract import Readers, extract, take_snapshot
 from docsearch.ingest.plan import Known, Plan, Prepared, in_batches
@@ -74,7 +74,9 @@ class IngestPipeline:
         A file that is named is read even if its size and time are what they were: some edits
         keep both. Raises what `catch_up` raises.
         """
-        self._bring_in_step({""} if paths is None else areas_of(paths), stop, report)
+        areas = {""} if paths is None else areas_of(filter(may_matter, paths))
+        if areas:
+            self._bring_in_step(areas, stop, report)
 
     def _bring_in_step(self, areas: set[str], stop: Stop, report: Report) -> None:
         progress = Reporter(report, self._state, self._clock)
