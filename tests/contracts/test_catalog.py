@@ -19,7 +19,7 @@ from tests.fakes.catalog import MemoryCatalog
 from tests.fakes.contents import DAY_NS, NOON_2024_NS, contents, source
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.library import MemoryLibrary
-from tests.storage.opening import RECIPE, open_library
+from tests.storage.libraries import RECIPE, open_library
 
 
 class Catalog(CatalogPort, Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 from docsearch.storage.library import Library
 from tests.fakes.contents import contents, source
 from tests.fakes.library import MemoryLibrary
-from tests.storage.opening import open_library
+from tests.storage.libraries import open_library
 
 WORDS = ("red", "blue", "cat", "dog", "house", "tree", "rain", "sun")
 

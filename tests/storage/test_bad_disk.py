@@ -12,8 +12,8 @@ from docsearch.storage.library import Library
 from docsearch.storage.recovery import set_aside_damaged
 from tests.fakes.contents import contents
 from tests.fakes.embedder import FakeEmbedder
+from tests.storage.libraries import layout_in, open_library
 from tests.storage.limits import file_size_limit, open_to_all, unwritable
-from tests.storage.opening import layout_in, open_library
 
 TOLD = r"index\.sqlite is damaged\. Your documents are not: move that file away"
 

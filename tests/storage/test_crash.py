@@ -11,7 +11,7 @@ import pytest
 
 from tests.fakes.library import MemoryLibrary
 from tests.storage.crash_writer import step
-from tests.storage.opening import RECIPE, layout_in, open_library
+from tests.storage.libraries import RECIPE, layout_in, open_library
 
 KILLS = 10
 

@@ -9,7 +9,7 @@ import pytest
 from docsearch.domain.errors import IndexStoreError
 from docsearch.storage.layout import IndexLayout
 from tests.fakes.contents import contents
-from tests.storage.opening import layout_in, open_library
+from tests.storage.libraries import layout_in, open_library
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
 

@@ -17,7 +17,7 @@ from docsearch.domain.query import Filters
 from docsearch.storage.library import Library
 from tests.fakes.contents import contents, source
 from tests.fakes.embedder import FakeEmbedder
-from tests.storage.opening import layout_in, open_library
+from tests.storage.libraries import layout_in, open_library
 
 QUERY = FakeEmbedder().embed_query("red cat")
 

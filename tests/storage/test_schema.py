@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from docsearch.domain.errors import DamagedIndexError, IndexStoreError, NewerIndexError
 from docsearch.storage.schema import MIGRATIONS, migrate
 from tests.fakes.contents import contents
-from tests.storage.opening import layout_in, open_library
+from tests.storage.libraries import layout_in, open_library
 
 WHERE = Path("index.sqlite")
 

@@ -22,7 +22,7 @@ from docsearch.ports import ChunkChange
 from tests.fakes.catalog import MemoryCatalog
 from tests.fakes.contents import DAY_NS, NOON_2024_NS, contents, source
 from tests.fakes.embedder import FakeEmbedder
-from tests.storage.opening import RECIPE, layout_in, open_library
+from tests.storage.libraries import RECIPE, layout_in, open_library
 
 PATHS = st.sampled_from(["a.md", "b.txt", "sub/a.md", "Sub/c.MD", "odd \udcff\n.md"])
 TEXTS = st.lists(

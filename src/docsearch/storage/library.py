@@ -105,9 +105,15 @@ class Library:
                 return False  # it still cannot be written
             if opened is None:
                 return False
-            self._catalog.close()
-            self._catalog, self._lock, self._notice = opened.catalog, opened.lock, None
-            self._view = VectorView(self._layout.vectors, self._catalog, self._recipe)
+            try:
+                view = VectorView(self._layout.vectors, opened.catalog, self._recipe)
+            except BaseException:
+                opened.close()
+                raise
+            before = self._catalog
+            self._catalog, self._view = opened.catalog, view
+            self._lock, self._notice = opened.lock, None
+            before.close()
             return True
 
     def save(self) -> None:
