@@ -61,12 +61,11 @@ def put_file(db: Database, contents: FileContents, recipe: Recipe) -> ChunkChang
     path = to_text(contents.source.path)
     db.execute("DELETE FROM skipped WHERE path = CAST(? AS TEXT)", [path])
     embedder = _embedder_id(db, recipe)
-    old = _file(db, path)
-    before = set() if old is None else _chunk_ids(db, old[0])
-    kept, new = _match(db, old and old[0], embedder, contents.chunks)
-    removed = before - {chunk_id for chunk_id, _, _ in kept}
-    renamed = old is not None and old[1] != contents.extracted.title
-    reworded = {chunk_id for chunk_id, _, same_headings in kept if renamed or not same_headings}
+    old_id, old_title = _file(db, path)
+    kept, new = _match(db, old_id, embedder, contents.chunks)
+    removed = _chunk_ids(db, old_id) - {chunk_id for chunk_id, _, _ in kept}
+    retitled = old_title != contents.extracted.title
+    reworded = {chunk_id for chunk_id, _, same_headings in kept if retitled or not same_headings}
 
     full_text.forget(db, removed | reworded)
     _delete_chunks(db, removed)
@@ -82,13 +81,11 @@ def remove_file(db: Database, path: str, dimension: int) -> ChunkChange:
     """Forget a path, indexed or skipped or neither."""
     encoded = to_text(path)
     db.execute("DELETE FROM skipped WHERE path = CAST(? AS TEXT)", [encoded])
-    old = _file(db, encoded)
-    if old is None:
-        return _no_chunks(dimension)
-    removed = _chunk_ids(db, old[0])
+    file_id, _ = _file(db, encoded)
+    removed = _chunk_ids(db, file_id)
     full_text.forget(db, removed)
     _delete_chunks(db, removed)
-    db.table("files").delete(old[0])
+    db.execute("DELETE FROM files WHERE id = ?", [file_id])
     return _no_chunks(dimension, removed)
 
 
@@ -120,15 +117,15 @@ def _no_chunks(dimension: int, removed: Iterable[int] = ()) -> ChunkChange:
     return ChunkChange(ids_array(removed), ids_array(()), nothing)
 
 
-def _file(db: Database, path: bytes) -> tuple[int, str | None] | None:
-    """(id, title) of an indexed path."""
+def _file(db: Database, path: bytes) -> tuple[int | None, str | None]:
+    """(id, title) of a path, both None where it is not indexed."""
     found: tuple[int, str | None] | None = db.execute(
         "SELECT id, title FROM files WHERE path = CAST(? AS TEXT)", [path]
     ).fetchone()
-    return found
+    return found or (None, None)
 
 
-def _chunk_ids(db: Database, file_id: int) -> set[int]:
+def _chunk_ids(db: Database, file_id: int | None) -> set[int]:
     return {row[0] for row in db.execute("SELECT id FROM chunks WHERE file_id = ?", [file_id])}
 
 
