@@ -140,6 +140,7 @@ def test_a_bi_encoder_that_fails_is_an_error() -> None:
 
 
 def test_filters_alone_are_not_reranked() -> None:
+    assert last(search("ext:md", None, "reranker: off")).notice == BY_AGE
     reranker = FakeReranker()
     result = last(search("ext:md", reranker))
     assert paths(result) == list(reversed(DOCUMENTS))

@@ -23,9 +23,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 EVERYWHERE = ("data_dir", "offline")
 INDEXING = ("chunk_tokens", "overlap_tokens", "max_file_bytes", *EVERYWHERE)
 SEARCHING = ("source", "reranker", "candidates", *INDEXING)
-ALL = tuple(each.name for each in fields(Settings))
+ALL = (*SEARCHING, "theme")
 
+_FIELDS = {each.name: each for each in fields(Settings)}
 _KINDS: dict[str, type] = get_type_hints(Settings)
+_METAVARS = {int: "NUMBER", str: "TEXT"}
 
 
 class FolderPath(click.Path):
@@ -48,15 +50,20 @@ folder_argument = click.argument("folder", metavar="FOLDER", type=FolderPath())
 
 
 def setting_flags(*names: str) -> Callable[[Command], Command]:
-    """Options for these settings; what is given is kept with the context, not handed over."""
+    """Options for these settings, in this order.
+
+    What is given is kept with the context, not handed to the command.
+    """
 
     def add(command: Command) -> Command:
-        for each in reversed([each for each in fields(Settings) if each.name in names]):
+        # Options are shown in the order opposite to that in which they are added.
+        for each in (_FIELDS[name] for name in reversed(names)):
             command = click.option(
                 flag(each.name),
                 each.name,
                 is_flag=_KINDS[each.name] is bool,
                 type=_click_type(_KINDS[each.name], each.metadata),
+                metavar=None if each.metadata["choices"] else _METAVARS.get(_KINDS[each.name]),
                 default=None,
                 expose_value=False,
                 callback=_note,

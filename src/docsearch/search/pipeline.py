@@ -64,7 +64,7 @@ class SearchPipeline:
             return
         found = retrieve(query, source, candidates, self._embedder, self._library)
         if not query.words:
-            reranker = None
+            reranker = reranker_notice = None
         first = SearchResult(
             query,
             source,

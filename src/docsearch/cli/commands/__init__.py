@@ -1,0 +1,1 @@
+"""One command a module: its words, and the order of what it does."""

@@ -1,0 +1,43 @@
+"""`docsearch index FOLDER`: bring the index up to date and leave.
+
+In: a folder. Out: progress on standard error, and at the end what the index holds on standard
+output.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from docsearch.cli.options import INDEXING, configuration, folder_argument, setting_flags
+from docsearch.domain.errors import IndexStoreError
+from docsearch.domain.progress import Phase
+
+
+@click.command("index")
+@folder_argument
+@setting_flags(*INDEXING)
+@click.pass_context
+def command(ctx: click.Context, folder: Path) -> None:
+    """Bring the index of a folder up to date.
+
+    Ctrl-C stops it after the batch in hand; the next run goes on from there.
+    """
+    from docsearch.cli.opened import bring_up_to_date, opened
+    from docsearch.tui.rendering.quantities import duration, plural
+
+    started = time.monotonic()
+    with opened(folder, configuration(ctx).settings) as engine:
+        done = bring_up_to_date(engine)
+    if done.phase is Phase.READ_ONLY:
+        raise IndexStoreError(f"The index was not brought up to date: {done.notice}.")
+    click.echo(
+        f"{plural(done.files, 'file')} and {plural(done.chunks, 'chunk')} are indexed, "
+        f"{plural(done.skipped, 'file')} skipped."
+    )
+    click.echo(
+        f"{plural(done.files_done, 'file')} read, {plural(done.chunks_embedded, 'chunk')} embedded "
+        f"in {duration(time.monotonic() - started)}.",
+    )

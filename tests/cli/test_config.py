@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+
+from docsearch.domain.settings import Settings
+from tests.cli.command import Home
+
+
+def test_each_setting_is_shown_with_where_it_came_from(home: Home) -> None:
+    home.config.parent.mkdir(parents=True)
+    home.config.write_text("candidates = 20\n")
+    ended = home.run("--source", "bm25", "config", "--offline", DOCSEARCH_THEME="docsearch-light")
+    rows = [line.split(maxsplit=2) for line in ended.out.splitlines()[: len(fields(Settings))]]
+    found = {name: (value, origin) for name, value, origin in rows}
+    assert found["candidates"] == ("20", f"{home.config}:1")
+    assert found["source"] == ('"bm25"', "flag, --source")
+    assert found["offline"] == ("true", "flag, --offline")
+    assert found["theme"] == ('"docsearch-light"', "environment, DOCSEARCH_THEME")
+    assert found["chunk_tokens"] == ("512", "default")
+    assert ended.out.endswith(f"file: {home.config}\n")
+
+
+def test_the_same_as_data(home: Home) -> None:
+    data = json.loads(home.run("config", "--json", DOCSEARCH_CANDIDATES="9").out)
+    assert list(data["settings"]) == [each.name for each in fields(Settings)]
+    assert data["settings"]["candidates"] == {
+        "value": 9,
+        "origin": "environment, DOCSEARCH_CANDIDATES",
+        "default": 50,
+        "help": "chunks that the first stage hands to the reranker",
+        "flag": "--candidates",
+        "variable": "DOCSEARCH_CANDIDATES",
+    }
+    assert data["file"] == str(home.config)
+
+
+def test_a_misspelt_variable_is_told(home: Home) -> None:
+    ended = home.run("config", DOCSEARCH_RERANKR="none")
+    assert ended.code == 0
+    assert ended.err == "DOCSEARCH_RERANKR in the environment names no setting.\n"
