@@ -15,7 +15,7 @@ class FakeReader:
     def read(self, data: bytes, name: str) -> ExtractedText:
         if data.strip() == b"!":
             raise ReaderError("broken fake")
-        text = data.decode("utf-8", "replace").replace("\0", "")
+        text = data.decode("utf-8-sig", "replace").replace("\0", "")
         segments = tuple(self._segments(text))
         if not segments:
             raise ReaderError("no text in it")
@@ -26,7 +26,7 @@ class FakeReader:
         headings: tuple[str, ...] = ()
         offset = 0
         for number, line in enumerate(text.split("\n"), start=1):
-            is_heading = line.startswith("# ")
+            is_heading = line.startswith("# ") and bool(line[2:].strip())
             if is_heading:
                 headings = (line[2:].strip(),)
             if line.strip():

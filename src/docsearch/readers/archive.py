@@ -6,6 +6,7 @@ and free of XML entity declarations; else ReaderError. Writes nothing to disk.
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -22,7 +23,11 @@ RATIO_COUNTS_FROM_BYTES = 8 * 1024 * 1024
 MAX_XML_BYTES = 64 * 1024 * 1024
 _ENCRYPTED = 0x1
 _DECLARATION = re.compile(rb"<\x00?!\x00?E\x00?N\x00?T\x00?I\x00?T\x00?Y")
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+FAULTS: tuple[type[Exception], ...] = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, LookupError, ValueError),
+)
+"""What a broken ZIP container makes the standard library raise."""
 
 
 class Archive:
@@ -39,7 +44,7 @@ class Archive:
             raise ReaderError(f"broken archive: {_shown(name)} is missing")
         try:
             data = self._container.read(name)
-        except (*_FAULTS, RuntimeError) as error:
+        except FAULTS as error:
             raise ReaderError(f"broken archive: {_shown(name)} cannot be unpacked") from error
         if _is_markup(name):
             refuse_entities(data, name)
@@ -57,7 +62,7 @@ def open_archive(data: bytes) -> Archive:
     try:
         container = zipfile.ZipFile(BytesIO(data))
         members = container.infolist()
-    except (*_FAULTS, RuntimeError, LookupError) as error:
+    except FAULTS as error:
         raise ReaderError("broken archive: not a whole ZIP file") from error
     _vet(members, len(data))
     return Archive(container, data)

@@ -56,10 +56,14 @@ def utf16_without_mark(data: bytes) -> str | None:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
     if odd > 0.4 * half and even < 0.02 * half:
-        return "utf-16-le"
-    if even > 0.4 * half and odd < 0.02 * half:
-        return "utf-16-be"
-    return None
+        encoding = "utf-16-le"
+    elif even > 0.4 * half and odd < 0.02 * half:
+        encoding = "utf-16-be"
+    else:
+        return None
+    text = sample.decode(encoding, "replace")
+    readable = sum(character.isprintable() or character.isspace() for character in text)
+    return encoding if readable > 0.95 * len(text) else None
 
 
 def marked_encoding(data: bytes) -> tuple[str, int] | None:

@@ -14,9 +14,9 @@ from datetime import date
 from docsearch.domain.document import ExtractedText, Location, Segment, SegmentKind
 from docsearch.domain.errors import ReaderError
 
-STRUCTURE_LIMIT = 2_000_000
-"""Characters beyond which the slow parsers (docutils, pylatexenc, orgparse, pygments) are not
-asked: such a file is cut into its paragraphs only."""
+STRUCTURE_LIMIT = 1_000_000
+"""Characters beyond which the parsers of markup, which take a thousand times the text in memory
+or seconds a megabyte, are not asked: such a file is cut into its paragraphs only."""
 
 
 @dataclass(frozen=True, slots=True)

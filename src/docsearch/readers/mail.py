@@ -89,9 +89,12 @@ def _parse(data: bytes) -> EmailMessage:
 
 
 def _add_message(builder: ExtractionBuilder, message: EmailMessage, location: Location) -> None:
-    builder.heading(_header(message, "Subject") or "(no subject)", 1, location)
-    shown = [(name, _header(message, name)) for name in _SHOWN_HEADERS]
-    builder.add("\n".join(f"{name}: {value}" for name, value in shown if value), location=location)
+    subject = _header(message, "Subject")
+    headers = ((name, _header(message, name)) for name in _SHOWN_HEADERS)
+    shown = [f"{name}: {value}" for name, value in headers if value]
+    if subject or shown:
+        builder.heading(subject or "(no subject)", 1, location)
+    builder.add("\n".join(shown), location=location)
     body = message.get_body(("plain", "html"))
     if body is not None:
         _add_body(builder, body, location)

@@ -18,7 +18,7 @@ from docsearch.readers.decoding import decode
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import MARKDOWN
 from docsearch.readers.front_matter import FrontMatter, parse_front_matter
-from docsearch.readers.lines import Block, Lines, raw_text
+from docsearch.readers.lines import STRUCTURE_LIMIT, Block, Lines, raw_text
 from docsearch.readers.outline import Outline
 
 _LEAVES = {
@@ -41,6 +41,8 @@ class MarkdownReader:
     def read(self, data: bytes, name: str) -> ExtractedText:  # noqa: ARG002
         """See `ports.Reader`."""
         lines = Lines(decode(data))
+        if len(lines.text) > STRUCTURE_LIMIT:
+            return raw_text(lines, ())
         with reading(self.name, IndexError, ValueError):
             parser = BlockParser()
             tokens = parser.tokens(lines.text)

@@ -7,7 +7,6 @@ and table rows. Headers, footers, comments and deleted text are left out.
 from __future__ import annotations
 
 import re
-import zipfile
 from io import BytesIO
 
 from lxml import etree
@@ -16,7 +15,7 @@ from odfdo.security import SecurityError
 
 from docsearch.domain.document import ExtractedText, SegmentKind
 from docsearch.domain.errors import ReaderError
-from docsearch.readers.archive import open_archive
+from docsearch.readers.archive import FAULTS, open_archive
 from docsearch.readers.builder import ExtractionBuilder, row_text
 from docsearch.readers.dates import day_of
 from docsearch.readers.failures import reading
@@ -32,8 +31,8 @@ _LEFT_OUT = frozenset(
 _KEYWORD = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}keyword"
 _SPACES = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "\n"}
 _MALFORMED = (
-    *(etree.LxmlError, zipfile.BadZipFile, SecurityError),
-    *(AttributeError, IndexError, KeyError, TypeError, ValueError, OSError, AssertionError),
+    *FAULTS,
+    *(SecurityError, etree.LxmlError, AttributeError, TypeError, AssertionError),
 )
 
 

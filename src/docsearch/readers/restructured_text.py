@@ -104,6 +104,7 @@ def _parse(text: str) -> nodes.document:
 
 def _blocks(document: nodes.document, lines: Lines) -> Iterator[Block]:
     outline = Outline()
+    blanks = _next_blanks(lines)
     for node in document.findall(nodes.Element):
         line = node.line - 1 if node.line is not None else -1
         if not 0 <= line < len(lines) or isinstance(node.parent, nodes.system_message):
@@ -119,29 +120,43 @@ def _blocks(document: nodes.document, lines: Lines) -> Iterator[Block]:
             continue
         if kind is SegmentKind.PARAGRAPH and isinstance(node.parent, nodes.list_item):
             kind = SegmentKind.LIST_ITEM
-        first, end = _extent(lines, line, kind)
+        first, end = _extent(lines, node, line, blanks)
         yield Block(first, end, kind, outline.path)
 
 
-def _extent(lines: Lines, line: int, kind: SegmentKind) -> tuple[int, int]:
+def _extent(lines: Lines, node: nodes.Element, line: int, blanks: Sequence[int]) -> tuple[int, int]:
     """The lines of a block: up to a blank one; of code and directives, while indented."""
-    if kind is SegmentKind.CODE or _DIRECTIVE.match(lines[line]):
-        line = _directive_above(lines, line)
+    if isinstance(node, nodes.literal_block):
+        line = _code_start(lines, node, line)
         return line, _end_of_indented(lines, line)
-    end = line
-    while end < len(lines) and not lines.is_blank(end):
-        end += 1
-    return line, max(end, line + 1)
+    if _DIRECTIVE.match(lines[line]):
+        return line, _end_of_indented(lines, line)
+    return line, max(blanks[line], line + 1)
 
 
-def _directive_above(lines: Lines, line: int) -> int:
-    """Docutils gives the line behind a directive's content: the directive itself is above."""
-    for above in range(line, max(-1, line - 5_000), -1):
+def _code_start(lines: Lines, block: nodes.literal_block, line: int) -> int:
+    """Where code begins, its directive included: docutils gives the line behind such code."""
+    content = block.astext().split("\n")
+    start = line
+    if lines[line].strip() != content[0].strip():
+        while start > 0 and (start == line or lines.is_blank(start)):
+            start -= 1
+        start = max(0, start - len(content) + 1)
+    for above in range(start - 1, max(-1, start - 20), -1):
+        text = lines[above].strip()
         if _DIRECTIVE.match(lines[above]):
-            return above if _end_of_indented(lines, above) >= line else line
-        if not lines.is_blank(above) and not lines[above][0].isspace() and above < line:
+            return above
+        if text and not text.startswith(":"):
             break
-    return line
+    return start
+
+
+def _next_blanks(lines: Lines) -> list[int]:
+    """For each line, the first blank one from there on."""
+    found = [len(lines)] * (len(lines) + 1)
+    for line in range(len(lines) - 1, -1, -1):
+        found[line] = line if lines.is_blank(line) else found[line + 1]
+    return found
 
 
 def _end_of_indented(lines: Lines, start: int) -> int:

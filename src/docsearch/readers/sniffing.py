@@ -55,6 +55,8 @@ def nature_of(data: bytes) -> Nature:
         return _nature_of_zip(data)
     if re.match(rb"[\s\x00]*%PDF-\d", head) or (b"%PDF-" in head and not is_text(data)):
         return Nature.PDF
+    if data.startswith(_OLE):
+        raise ReaderError(f"binary file ({_kind_of_ole(data)})")
     for start, words in _UNREAD_TEXT:
         if data.startswith(start):
             raise ReaderError(f"{words}: not a format docsearch reads")
@@ -105,12 +107,14 @@ def _nature_of_zip(data: bytes) -> Nature:
     raise ReaderError("archive (ZIP)")
 
 
+def _kind_of_ole(data: bytes) -> str:
+    """The container of old Office documents also wraps encrypted new ones."""
+    encrypted = "EncryptedPackage".encode("utf-16-le") in data
+    return "encrypted Office document" if encrypted else "Office document of before 2007"
+
+
 def _what(data: bytes) -> str:
     """In brackets, the kind of binary file, as far as its first bytes tell."""
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            return " (encrypted Office document)"
-        return " (Office document of before 2007)"
     kind = filetype.guess(data[:8192])
     if kind is None:
         return ""

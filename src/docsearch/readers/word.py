@@ -8,7 +8,6 @@ Headers, footers, footnotes and comments are left out.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import cast
@@ -22,7 +21,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from docsearch.domain.document import ExtractedText, SegmentKind
-from docsearch.readers.archive import open_archive
+from docsearch.readers.archive import FAULTS, open_archive
 from docsearch.readers.builder import ExtractionBuilder, row_text
 from docsearch.readers.dates import day_of
 from docsearch.readers.failures import reading
@@ -33,8 +32,8 @@ _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BREAKS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _MALFORMED = (
-    *(OpcError, etree.LxmlError, zipfile.BadZipFile),
-    *(AttributeError, IndexError, KeyError, TypeError, ValueError, OSError, AssertionError),
+    *FAULTS,
+    *(OpcError, etree.LxmlError, AttributeError, TypeError, AssertionError),
 )
 
 
