@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from threading import Thread
 
 from docsearch.domain.errors import ConfigurationError
 from docsearch.tui.opening import Opening
@@ -24,13 +25,15 @@ def launch(opening: Opening, stepped_aside: AbstractContextManager[None]) -> Non
             with stepped_aside, _interrupts_are_its_own():
                 subprocess.run(opening.arguments, check=False)  # noqa: S603 - a list, no shell
         else:
-            subprocess.Popen(  # noqa: S603 - a list, no shell
+            process = subprocess.Popen(  # noqa: S603 - a list, no shell
                 opening.arguments,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            # Its end is of no interest, but someone must take note of it.
+            Thread(target=process.wait, name="opened", daemon=True).start()
     except OSError as error:
         program = opening.arguments[0]
         raise ConfigurationError(f"{program} cannot be run: {error.strerror}.") from error

@@ -38,10 +38,9 @@ def welcome(progress: IndexProgress, folder: str, cells: int) -> tuple[Line, ...
     )
 
 
-def _holdings(progress: IndexProgress, folder: str) -> tuple[str, Role]:
-    name = one_line(folder)
+def _holdings(progress: IndexProgress, name: str) -> tuple[str, Role]:
     if progress.phase is Phase.FAILED:
-        return f"The index of {name} cannot be used. {one_line(progress.notice or '')}", Role.ERROR
+        return f"The index of {name} cannot be used. {progress.notice or ''}", Role.ERROR
     if progress.chunks:
         held = f"{plural(progress.files, 'file')} in {plural(progress.chunks, 'chunk')}"
         more = " so far" if progress.phase is Phase.INDEXING else ""
@@ -73,7 +72,7 @@ def failed(error: DocsearchError, cells: int) -> tuple[Line, ...]:
     return (
         _BLANK,
         *_said(f"✗ {error.title}", Role.ERROR, cells),
-        *_paragraph(one_line(str(error)), cells),
+        *_paragraph(str(error), cells),
         _BLANK,
         *_paragraph("^R searches again.", cells),
     )
@@ -106,7 +105,8 @@ def reading(scored: int, total: int) -> tuple[Line, ...]:
 
 
 def _said(text: str, role: Role, cells: int) -> list[Line]:
-    return [(Piece(f"  {line}", role),) for line in textwrap.wrap(text, max(20, cells - 4))]
+    wrapped = textwrap.wrap(one_line(text), max(20, cells - 4))
+    return [(Piece(f"  {line}", role),) for line in wrapped]
 
 
 def _paragraph(text: str, cells: int) -> list[Line]:

@@ -74,7 +74,12 @@ def _work(progress: IndexProgress) -> list[Piece]:
     line = [Piece("indexing ", Role.WARNING), *rule(_METER_CELLS, share, Role.WARNING), Piece(done)]
     line += [_DOT, Piece(plural(progress.chunks, "chunk"))]
     if progress.chunks_per_second:
-        line += [_DOT, Piece(f"{progress.chunks_per_second:.0f}/s", Role.MUTED)]
+        line += [_DOT, Piece(_rate(progress.chunks_per_second), Role.MUTED)]
     if progress.seconds_left is not None:
         line += [_DOT, Piece(f"{duration(progress.seconds_left)} left", Role.MUTED)]
     return line
+
+
+def _rate(chunks_per_second: float) -> str:
+    digits = 0 if chunks_per_second >= 9.95 else 1
+    return f"{chunks_per_second:.{digits}f}/s"

@@ -119,6 +119,7 @@ class SearchScreen(Screen[None]):
         self._states: tuple[ModelState, ...] | None = None
         self._download: DownloadProgress | None = None
         self._catching_up = False
+        self._searched_at = 0
 
     def compose(self) -> ComposeResult:
         """The regions from top to bottom."""
@@ -164,6 +165,7 @@ class SearchScreen(Screen[None]):
 
     def _request(self) -> None:
         if self.session.running:
+            self._searched_at = self.progress.generation
             self._bridge.search(
                 SearchRequest(
                     self.session.generation,
@@ -225,7 +227,7 @@ class SearchScreen(Screen[None]):
             self.set_timer(CATCH_UP_SECONDS, self._catch_up)
             return
         self._catching_up = False
-        if self.session.asks:
+        if self.session.asks and self.progress.generation != self._searched_at:
             self.session = self.session.asked_again()
             self._request()
 

@@ -14,14 +14,18 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from docsearch.domain.safe_text import safe_line
 from docsearch.tui.rendering.cells import fit
 from docsearch.tui.rendering.pieces import Line, Piece
 from docsearch.tui.widgets.palette import Ground, Palette, palette_of
 
 
 def strip_of(line: Iterable[Piece], cells: int, palette: Palette, ground: Ground) -> Strip:
-    """The line painted, exactly `cells` wide."""
-    fitted = fit(tuple(line), cells)
+    """The line painted, exactly `cells` wide.
+
+    Every line passes here: whatever was missed before, no control character goes further.
+    """
+    fitted = fit(tuple(Piece(safe_line(piece.text), piece.role) for piece in line), cells)
     return Strip(
         [Segment(piece.text, palette.style(piece.role, ground)) for piece in fitted if piece.text],
         cells,

@@ -65,7 +65,13 @@ class Chips(Lines):
 
 
 class QueryInput(Input):
-    """Textual's input, without the bindings that are the screen's here."""
+    """Textual's input, which leaves a question mark to the screen while nothing is typed."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether the key is for the query."""
+        if key == "question_mark" and not self.value:
+            return False
+        return super().check_consume_key(key, character)
 
 
 class QueryLine(Horizontal):
