@@ -4,7 +4,7 @@ The rules are git's (gitignore(5) and its wildmatch.c). Written here rather than
 `pathspec`, because patterns come from folders that are not trusted: each star is matched once and
 never reconsidered, so no pattern can take more than the product of its length and the path's; and
 because git asks of each folder on the way down whether it is meant itself, which `pathspec` cannot
-tell from a folder above it being meant.
+tell from a folder above it being meant. One liberty: a slash within brackets ends the name.
 Does not know of files, or which pattern wins.
 """
 
@@ -15,7 +15,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ANY_DEPTH = "**"
+_ANY_DEPTH = re.compile(r"\*{2,}")
 
 _CLASSES = {
     "alnum": "a-zA-Z0-9",
@@ -63,9 +63,9 @@ class Pattern:
         text = text.removesuffix("/")
         parts = text.removeprefix("/").split("/")
         if "/" not in text:
-            parts = [ANY_DEPTH, "*" if text == ANY_DEPTH else text]
-        names = tuple(None if part == ANY_DEPTH else _compile_name(part) for part in parts)
-        return cls(names, folders_only)
+            return cls((None, _compile_name(text)), folders_only)
+        names = (None if _ANY_DEPTH.fullmatch(part) else _compile_name(part) for part in parts)
+        return cls(tuple(names), folders_only)
 
     def matches(self, parts: Sequence[str], is_folder: bool) -> bool:
         """Whether the path made of `parts`, relative to the pattern's own folder, is meant."""

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docsearch.domain.document import Chunk
+from docsearch.ingest.embed import BATCH_TOKENS, StoppedError, batches, embed_chunks
+from docsearch.ports import Vectors
+from tests.fakes.embedder import FakeEmbedder
+
+
+def chunk(text: str, tokens: int = 10) -> Chunk:
+    return Chunk(0, 0, len(text), text, tokens)
+
+
+def nothing_known(_: Iterable[bytes]) -> dict[bytes, Vectors]:
+    return {}
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(3, 512)), max_size=40))
+def test_vectors_come_in_the_order_of_the_chunks(drawn: list[tuple[str, int]]) -> None:
+    chunks = [chunk(f"word {text}", tokens) for text, tokens in drawn]
+    embedder, told = FakeEmbedder(), list[int]()
+    vectors = embed_chunks(chunks, nothing_known, embedder, lambda: False, told.append)
+    assert vectors.dtype == np.float32
+    assert np.array_equal(vectors, FakeEmbedder().embed_passages([each.text for each in chunks]))
+    assert sorted(embedder.embedded) == sorted({each.text for each in chunks})
+    assert sum(told) == len(embedder.embedded)
+
+
+def test_known_vectors_are_reused() -> None:
+    known = np.full((1, 64), 0.125, dtype=np.float32)
+    chunks, embedder = [chunk("old"), chunk("new"), chunk("old")], FakeEmbedder()
+    asked: list[bytes] = []
+
+    def known_vectors(hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
+        asked.extend(hashes)
+        return {chunks[0].content_hash: known}
+
+    vectors = embed_chunks(chunks, known_vectors, embedder, lambda: False, lambda _: None)
+    assert embedder.embedded == ["new"]
+    assert np.array_equal(vectors[[0, 2]], np.concatenate([known, known]))
+    assert len(asked) == 2
+
+
+def test_no_chunks_make_no_vectors() -> None:
+    vectors = embed_chunks([], nothing_known, FakeEmbedder(), lambda: False, lambda _: None)
+    assert vectors.shape == (0, 64)
+
+
+def test_it_stops_between_batches() -> None:
+    chunks = [chunk(f"text {number}", 512) for number in range(40)]
+    embedder = FakeEmbedder()
+    with pytest.raises(StoppedError):
+        embed_chunks(
+            chunks, nothing_known, embedder, lambda: len(embedder.embedded) >= 8, lambda _: None
+        )
+    assert len(embedder.embedded) == 8
+
+
+@given(st.lists(st.integers(1, 600)))
+def test_batches_are_of_like_length_and_within_the_budget(lengths: list[int]) -> None:
+    items = [(bytes([n % 256]), chunk(str(n), tokens)) for n, tokens in enumerate(lengths)]
+    made = list(batches(items))
+    every = [item for batch in made for item in batch]
+    assert sorted(every, key=lambda item: int(item[1].text)) == items
+    for batch in made:
+        assert len(batch) == 1 or len(batch) * batch[0][1].token_count <= BATCH_TOKENS
+    assert [item[1].token_count for item in every] == sorted(lengths, reverse=True)
