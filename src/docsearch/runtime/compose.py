@@ -5,7 +5,7 @@ In: a folder and the settings. Out: an engine. Knows every layer below, and does
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from docsearch.domain.fingerprint import fingerprint
@@ -17,7 +17,7 @@ from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.models.registry import ModelRegistry
 from docsearch.readers.registry import default_readers
 from docsearch.runtime.engine import Engine
-from docsearch.runtime.inference_worker import InferenceWorker
+from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.search.pipeline import SearchPipeline
@@ -35,28 +35,30 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
     folder = require_folder(folder)
     models = model_registry(settings)
     worker = InferenceWorker()
-    embedder = ServedEmbedder(
+    served = partial(
+        ServedEmbedder,
         worker,
-        models.load_embedder,
+        cache(models.load_embedder),
         name=EMBEDDER.name,
         dimension=EMBEDDER_DIMENSION,
         fingerprint=models.embedder_fingerprint,
     )
+    asking, indexing = served(Priority.QUERY), served(Priority.INDEXING)
 
     def assemble() -> Parts:
         layout = index_layout(folder, settings)
         library = open_library(folder, settings, read_only=not update)
         scores = SqliteScoreCache(layout.scores)
-        search = SearchPipeline(embedder, library, scores)
+        search = SearchPipeline(asking, library, scores)
         if not update:
             return Parts(library, search, scores)
         ingest = IngestPipeline(
-            folder, default_readers(), models.token_counter(), embedder, library, settings
+            folder, default_readers(), models.token_counter(), indexing, library, settings
         )
         watcher = partial(FolderWatcher, folder) if watch else None
         return Parts(library, search, scores, ingest, watcher)
 
-    return Engine(folder, settings, models, worker, embedder, assemble)
+    return Engine(folder, settings, models, worker, asking, assemble)
 
 
 def data_dir(settings: Settings) -> Path:

@@ -54,6 +54,16 @@ class Engine:
         """Open the index, catch up with the folder and watch it, all in the background."""
         self._index.start()
 
+    def warm_up(self) -> None:
+        """Load the models before the first query has to wait for them; blocks.
+
+        Raises ModelError; the first search would raise or tell the same.
+        """
+        self._embedder.embed_query("")
+        chosen, _ = self._reranker(self.settings.reranker)
+        if chosen is not None:
+            chosen.plan("", [])
+
     def stop(self) -> None:
         """End all work after the batch in hand; what was committed is kept. Blocks."""
         self._worker.close()

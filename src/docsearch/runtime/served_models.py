@@ -18,12 +18,14 @@ class ServedEmbedder:
     """A bi-encoder whose every call is one piece of the worker's work.
 
     What it is can be told without loading it, so that an index opens before torch is imported.
+    `load` is called on the worker's thread, by every call.
     """
 
     def __init__(
         self,
         worker: InferenceWorker,
         load: Callable[[], Embedder],
+        priority: Priority,
         *,
         name: str,
         dimension: int,
@@ -34,22 +36,15 @@ class ServedEmbedder:
         self.fingerprint = fingerprint
         self._worker = worker
         self._load = load
-
-    @cached_property
-    def _embedder(self) -> Embedder:
-        return self._load()
-
-    def warm_up(self) -> None:
-        """Load the model now rather than with the first query. Raises ModelError."""
-        self._worker.run(Priority.QUERY, lambda: self._embedder)
+        self._priority = priority
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """One batch of passages, behind every waiting query."""
-        return self._worker.run(Priority.INDEXING, lambda: self._embedder.embed_passages(texts))
+        """One batch of passages."""
+        return self._worker.run(self._priority, lambda: self._load().embed_passages(texts))
 
     def embed_query(self, words: str) -> Vectors:
-        """The query's vector, before any waiting batch of passages."""
-        return self._worker.run(Priority.QUERY, lambda: self._embedder.embed_query(words))
+        """The query's vector."""
+        return self._worker.run(self._priority, lambda: self._load().embed_query(words))
 
 
 class ServedReranker:
