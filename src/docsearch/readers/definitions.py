@@ -54,7 +54,6 @@ _CONTROL = re.compile(
 _NAME = re.compile(r"[\"']?[\w$@?!.:~-]*[\w$?!]")
 _SECTION = re.compile(r"\s*\[\[?\s*([^\[\]\n]+?)\s*\]\]?\s*(?:[#;].*)?$")
 _KEY = re.compile(r"([A-Za-z_][\w.-]*|\"[^\"\n]+\"|'[^'\n]+')\s*:(?:\s|$)")
-_JSON_KEY = re.compile(r"(?: {1,4}|\t)\"([^\"\n]{1,80})\"\s*:")
 _TARGET = re.compile(r"([\w./%$(){}-][\w./%$(){} -]*?)\s*::?(?!=)")
 _STAGE = re.compile(r"FROM\s+\S+(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _SHELL = re.compile(r"\s*(?:function\s+([\w:.-]+)|([\w:.-]+)\s*\(\s*\))")
@@ -70,7 +69,6 @@ _BY_LINE = {
     "TOML": (_SECTION,),
     "Properties": (),
     "YAML": (_KEY,),
-    "JSON": (_JSON_KEY,),
     "Makefile": (_TARGET,),
     "Docker": (_STAGE,),
 }
@@ -78,7 +76,10 @@ _BY_LINE = {
 
 def definitions(lexer: Lexer, lines: Lines) -> Iterator[Definition]:
     """The definitions of the source, one a line at most, in order."""
-    patterns = (_CREATED,) if "SQL" in lexer.name else _BY_LINE.get(lexer.name)
+    if lexer.name == "JSON":
+        patterns: tuple[re.Pattern[str], ...] | None = (_outermost_key(lines.text),)
+    else:
+        patterns = (_CREATED,) if "SQL" in lexer.name else _BY_LINE.get(lexer.name)
     if patterns is not None:
         yield from _matching(patterns, lines, indented=lexer.name == "Bash")
         return
@@ -87,6 +88,13 @@ def definitions(lexer: Lexer, lines: Lines) -> Iterator[Definition]:
         name = _defined(marks, lines)
         if name:
             yield Definition(line, name, indentation(lines[line]))
+
+
+def _outermost_key(text: str) -> re.Pattern[str]:
+    """Keys of a JSON object that are indented as its first one is."""
+    first = re.match(r"\s*\{[ \t]*\n([ \t]+)\"", text)
+    indent = first[1] if first else "\t"
+    return re.compile(rf"{indent}\"([^\"\n]{{1,80}})\"\s*:")
 
 
 def _matching(

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from email import errors, policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
@@ -30,6 +32,8 @@ _MALFORMED = (
     *(errors.MessageError, LookupError, ValueError),
     *(AttributeError, TypeError, AssertionError, etree.LxmlError),
 )
+_LONGEST_HEADER = 10_000
+"""Characters; the standard library parses longer ones in quadratic time."""
 _SEPARATOR = re.compile(rb"^From [^\n]*\d\d:\d\d[^\n]*\r?\n", re.MULTILINE)
 
 
@@ -133,17 +137,19 @@ def _attachment(part: MIMEPart) -> str:
 
 
 def _header(message: MIMEPart, name: str) -> str | None:
-    """The decoded header on one line; None where it is missing or past all reading."""
-    try:
-        value = message.get(name)
-    except _MALFORMED:
+    """The decoded header on one line; as it stands where it is too long or malformed."""
+    raw = next((str(v) for key, v in message.raw_items() if key.lower() == name.lower()), None)
+    if raw is None:
         return None
-    return " ".join(str(value).split()) if value is not None else None
+    value: object = None
+    if len(raw) <= _LONGEST_HEADER:
+        with suppress(*_MALFORMED, RecursionError):
+            value = message.get(name)
+    return " ".join(str(raw if value is None else value)[:_LONGEST_HEADER].split())
 
 
 def _day(message: EmailMessage) -> date | None:
-    try:
-        sent = getattr(message.get("Date"), "datetime", None)
-    except _MALFORMED:
-        return None
-    return sent.date() if sent is not None else None
+    """The day it was sent, in the sender's own time zone."""
+    with suppress(ValueError, TypeError, IndexError, OverflowError):
+        return parsedate_to_datetime(_header(message, "Date") or "").date()
+    return None

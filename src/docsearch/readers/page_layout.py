@@ -16,6 +16,8 @@ from statistics import median
 _HYPHENS = ("\x02", "\ufffe", "\u00ad")
 """What pdfium gives for a hyphen that it takes for one of word division, and the soft hyphen."""
 _BULLET = re.compile(r"(?:[•‣▪●◦*\u2013\u2014-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
+_TALLEST_CELL = 4.5
+"""Lines; a jump upwards by more leads to the next column of the page."""
 _SENTENCE_END = (".", "!", "?", ":", "。", "”", '"', ")")
 
 
@@ -96,7 +98,8 @@ def _starts_anew(gathered: Sequence[PageLine], line: PageLine, pitch: float, edg
     if drop > 1.35 * pitch:
         return True
     if drop < -0.5 * line.height:
-        is_cell_of_same_row = line.top < gathered[0].top + 0.5 * line.height
+        within = line.top < gathered[0].top + 0.5 * line.height
+        is_cell_of_same_row = within and -drop < _TALLEST_CELL * pitch
         return not is_cell_of_same_row
     if abs(line.height - above.height) > 0.2 * above.height or _BULLET.match(line.text):
         return True

@@ -28,6 +28,7 @@ _LINE_ENDS = str.maketrans("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " " * 9)
 
 _LONGEST_LINE = 20_000
 _DIRECTIVE = re.compile(r"\s*\.\.\s+[\w:-]+::")
+_CODE_DIRECTIVE = re.compile(r"\s*\.\.\s+(?:code|code-block|sourcecode|highlight)::")
 _KINDS: tuple[tuple[type[nodes.Element], SegmentKind], ...] = (
     (nodes.list_item, SegmentKind.LIST_ITEM),
     (nodes.literal_block, SegmentKind.CODE),
@@ -107,7 +108,9 @@ def _blocks(document: nodes.document, lines: Lines) -> Iterator[Block]:
     blanks = _next_blanks(lines)
     for node in document.findall(nodes.Element):
         line = node.line - 1 if node.line is not None else -1
-        if not 0 <= line < len(lines) or isinstance(node.parent, nodes.system_message):
+        if isinstance(node.parent, nodes.system_message):
+            line = _refused_code(node, lines)
+        if not 0 <= line < len(lines):
             continue
         if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
             level = _depth(node.parent)
@@ -136,6 +139,8 @@ def _extent(lines: Lines, node: nodes.Element, line: int, blanks: Sequence[int])
 
 def _code_start(lines: Lines, block: nodes.literal_block, line: int) -> int:
     """Where code begins, its directive included: docutils gives the line behind such code."""
+    if _DIRECTIVE.match(lines[line]):
+        return line
     content = block.astext().split("\n")
     start = line
     if lines[line].strip() != content[0].strip():
@@ -149,6 +154,14 @@ def _code_start(lines: Lines, block: nodes.literal_block, line: int) -> int:
         if text and not text.startswith(":"):
             break
     return start
+
+
+def _refused_code(node: nodes.Element, lines: Lines) -> int:
+    """The line of a code directive whose options only Sphinx knows; -1 for any other node."""
+    if not isinstance(node, nodes.literal_block) or not _CODE_DIRECTIVE.match(node.astext()):
+        return -1
+    line = node.parent.get("line", 0) - 1
+    return line if 0 <= line < len(lines) and _CODE_DIRECTIVE.match(lines[line]) else -1
 
 
 def _next_blanks(lines: Lines) -> list[int]:

@@ -1,0 +1,192 @@
+"""PDF, DOCX, ODT and EPUB: what a person finds again."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from docx import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from docsearch.domain.document import SegmentKind
+from docsearch.domain.errors import ReaderError
+from docsearch.readers.epub import EpubReader
+from docsearch.readers.open_document import OdtReader
+from docsearch.readers.pdf import PdfReader
+from docsearch.readers.word import DocxReader
+from tests.readers.extraction import headings_of, pieces
+from tests.readers.samples import docx, epub, odt, pdf, zipped
+
+BODY = (
+    "The radiators of the house were chosen for a boiler and the temperature that it gives, "
+    "which is far above what a heat pump likes to give in winter."
+)
+
+
+def replaced(archive: bytes, member: str, content: bytes) -> bytes:
+    """The archive with one member's content exchanged."""
+    source = zipfile.ZipFile(io.BytesIO(archive))
+    return zipped({name: source.read(name) for name in source.namelist()} | {member: content})
+
+
+class TestPdf:
+    reader = PdfReader()
+
+    def test_paragraphs_are_joined_and_know_their_page(self) -> None:
+        extracted = self.reader.read(pdf(), "a.pdf")
+
+        assert pieces(extracted) == ["Chapter 1", BODY, "Chapter 2", BODY]
+        assert [segment.location.page for segment in extracted.segments] == [1, 1, 2, 2]
+
+    def test_larger_type_is_a_heading(self) -> None:
+        extracted = self.reader.read(pdf(), "a.pdf")
+
+        assert extracted.segments[3].headings == ("Chapter 2",)
+
+    def test_properties(self) -> None:
+        extracted = self.reader.read(pdf(), "a.pdf")
+
+        assert extracted.title == "Pumps"
+        assert extracted.tags == ("heat", "house")
+        assert extracted.day == date(2000, 1, 1)
+
+    @pytest.mark.parametrize(
+        ("data", "reason"),
+        [
+            (pdf(password="secret"), "encrypted PDF: it opens with a password only"),
+            (b"", "empty file"),
+            (b"%PDF-1.7\n", "broken PDF: it cannot be opened"),
+            (pdf()[: len(pdf()) // 8], "broken PDF: it cannot be opened"),
+            (pdf(text=False), "no text in its pages (pictures of text need OCR first)"),
+        ],
+        ids=["encrypted", "zero bytes", "header alone", "truncated", "pictures"],
+    )
+    def test_what_cannot_be_read_has_its_exact_reason(self, data: bytes, reason: str) -> None:
+        with pytest.raises(ReaderError) as raised:
+            self.reader.read(data, "a.pdf")
+
+        assert str(raised.value) == reason
+
+    def test_many_threads_read_the_same(self) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: self.reader.read(pdf(pages=9), "a.pdf"), range(24)))
+
+        assert len(set(found)) == 1
+
+
+class TestDocx:
+    reader = DocxReader()
+
+    def test_the_body_in_order(self) -> None:
+        extracted = self.reader.read(docx(), "a.docx")
+
+        assert pieces(extracted) == [
+            "Network",
+            "Racks",
+            "Two halls.",
+            "- port 17",
+            "VLAN | Name",
+            "10 | edge",
+            "After the table.",
+        ]
+        assert headings_of(extracted, "edge") == ("Network", "Racks")
+        assert pieces(extracted, SegmentKind.LIST_ITEM) == ["- port 17"]
+        assert pieces(extracted, SegmentKind.TABLE) == ["VLAN | Name", "10 | edge"]
+
+    def test_properties(self) -> None:
+        extracted = self.reader.read(docx(), "a.docx")
+
+        assert extracted.title == "Plan"
+        assert extracted.tags == ("net", "ops")
+
+    def test_inserted_text_counts_deleted_text_does_not(self) -> None:
+        document = WordDocument()
+        document.element.body.insert(
+            0,
+            parse_xml(
+                f"<w:p {nsdecls('w')}><w:r><w:t>old </w:t></w:r>"
+                "<w:ins><w:r><w:t>new</w:t></w:r></w:ins>"
+                "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+            ),
+        )
+        target = io.BytesIO()
+        document.save(target)
+
+        assert pieces(self.reader.read(target.getvalue(), "a.docx")) == ["old new"]
+
+    def test_a_document_that_declares_entities_is_refused(self) -> None:
+        bomb = b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"
+
+        with pytest.raises(ReaderError, match="declares entities"):
+            self.reader.read(replaced(docx(), "word/document.xml", bomb), "a.docx")
+
+    def test_a_bomb_is_refused_before_it_is_unpacked(self) -> None:
+        bomb = replaced(docx(), "word/document.xml", b" " * (40 * 1024 * 1024))
+
+        with pytest.raises(ReaderError, match="zip bomb"):
+            self.reader.read(bomb, "a.docx")
+
+
+class TestOdt:
+    reader = OdtReader()
+
+    def test_the_body_in_order(self) -> None:
+        extracted = self.reader.read(odt(), "a.odt")
+
+        assert pieces(extracted) == [
+            "Assembly",
+            "Quorum reached.",
+            "Fees",
+            "- raise to 30",
+            "Year | Sum",
+            "2025 | 8,112",
+        ]
+        assert headings_of(extracted, "8,112") == ("Assembly", "Fees")
+        assert extracted.title == "Minutes"
+
+    def test_an_encrypted_document_says_so(self) -> None:
+        manifest = b"<manifest:encryption-data/>"
+
+        with pytest.raises(ReaderError, match="encrypted ODT"):
+            self.reader.read(replaced(odt(), "META-INF/manifest.xml", manifest), "a.odt")
+
+
+class TestEpub:
+    reader = EpubReader()
+
+    def test_pages_come_in_the_order_of_the_spine(self) -> None:
+        extracted = self.reader.read(epub(), "a.epub")
+
+        assert pieces(extracted) == ["Soups", "Lentils & vinegar end", "Dough", "Flour end"]
+        assert headings_of(extracted, "Flour") == ("Dough",)
+        assert (extracted.title, extracted.tags) == ("Cooking", ("food",))
+        assert extracted.day == date(2025, 12, 20)
+
+    def test_copy_protection_is_named(self) -> None:
+        with pytest.raises(ReaderError, match="copy protection"):
+            self.reader.read(replaced(epub(), "META-INF/rights.xml", b"<a/>"), "a.epub")
+
+    def test_a_spine_that_leads_out_finds_nothing(self) -> None:
+        container = b"<container><rootfile full-path='../../etc/passwd'/></container>"
+
+        with pytest.raises(ReaderError, match="is missing"):
+            self.reader.read(replaced(epub(), "META-INF/container.xml", container), "a.epub")
+
+
+def test_columns_of_a_page_are_not_mixed() -> None:
+    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+
+    target = io.BytesIO()
+    canvas = Canvas(target, invariant=True)
+    for column, words in ((60, "left"), (320, "right")):
+        for line in range(12):
+            canvas.drawString(column, 700 - 14 * line, f"{words} column line {line} and words")
+    canvas.save()
+
+    extracted = PdfReader().read(target.getvalue(), "a.pdf")
+
+    assert not any("left" in piece and "right" in piece for piece in pieces(extracted))
