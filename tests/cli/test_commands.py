@@ -18,6 +18,7 @@ from docsearch import __version__
 from docsearch.storage.layout import IndexLayout
 from tests.cli.command import TIMEOUT, Ended, Home
 from tests.end_to_end.terminal import Terminal
+from tests.standins.hub import HubStandIn
 from tests.standins.tiny_models import write_cross_encoder
 
 HOSTILE = "odd\x1b[31m\nname.md"
@@ -285,6 +286,19 @@ def test_models_are_listed_and_none_is_fetched_offline(indexed: Indexed) -> None
     assert (ended.code, ended.err) == (
         *(2, "Usage: The settings name no reranker; say which model to fetch.\n"),
     )
+
+
+def test_a_model_is_announced_fetched_listed_and_deleted(indexed: Indexed, reranker: Path) -> None:
+    with HubStandIn() as hub:
+        hub.publish("someone/tiny", reranker)
+        pulled = indexed.run("models", "pull", "someone/tiny", HF_ENDPOINT=hub.address)
+    assert (pulled.code, pulled.out) == (0, "someone/tiny is ready.\n"), pulled.err
+    assert pulled.err.startswith("fetching someone/tiny: ")
+    assert hub.address in pulled.err
+    assert "\x1b" not in pulled.err
+    assert re.search(r"someone/tiny +cross-encoder +ready", indexed.run("models", "list").out)
+    assert indexed.run("models", "remove", "someone/tiny").out == "someone/tiny is deleted.\n"
+    assert "someone/tiny" not in indexed.run("models", "list").out
 
 
 def test_doctor_finds_a_sound_machine_sound(indexed: Indexed) -> None:

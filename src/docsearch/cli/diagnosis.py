@@ -130,7 +130,7 @@ def _places(configuration: Configuration, problems: list[str]) -> Facts:
     return {
         "settings": str(configuration.file) if configuration.file.exists() else None,
         "data": str(place),
-        "free bytes": free,
+        "free": size(free),
     }
 
 
@@ -149,13 +149,12 @@ def _models(settings: Settings, problems: list[str]) -> Facts:
 
 
 def _model(state: ModelState) -> Facts:
-    files = state.description.files
-    weights = [each.sha256 for each in files if each.name.endswith(".safetensors")]
-    return {
-        "state": str(state.availability),
-        "folder": state.folder,
-        "sha256 of the weights": weights[0] if weights else None,
-    }
+    facts: Facts = {"state": str(state.availability), "folder": state.folder}
+    if state.availability is Availability.READY:
+        files = state.description.files
+        weights = [each.sha256 for each in files if each.name.endswith(".safetensors")]
+        facts["sha256 of the weights"] = weights[0] if weights else None
+    return facts
 
 
 def _index(folder: Path, settings: Settings, problems: list[str]) -> Facts:

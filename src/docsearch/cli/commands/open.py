@@ -5,13 +5,18 @@ In: a folder. Out: the screen, until it is left.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from docsearch.cli.options import ALL, configuration, folder_argument, setting_flags
-from docsearch.domain.errors import FolderError
+from docsearch.cli.terminal import is_terminal
+from docsearch.domain.errors import FolderError, UsageError
 from docsearch.domain.safe_text import safe_line
+
+HISTORY = "history.json"
+"""The queries that were made in a folder, beside its index."""
 
 
 @click.command("docsearch")
@@ -22,11 +27,19 @@ def command(ctx: click.Context, folder: Path) -> None:
     """Open the screen on a folder."""
     _refuse_misspelt_command(folder)
     settings = configuration(ctx).settings
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise UsageError("The screen needs a terminal; `docsearch query` does without one.")
 
-    from docsearch.runtime.compose import compose
+    from docsearch.runtime.compose import compose, index_layout
     from docsearch.tui.app import DocsearchApp
 
-    DocsearchApp(compose(folder, settings)).run()
+    engine = compose(folder, settings)
+    app = DocsearchApp(engine, index_layout(engine.folder, settings).folder / HISTORY)
+    try:
+        app.run()
+    finally:
+        engine.stop()
+    ctx.exit(app.return_code or 0)
 
 
 def _refuse_misspelt_command(folder: Path) -> None:
