@@ -73,6 +73,7 @@ def assert_lawful(
     assert [chunk.end for chunk in chunks] == sorted({chunk.end for chunk in chunks})
 
 
+@settings(deadline=None)
 @given(documents(), BUDGETS, st.sampled_from([FakeTokenCounter(), UnknownWordCounter()]))
 def test_chunks_are_slices_within_the_budget_that_cover_every_segment(
     extracted: ExtractedText, budget: tuple[int, int], counter: TokenCounter
@@ -80,7 +81,7 @@ def test_chunks_are_slices_within_the_budget_that_cover_every_segment(
     assert_lawful(extracted, chunk_document(extracted, counter, *budget), counter, budget[0])
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(extracted=documents(), budget=BUDGETS)
 def test_the_same_holds_with_the_real_tokenizer(
     word_piece: WordPiece, extracted: ExtractedText, budget: tuple[int, int]
@@ -88,6 +89,7 @@ def test_the_same_holds_with_the_real_tokenizer(
     assert_lawful(extracted, chunk_document(extracted, word_piece, *budget), word_piece, budget[0])
 
 
+@settings(deadline=None)
 @given(documents(), BUDGETS)
 def test_headings_and_line_are_those_of_the_first_new_piece(
     extracted: ExtractedText, budget: tuple[int, int]
@@ -103,6 +105,7 @@ def test_headings_and_line_are_those_of_the_first_new_piece(
         end_before = chunk.end
 
 
+@settings(deadline=None)
 @given(documents(), BUDGETS)
 def test_only_a_cut_section_repeats_and_at_most_the_overlap(
     extracted: ExtractedText, budget: tuple[int, int]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsearch.domain.document import SourceFile
@@ -65,6 +65,7 @@ def test_a_circle_is_broken_by_reading_one_file() -> None:
     assert len(changes.new) == 1
 
 
+@settings(deadline=None)
 @given(
     st.permutations(range(6)),
     st.lists(st.booleans(), min_size=6, max_size=6),

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsearch.domain.document import Chunk
-from docsearch.ingest.embed import BATCH_TOKENS, StoppedError, batches, embed_chunks
+from docsearch.ingest.embed import BATCH_TOKENS, batches, embed_chunks
+from docsearch.ingest.stopping import StoppedError
 from docsearch.ports import Vectors
 from tests.fakes.embedder import FakeEmbedder
 
@@ -21,6 +22,7 @@ def nothing_known(_: Iterable[bytes]) -> dict[bytes, Vectors]:
     return {}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(3, 512)), max_size=40))
 def test_vectors_come_in_the_order_of_the_chunks(drawn: list[tuple[str, int]]) -> None:
     chunks = [chunk(f"word {text}", tokens) for text, tokens in drawn]
@@ -62,6 +64,7 @@ def test_it_stops_between_batches() -> None:
     assert len(embedder.embedded) == 8
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 600)))
 def test_batches_are_of_like_length_and_within_the_budget(lengths: list[int]) -> None:
     items = [(bytes([n % 256]), chunk(str(n), tokens)) for n, tokens in enumerate(lengths)]

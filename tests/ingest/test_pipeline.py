@@ -169,6 +169,17 @@ def test_a_repaired_file_leaves_the_list(shop: Workshop) -> None:
     assert shop.index() == {"a.md": [APPLE]}
 
 
+def test_a_file_that_may_be_read_again_is_read(plain_folder: Path) -> None:
+    shop = Workshop(plain_folder)
+    path = shop.write("a.md", APPLE)
+    path.chmod(0o000)
+    shop.catch_up()
+    assert shop.reasons() == {"a.md": "cannot be read: permission denied"}
+    path.chmod(0o600)
+    shop.catch_up()
+    assert shop.index() == {"a.md": [APPLE]}
+
+
 def test_an_indexed_file_that_breaks_or_grows_too_large_leaves_the_index(shop: Workshop) -> None:
     shop.write("a.md", APPLE)
     shop.write("b.md", PEAR)
@@ -265,7 +276,7 @@ def test_stopping_anywhere_loses_nothing_and_the_next_run_completes(tmp_path: Pa
     whole.write("bad.md", "BROKEN")
     whole.catch_up()
     stopped_midway = 0
-    for questions in range(0, 130, 13):
+    for questions in range(0, 460, 45):
         shop = Workshop(tmp_path)
         shop.catch_up(StopAfter(questions))
         committed = shop.index()
@@ -276,6 +287,14 @@ def test_stopping_anywhere_loses_nothing_and_the_next_run_completes(tmp_path: Pa
         assert shop.index() == whole.index()
         assert shop.reasons() == whole.reasons()
     assert stopped_midway
+
+
+def test_stopping_does_not_wait_for_a_large_file_to_be_chunked(shop: Workshop) -> None:
+    shop.write("a.md", "\n\n".join(paragraph(f"w{number}") for number in range(60)))
+    shop.catch_up(StopAfter(20))
+    assert shop.reports[-1].phase is Phase.STOPPED
+    assert shop.reasons() == {}
+    assert shop.embedder.embedded == []
 
 
 def test_a_file_that_vanishes_before_it_is_read_is_no_fault(

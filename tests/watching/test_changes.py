@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsearch.watching.changes import (
@@ -100,6 +100,7 @@ def apply(index: dict[str, int], batch: Batch, files: dict[str, int]) -> None:
         index.update({each: files[each] for each in below(path, files)})
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_applying_every_batch_leads_to_the_folder_as_it_is(
     steps: list[tuple[tuple[str, ...], float, bool]],
@@ -119,6 +120,7 @@ def test_applying_every_batch_leads_to_the_folder_as_it_is(
     assert settling.due() is None
 
 
+@settings(deadline=None)
 @given(st.lists(GAPS, min_size=1, max_size=40))
 def test_a_batch_waits_for_quiet_but_never_longer_than_the_longest(gaps: list[float]) -> None:
     settling, now, first = Settling(), 0.0, 0.0

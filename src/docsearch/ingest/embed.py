@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from docsearch.domain.document import Chunk
+from docsearch.ingest.stopping import Stop, go_on
 from docsearch.ports import Embedder, Vectors
 
 BATCH_TOKENS = 2048
@@ -19,15 +20,11 @@ BATCH_TOKENS = 2048
 KnownVectors = Callable[[Iterable[bytes]], Mapping[bytes, Vectors]]
 
 
-class StoppedError(Exception):
-    """Indexing was told to stop; what was not committed is done again next time."""
-
-
 def embed_chunks(
     chunks: Sequence[Chunk],
     known_vectors: KnownVectors,
     embedder: Embedder,
-    stop: Callable[[], bool],
+    stop: Stop,
     embedded: Callable[[int], None],
 ) -> Vectors:
     """Shape (len(chunks), dimension): each text is embedded once, and not at all if it is known.
@@ -41,8 +38,7 @@ def embed_chunks(
         each: chunk for each, chunk in zip(hashes, chunks, strict=True) if each not in by_hash
     }
     for batch in batches(list(missing.items())):
-        if stop():
-            raise StoppedError
+        go_on(stop)
         vectors = embedder.embed_passages([chunk.text for _, chunk in batch])
         by_hash.update((each, vectors[row : row + 1]) for row, (each, _) in enumerate(batch))
         embedded(len(batch))

@@ -19,13 +19,13 @@ from docsearch.domain.settings import Settings
 from docsearch.ingest.chunk import chunk_document
 from docsearch.ingest.compare import compare
 from docsearch.ingest.discover import areas_of, look, may_matter, require_folder
-from docsearch.ingest.embed import StoppedError, embed_chunks
+from docsearch.ingest.embed import embed_chunks
 from docsearch.ingest.extract import Readers, extract, take_snapshot
-from docsearch.ingest.plan import Known, Plan, Prepared, in_batches
+from docsearch.ingest.plan import Known, Plan, Prepared, in_batches, unread
 from docsearch.ingest.progress import Clock, IndexState, Reporter
+from docsearch.ingest.stopping import Stop, StoppableCounter, StoppedError, go_on
 from docsearch.ports import Catalog, Embedder, TokenCounter
 
-Stop = Callable[[], bool]
 Report = Callable[[IndexProgress], None]
 
 
@@ -61,7 +61,7 @@ class IngestPipeline:
     def catch_up(self, stop: Stop, report: Report) -> None:
         """Look through the whole folder and take in what has changed.
 
-        `stop` is asked between files and between batches of the model; what was committed by then
+        `stop` is asked between any two small steps; what was committed by then
         stays, and the next call goes on from there. `report` is called in this thread. Raises
         FolderError, ModelError and IndexStoreError; a file that cannot be read is skipped with
         the reason.
@@ -100,8 +100,7 @@ class IngestPipeline:
         found: list[SourceFile] = []
         skipped: list[Skipped] = []
         for entry in look(folder, areas, self._settings.max_file_bytes):
-            if stop():
-                raise StoppedError
+            go_on(stop)
             if isinstance(entry, SourceFile):
                 found.append(entry)
             elif not entry.ignored:
@@ -119,7 +118,7 @@ class IngestPipeline:
         library = self._library
         known = Known.of(library.files(), library.skipped_sources(), library.skipped(), areas)
         for each in known.not_yet_skipped(skipped):
-            library.skip_file(SourceFile(each.path, 0, 0, (0, 0)), each.reason)
+            library.skip_file(unread(each.path), each.reason)
         changes = compare(found, known.sources(left_out={each.path for each in skipped}))
         for move in changes.moved:
             library.move_file(move.origin, move.source)
@@ -130,48 +129,51 @@ class IngestPipeline:
 
     def _prepared(self, plan: Plan, stop: Stop, progress: Reporter) -> Iterator[Prepared]:
         for source in plan.work:
-            if stop():
-                raise StoppedError
-            prepared = self._prepare(source, plan)
+            go_on(stop)
+            prepared = self._prepare(source, plan, stop)
             if prepared is not None:
                 yield prepared
             else:
                 progress.meter.file_done(source.size)
                 progress.tell_in_time()
 
-    def _prepare(self, source: SourceFile, plan: Plan) -> Prepared | None:
+    def _prepare(self, source: SourceFile, plan: Plan, stop: Stop) -> Prepared | None:
         """The file in chunks, or None where it turned out that there is nothing to embed."""
-        library, settings = self._library, self._settings
+        library, path = self._library, source.path
         try:
-            snapshot = take_snapshot(self._folder, source.path, settings.max_file_bytes)
-            if snapshot is None:
-                library.remove_file(source.path)
-                return None
-            if plan.is_as_indexed(snapshot):
-                library.touch_file(snapshot.source)
-                return None
-            origin = plan.held.pop(snapshot.content_hash, None)
-            if origin is not None:
-                library.move_file(origin, snapshot.source)
-                return None
-            reader, extracted, chunks = self._chunk(snapshot.data, source.path)
+            snapshot = take_snapshot(self._folder, path, self._settings.max_file_bytes)
         except ReaderError as error:
-            library.skip_file(source, str(error))
+            library.skip_file(unread(path), str(error))
+            return None
+        if snapshot is None:
+            library.remove_file(path)
+            return None
+        if plan.is_as_indexed(snapshot):
+            library.touch_file(snapshot.source)
+            return None
+        origin = plan.held.pop(snapshot.content_hash, None)
+        if origin is not None:
+            library.move_file(origin, snapshot.source)
+            return None
+        try:
+            reader, extracted, chunks = self._chunk(snapshot.data, path, stop)
+        except ReaderError as error:
+            library.skip_file(snapshot.source, str(error))
             return None
         return Prepared(snapshot, reader, extracted, chunks)
 
-    def _chunk(self, data: bytes, path: str) -> tuple[str, ExtractedText, tuple[Chunk, ...]]:
+    def _chunk(
+        self, data: bytes, path: str, stop: Stop
+    ) -> tuple[str, ExtractedText, tuple[Chunk, ...]]:
         settings = self._settings
+        counter = StoppableCounter(self._counter, stop)
         try:
             reader, extracted = extract(data, path, self._readers)
-            return (
-                reader,
-                extracted,
-                chunk_document(
-                    extracted, self._counter, settings.chunk_tokens, settings.overlap_tokens
-                ),
+            chunks = chunk_document(
+                extracted, counter, settings.chunk_tokens, settings.overlap_tokens
             )
-        except DocsearchError:
+            return reader, extracted, chunks
+        except (DocsearchError, StoppedError):
             raise
         except Exception as error:
             # The one place that catches a bug: readers run over anything that a disk can hold,

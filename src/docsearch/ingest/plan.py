@@ -129,6 +129,14 @@ class Prepared:
         )
 
 
+def unread(path: str) -> SourceFile:
+    """What is noted of a path that could not be read: like no file, so that it is tried again.
+
+    What kept it from being read, a permission for one, can change without a trace in size or time.
+    """
+    return SourceFile(path, 0, 0, (0, 0))
+
+
 def in_batches(files: Iterable[Prepared]) -> Iterator[list[Prepared]]:
     """The files in groups of about `CHUNKS_TOGETHER` chunks; a large file is a group of its own."""
     batch: list[Prepared] = []
