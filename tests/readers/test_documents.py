@@ -11,6 +11,7 @@ import pytest
 from docx import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from docsearch.domain.document import SegmentKind
 from docsearch.domain.errors import ReaderError
@@ -178,8 +179,6 @@ class TestEpub:
 
 
 def test_columns_of_a_page_are_not_mixed() -> None:
-    from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
-
     target = io.BytesIO()
     canvas = Canvas(target, invariant=True)
     for column, words in ((60, "left"), (320, "right")):
@@ -190,3 +189,21 @@ def test_columns_of_a_page_are_not_mixed() -> None:
     extracted = PdfReader().read(target.getvalue(), "a.pdf")
 
     assert not any("left" in piece and "right" in piece for piece in pieces(extracted))
+
+
+def test_a_header_that_pages_share_is_left_out_and_the_outline_gives_the_headings() -> None:
+    target = io.BytesIO()
+    canvas = Canvas(target, invariant=True)
+    for page in range(1, 4):
+        canvas.drawString(60, 800, f"Annual report, page {page}")
+        canvas.bookmarkPage(f"p{page}")
+        canvas.addOutlineEntry(f"Topic {page}", f"p{page}", level=0)
+        canvas.drawString(60, 700, f"{page}. Topic {page}")
+        canvas.drawString(60, 600, f"Words {'of the whole' * page} page.")
+        canvas.showPage()
+    canvas.save()
+
+    extracted = PdfReader().read(target.getvalue(), "a.pdf")
+
+    assert "Annual report" not in extracted.text
+    assert headings_of(extracted, "Words of the wholeof the whole page") == ("2. Topic 2",)

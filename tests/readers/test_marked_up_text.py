@@ -49,6 +49,17 @@ class TestRestructuredText:
             "After",
         ]
 
+    def test_targets_footnotes_and_substitutions_are_no_trap(self) -> None:
+        source = (
+            ".. _here:\n\n.. _site: https://example.org/a_b\n\n__ anonymous_\n\n.. [1] note\n\n"
+            ".. |a| replace:: |b||b|\n.. |b| replace:: |a||a|\n\n|a| text [1]_ `x`_ :ref:`here`\n"
+        )
+
+        extracted = self.reader.read(source.encode(), "a.rst")
+
+        assert extracted.text == source
+        assert_whole(extracted)
+
     def test_no_file_is_included_and_nothing_is_printed(
         self, tmp_path: Path, capfd: pytest.CaptureFixture[str]
     ) -> None:

@@ -38,11 +38,18 @@ class PageLine:
 
 
 def running_lines(pages: Sequence[Sequence[PageLine]]) -> frozenset[PageLine]:
-    """Headers and footers: first or last lines that, but for numbers, most pages share."""
+    """Headers and footers: first or last lines that many pages share, but for numbers.
+
+    Left and right pages may have a header each. "Same" is the place on the page, too.
+    """
     edges = [line for lines in pages for line in {*lines[:1], *lines[-1:]}]
-    counts = Counter(_without_numbers(line.text) for line in edges)
-    often = {words for words, count in counts.items() if count >= max(3, 0.6 * len(pages))}
-    return frozenset(line for line in edges if _without_numbers(line.text) in often)
+
+    def mark(line: PageLine) -> tuple[str, int]:
+        return _without_numbers(line.text), round(line.bottom)
+
+    counts = Counter(map(mark, edges))
+    enough = max(3, 0.4 * len(pages))
+    return frozenset(line for line in edges if counts[mark(line)] >= enough)
 
 
 def heading_sizes(lines: Sequence[PageLine]) -> list[float]:

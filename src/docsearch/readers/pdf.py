@@ -6,6 +6,7 @@ from the file's own outline. Knows nothing of pictures: a scan without a text la
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -33,6 +34,7 @@ _PDFIUM = threading.Lock()
 
 _OUTLINE_LIMIT = 10_000
 _LONGEST_HEADING = 150
+_NUMBERING = re.compile(r"^(?:(?:chapter|section|part)\s+)?\d[\d.]*:?\s+", re.IGNORECASE)
 
 
 class PdfReader:
@@ -106,14 +108,14 @@ def _add_page(
     An entry of the file's own outline is in force from the line that shows its words. Where a
     file has no outline, a short paragraph in one of the larger type `sizes` is a heading.
     """
-    levels = {_squeezed(title): level for level, title in outline}
-    shown = {_squeezed(line.text) for line in lines}
+    levels = {_title_key(title): level for level, title in outline}
+    shown = {_title_key(line.text) for line in lines}
     for level, title in outline:
-        if _squeezed(title) not in shown:
+        if _title_key(title) not in shown:
             builder.heading(title, level, location)
-    for paragraph in paragraphs(lines, apart=lambda line: _squeezed(line.text) in levels):
+    for paragraph in paragraphs(lines, apart=lambda line: _title_key(line.text) in levels):
         text = join_lines([line.text for line in paragraph])
-        known = levels.get(_squeezed(text)) or _level_by_size(paragraph, text, sizes)
+        known = levels.get(_title_key(text)) or _level_by_size(paragraph, text, sizes)
         if known is None:
             builder.add(text, SegmentKind.PARAGRAPH, location)
         else:
@@ -168,5 +170,6 @@ def _outline(document: pdfium.PdfDocument) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def _squeezed(text: str) -> str:
-    return "".join(text.split()).casefold()
+def _title_key(text: str) -> str:
+    """A title without its number, white space and case: outline and page differ in them."""
+    return "".join(_NUMBERING.sub("", text.strip(), count=1).split()).casefold()

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from docutils import ApplicationError, nodes, utils
 from docutils.frontend import get_default_settings
 from docutils.parsers.rst import Parser
+from docutils.parsers.rst.states import Inliner
 
 from docsearch.domain.document import ExtractedText, SegmentKind
 from docsearch.readers.dates import day_of
@@ -72,11 +73,15 @@ class RestructuredTextReader:
         )
 
 
-class _SourceInliner:
+class _SourceInliner(Inliner):
     """Leaves inline markup as it is written: nothing to resolve, and no slow search for it."""
 
     def init_customizations(self, settings: object) -> None:
-        """Called by docutils before parsing; there is nothing to customize."""
+        """Prepares the patterns of inline markup; none is looked for."""
+
+    def adjust_uri(self, uri: str) -> str:
+        """The target of a hyperlink, as it is written."""
+        return uri
 
     def parse(
         self,
@@ -84,13 +89,13 @@ class _SourceInliner:
         lineno: int,  # noqa: ARG002
         memo: object,  # noqa: ARG002
         parent: object,  # noqa: ARG002
-    ) -> tuple[list[nodes.Node], list[nodes.Node]]:
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """The whole text as one node, and no messages."""
         return [nodes.Text(text)], []
 
 
 def _parse(text: str) -> nodes.document:
-    parser = Parser(inliner=_SourceInliner())  # type: ignore[arg-type]
+    parser = Parser(inliner=_SourceInliner())
     settings = get_default_settings(parser)
     settings.file_insertion_enabled = False
     settings.raw_enabled = False
