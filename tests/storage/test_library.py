@@ -240,8 +240,9 @@ class TestSecondDocsearch:
         assert nearest(second) == ["a red cat", "a house"]
         second.put_file(contents("c.md", "a red house"))
         assert second.integrity() == []
-        assert open_and_close(tmp_path).read_only
+        assert opened_read_only(tmp_path)
         second.close()
+        assert not list(layout_in(tmp_path).folder.glob("*-wal"))
         assert not second.try_promote()
 
     def test_the_second_takes_over_when_the_first_is_killed(self, tmp_path: Path) -> None:
@@ -280,10 +281,11 @@ class TestSecondDocsearch:
         assert not layout_in(tmp_path).folder.exists()
 
 
-def open_and_close(folder: Path) -> Library:
+def opened_read_only(folder: Path) -> bool:
     library = open_library(folder)
+    read_only = library.read_only
     library.close()
-    return library
+    return read_only
 
 
 class TestClosing:
@@ -299,9 +301,11 @@ class TestClosing:
     def test_an_open_that_fails_lets_the_lock_go(self, tmp_path: Path) -> None:
         layout_in(tmp_path).create()
         layout_in(tmp_path).catalog.write_bytes(b"no database" * 1000)
-        for _ in range(2):
-            with pytest.raises(IndexStoreError, match="damaged"):
-                open_library(tmp_path)
+        with pytest.raises(IndexStoreError, match="damaged") as failure:
+            open_library(tmp_path)
+        layout_in(tmp_path).catalog.unlink()
+        assert not opened_read_only(tmp_path)
+        assert failure.traceback  # alive until here, and with it all that the failed open held
 
     def test_batches_of_vectors_may_be_left_half_read(self, library: Library) -> None:
         library.put_file(contents("a.md", "one", "two", "three"))
