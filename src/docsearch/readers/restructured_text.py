@@ -7,7 +7,6 @@ output passed on, no role or substitution resolved.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from docutils import ApplicationError, nodes, utils
@@ -23,13 +22,12 @@ from docsearch.readers.formats import RESTRUCTURED_TEXT
 from docsearch.readers.front_matter import split_tags
 from docsearch.readers.lines import STRUCTURE_LIMIT, Block, Lines, raw_text
 from docsearch.readers.outline import Outline
+from docsearch.readers.rst_lines import extent, next_blanks, refused_code, title_start
 
 _LINE_ENDS = str.maketrans("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " " * 9)
 """Characters that docutils, unlike an editor, takes for the end of a line."""
 
 _LONGEST_LINE = 20_000
-_DIRECTIVE = re.compile(r"\s*\.\.\s+[\w:-]+::")
-_CODE_DIRECTIVE = re.compile(r"\s*\.\.\s+(?:code|code-block|sourcecode|highlight)::")
 _KINDS: tuple[tuple[type[nodes.Element], SegmentKind], ...] = (
     (nodes.list_item, SegmentKind.LIST_ITEM),
     (nodes.literal_block, SegmentKind.CODE),
@@ -110,17 +108,17 @@ def _parse(text: str) -> nodes.document:
 
 def _blocks(document: nodes.document, lines: Lines) -> Iterator[Block]:
     outline = Outline()
-    blanks = _next_blanks(lines)
+    blanks = next_blanks(lines)
     for node in document.findall(nodes.Element):
         line = node.line - 1 if node.line is not None else -1
         if isinstance(node.parent, nodes.system_message):
-            line = _refused_code(node, lines)
+            line = refused_code(node, lines)
         if not 0 <= line < len(lines):
             continue
         if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
             level = _depth(node.parent)
             outline.enter(level, " ".join(node.astext().split()))
-            first = _title_start(lines, line)
+            first = title_start(lines, line)
             yield Block(first, line + 1, SegmentKind.HEADING, outline.path, level)
             continue
         kind = next((kind for type_, kind in _KINDS if isinstance(node, type_)), None)
@@ -128,76 +126,8 @@ def _blocks(document: nodes.document, lines: Lines) -> Iterator[Block]:
             continue
         if kind is SegmentKind.PARAGRAPH and isinstance(node.parent, nodes.list_item):
             kind = SegmentKind.LIST_ITEM
-        first, end = _extent(lines, node, line, blanks)
+        first, end = extent(lines, node, line, blanks)
         yield Block(first, end, kind, outline.path)
-
-
-def _extent(lines: Lines, node: nodes.Element, line: int, blanks: Sequence[int]) -> tuple[int, int]:
-    """The lines of a block: up to a blank one; of code and directives, while indented."""
-    if isinstance(node, nodes.literal_block):
-        line = _code_start(lines, node, line)
-        return line, _end_of_indented(lines, line)
-    if _DIRECTIVE.match(lines[line]):
-        return line, _end_of_indented(lines, line)
-    return line, max(blanks[line], line + 1)
-
-
-def _code_start(lines: Lines, block: nodes.literal_block, line: int) -> int:
-    """Where code begins, its directive included: docutils gives the line behind such code."""
-    if _DIRECTIVE.match(lines[line]):
-        return line
-    content = block.astext().split("\n")
-    start = line
-    if lines[line].strip() != content[0].strip():
-        while start > 0 and (start == line or lines.is_blank(start)):
-            start -= 1
-        start = max(0, start - len(content) + 1)
-    for above in range(start - 1, max(-1, start - 20), -1):
-        text = lines[above].strip()
-        if _DIRECTIVE.match(lines[above]):
-            return above
-        if text and not text.startswith(":"):
-            break
-    return start
-
-
-def _refused_code(node: nodes.Element, lines: Lines) -> int:
-    """The line of a code directive whose options only Sphinx knows; -1 for any other node."""
-    if not isinstance(node, nodes.literal_block) or not _CODE_DIRECTIVE.match(node.astext()):
-        return -1
-    line = node.parent.get("line", 0) - 1
-    return line if 0 <= line < len(lines) and _CODE_DIRECTIVE.match(lines[line]) else -1
-
-
-def _next_blanks(lines: Lines) -> list[int]:
-    """For each line, the first blank one from there on."""
-    found = [len(lines)] * (len(lines) + 1)
-    for line in range(len(lines) - 1, -1, -1):
-        found[line] = line if lines.is_blank(line) else found[line + 1]
-    return found
-
-
-def _end_of_indented(lines: Lines, start: int) -> int:
-    first = lines[start]
-    margin = len(first) - len(first.lstrip())
-    inner = margin + 1 if _DIRECTIVE.match(first) else max(margin, 1)
-    end = start + 1
-    for line in range(start + 1, len(lines)):
-        text = lines[line]
-        if text.strip():
-            if len(text) - len(text.lstrip()) < inner:
-                break
-            end = line + 1
-    return end
-
-
-def _title_start(lines: Lines, underline: int) -> int:
-    """The title's first line: its overline, where it has one as long as the underline."""
-    if underline < 1:
-        return underline
-    above = lines[underline - 2].rstrip() if underline >= 2 else ""
-    has_overline = bool(above) and above == lines[underline].rstrip()
-    return underline - 2 if has_overline else underline - 1
 
 
 def _depth(section: nodes.Element) -> int:
