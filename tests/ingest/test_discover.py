@@ -8,7 +8,8 @@ import pytest
 
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.errors import FolderError
-from docsearch.ingest.discover import areas_of, is_within, look, may_matter, require_folder, scan
+from docsearch.ingest.areas import areas_of, is_within, may_matter
+from docsearch.ingest.discover import look, require_folder, scan
 
 LIMIT = 1000
 

@@ -16,9 +16,10 @@ from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile
 from docsearch.domain.errors import DocsearchError, FolderError, ReaderError
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.settings import Settings
+from docsearch.ingest.areas import areas_of, may_matter
 from docsearch.ingest.chunk import chunk_document
 from docsearch.ingest.compare import compare
-from docsearch.ingest.discover import areas_of, look, may_matter, require_folder
+from docsearch.ingest.discover import look, require_folder
 from docsearch.ingest.embed import embed_chunks
 from docsearch.ingest.extract import Readers, extract, take_snapshot
 from docsearch.ingest.plan import Known, Plan, Prepared, in_batches, unread

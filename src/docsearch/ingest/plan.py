@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile
+from docsearch.ingest.areas import is_within
 from docsearch.ingest.compare import Changes
-from docsearch.ingest.discover import is_within
 from docsearch.ingest.extract import Snapshot
 from docsearch.ports import FileContents, IndexedFile, Vectors
 
