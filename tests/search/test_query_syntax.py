@@ -96,6 +96,20 @@ def test_the_rest_is_read_while_a_quote_is_still_open() -> None:
     )
 
 
+def test_filters_without_end_are_plain_text_in_the_end() -> None:
+    query = read(" ".join(f"-w{number} path:p{number}" for number in range(80)) + " plain words")
+    assert len(query.filters.excluded) == len(query.filters.paths) == 50
+    assert query.unparsed[:2] == ("-w50", "path:p50")
+    assert query.words.endswith("-w79 path:p79 plain words")
+    assert "plain" not in query.unparsed
+
+
+@pytest.mark.parametrize("filter_", ["path:{}", '"{}"', "-{}", 'tag:"{}"'])
+def test_a_filter_of_endless_length_is_plain_text(filter_: str) -> None:
+    typed = filter_.format("a[-" * 2000)
+    assert read(typed) == Query(typed, typed, Filters(), (typed,))
+
+
 def test_spaces_alone_ask_nothing() -> None:
     assert read(" \t\n ") == Query(" \t\n ", "")
 

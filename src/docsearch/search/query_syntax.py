@@ -14,7 +14,8 @@ A filter's value may be quoted: path:"my notes". Names of filters may be in any 
 In: any text at all. Out: a `Query`, always: what looks like syntax and cannot be read as such is
 searched as plain text, and listed in `unparsed`. `word:` of any other word is plain text, so
 addresses and code (`https://…`, `std::vector`, `path::join`) need no quotes. Takes time in
-proportion to the text. Does not know what a filter is matched against.
+proportion to the text, and bounds the work that a query can ask for. Does not know what a filter is
+matched against.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from docsearch.domain.query import Filters, Query
+
+MOST_FILTERS = 100
+"""What follows more filters than this is plain text: each may cost a look at every file."""
+
+MOST_CHARACTERS = 4096
+"""A longer filter is plain text, too: no path is so long, and such a pattern takes minutes."""
 
 _PIECE = re.compile(
     r"""
@@ -53,6 +60,11 @@ class _Reading:
     after: date | None = None
     before: date | None = None
 
+    @property
+    def is_full(self) -> bool:
+        taken = (self.paths, self.extensions, self.tags, self.excluded, self.phrases)
+        return sum(map(len, taken)) >= MOST_FILTERS
+
     def give_up(self, piece: str) -> None:
         self.words.append(piece)
         self.unparsed.append(piece)
@@ -64,12 +76,15 @@ def parse(typed: str, today: date | None = None) -> Query:
     today = today or date.today()
     # A byte that is not UTF-8 reaches us as a lone surrogate, which no model or database takes.
     for piece in _PIECE.finditer(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", typed)):
-        if piece["phrase"] is not None:
+        excessive = reading.is_full or len(piece[0]) > MOST_CHARACTERS
+        if piece["plain"] is not None:
+            _read_plain(reading, piece["plain"], excessive)
+        elif excessive:
+            reading.give_up(piece[0])
+        elif piece["phrase"] is not None:
             _read_phrase(reading, piece)
-        elif piece["name"] is not None:
-            _read_filter(reading, piece, today)
         else:
-            _read_plain(reading, piece["plain"])
+            _read_filter(reading, piece, today)
     filters = Filters(
         paths=tuple(reading.paths),
         extensions=tuple(reading.extensions),
@@ -93,10 +108,11 @@ def _read_phrase(reading: _Reading, piece: re.Match[str]) -> None:
         reading.words.append(phrase)
 
 
-def _read_plain(reading: _Reading, text: str) -> None:
-    if text.startswith(('"', '-"')) or _NEGATED_FILTER.match(text):
+def _read_plain(reading: _Reading, text: str, excessive: bool) -> None:
+    excludes = text[0] == "-" and text[1:2].isalnum()
+    if text.startswith(('"', '-"')) or _NEGATED_FILTER.match(text) or (excludes and excessive):
         reading.give_up(text)
-    elif text[0] == "-" and text[1:2].isalnum():
+    elif excludes:
         reading.excluded.append(text[1:])
     else:
         reading.words.append(text)
