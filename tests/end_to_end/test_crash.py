@@ -21,7 +21,8 @@ import pytest
 from docsearch.domain.document import Chunk
 from docsearch.domain.settings import Settings
 from docsearch.ports import Vectors
-from docsearch.runtime.compose import index_layout, open_library
+from docsearch.runtime.compose import open_library
+from docsearch.runtime.places import index_layout
 
 MOMENTS = 50
 SENTENCES = (

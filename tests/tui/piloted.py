@@ -101,7 +101,9 @@ async def running(
 ) -> AsyncIterator[Driver]:
     """An app on a scripted engine, painted, and with its engine started if need be."""
     engine = engine or ScriptedEngine()
-    app = DocsearchApp(engine, environment=environment or {})
+    app = DocsearchApp(
+        engine.folder, engine.settings, lambda: engine, environment=environment or {}
+    )
     async with app.run_test(size=size) as pilot:
         driver = Driver(pilot, app, engine)
         try:

@@ -41,6 +41,8 @@ class ScriptedEngine:
         self.until = until
         self.go_on = Event()
         self.started = Event()
+        self.warm = Event()
+        self.stopped = False
         self.was_left = Event()
         self.asked: list[tuple[str, CandidateSource, str | None]] = []
         self.left: list[str] = []
@@ -53,6 +55,12 @@ class ScriptedEngine:
 
     def start(self) -> None:
         self.started.set()
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def warm_up(self) -> None:
+        self.warm.set()
 
     def search(
         self, typed: str, source: CandidateSource, reranker: str | None

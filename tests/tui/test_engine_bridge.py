@@ -10,7 +10,12 @@ from threading import Event
 import pytest
 from textual.message import Message
 
-from docsearch.domain.errors import DamagedIndexError, DocsearchError, ModelDownloadError
+from docsearch.domain.errors import (
+    DamagedIndexError,
+    DocsearchError,
+    FolderError,
+    ModelDownloadError,
+)
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, SearchEvent
@@ -20,6 +25,7 @@ from docsearch.tui.messages import (
     Crashed,
     DownloadEnded,
     DownloadMoved,
+    EngineFailed,
     IndexMoved,
     RerankersKnown,
     SearchFailed,
@@ -59,8 +65,8 @@ class Heard:
 @contextmanager
 def bridged(engine: ScriptedEngine) -> Iterator[tuple[EngineBridge, Heard]]:
     heard = Heard()
-    bridge = EngineBridge(engine, heard.post)
-    bridge.start()
+    bridge = EngineBridge(lambda: engine)
+    bridge.start(heard.post)
     try:
         yield bridge, heard
     finally:
@@ -87,6 +93,36 @@ def test_starting_starts_the_engine_and_tells_what_there_is() -> None:
         kinds = (IndexMoved, RerankersKnown)
         seen = {type(each) for each in heard.until(lambda each: isinstance(each, kinds))}
         heard.until(lambda each: isinstance(each, kinds) and type(each) not in seen)
+
+
+def test_an_engine_that_cannot_be_opened_is_told() -> None:
+    def refuse() -> ScriptedEngine:
+        raise FolderError("There is no folder /nowhere.")
+
+    heard = Heard()
+    bridge = EngineBridge(refuse)
+    bridge.start(heard.post)
+    failed = heard.until(lambda each: isinstance(each, EngineFailed))[-1]
+    bridge.stop()
+    assert isinstance(failed, EngineFailed)
+    assert "/nowhere" in str(failed.error)
+
+
+def test_a_search_waits_for_the_engine_to_be_opened() -> None:
+    engine, allowed, heard = ScriptedEngine(), Event(), Heard()
+
+    def slowly() -> ScriptedEngine:
+        allowed.wait(PATIENCE)
+        return engine
+
+    bridge = EngineBridge(slowly)
+    bridge.start(heard.post)
+    bridge.search(request(1))
+    assert engine.asked == []
+    allowed.set()
+    heard.until(finished)
+    bridge.stop()
+    assert engine.stopped
 
 
 def test_every_event_becomes_a_message_of_its_generation() -> None:

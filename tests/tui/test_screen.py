@@ -191,7 +191,7 @@ async def test_with_no_reranker_here_f2_lists_them_all() -> None:
 async def test_a_download_is_asked_for_with_size_and_source_then_used() -> None:
     async with running() as app:
         await app.search("rye")
-        await app.press("shift+f2", "enter")
+        await app.press("shift+f2", "home", "enter")
         assert isinstance(app.app.screen, DownloadScreen)
         picture = app.picture()
         assert "18 MB" in picture
@@ -205,7 +205,7 @@ async def test_a_download_is_asked_for_with_size_and_source_then_used() -> None:
 
 async def test_a_download_can_be_left() -> None:
     async with running() as app:
-        await app.press("shift+f2", "enter", "escape", "escape")
+        await app.press("shift+f2", "home", "enter", "escape", "escape")
         assert app.on_top
         assert app.engine.pulled == []
 
@@ -214,14 +214,14 @@ async def test_a_download_that_fails_says_why() -> None:
     engine = ScriptedEngine()
     engine.pull_error = ModelDownloadError("There is no room for 18 MB in /data.")
     async with running(engine) as app:
-        await app.press("shift+f2", "enter", "enter")
+        await app.press("shift+f2", "home", "enter", "enter")
         await app.until(lambda: "There is no room" in app.notices)
         assert app.session.reranker == samples.MODEL
 
 
 async def test_offline_nothing_is_downloaded() -> None:
     async with running(ScriptedEngine(settings=Settings(offline=True))) as app:
-        await app.press("shift+f2", "enter")
+        await app.press("shift+f2", "home", "enter")
         assert "--offline" in app.picture()
         await app.press("enter")
         assert isinstance(app.app.screen, DownloadScreen)
@@ -230,7 +230,7 @@ async def test_offline_nothing_is_downloaded() -> None:
 
 async def test_a_ready_reranker_is_chosen_from_the_list() -> None:
     async with running() as app:
-        await app.press("shift+f2", "down", "down", "enter")
+        await app.press("shift+f2", "down", "enter")
         assert app.session.reranker == "ms-marco-MiniLM-L12-v2"
         await app.press("shift+f2", "end", "enter")
         assert app.session.reranker is None

@@ -24,7 +24,8 @@ from docsearch.domain.model import Availability, ModelKind, ModelState
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.ingest.discover import require_folder
-from docsearch.runtime.compose import data_dir, index_layout, model_registry, open_library
+from docsearch.runtime.compose import model_registry, open_library
+from docsearch.runtime.places import data_dir, index_layout
 from docsearch.tui.rendering.quantities import size
 from docsearch.watching.folder_watcher import FolderWatcher
 

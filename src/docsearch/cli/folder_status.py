@@ -18,7 +18,8 @@ from docsearch.domain.settings import Settings
 from docsearch.ingest.compare import Changes, compare
 from docsearch.ingest.discover import require_folder, scan
 from docsearch.ports import IndexedFile
-from docsearch.runtime.compose import index_layout, open_library
+from docsearch.runtime.compose import open_library
+from docsearch.runtime.places import index_layout
 from docsearch.storage.layout import IndexLayout
 from docsearch.tui.rendering.quantities import plural, size
 

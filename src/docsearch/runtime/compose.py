@@ -19,9 +19,9 @@ from docsearch.readers.registry import default_readers
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
+from docsearch.runtime.places import data_dir, index_layout
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.search.pipeline import SearchPipeline
-from docsearch.storage.layout import IndexLayout, default_data_dir
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher
@@ -61,19 +61,9 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
     return Engine(folder, settings, models, worker, asking, assemble)
 
 
-def data_dir(settings: Settings) -> Path:
-    """Where indexes and models are kept."""
-    return Path(settings.data_dir).expanduser() if settings.data_dir else default_data_dir()
-
-
 def model_registry(settings: Settings) -> ModelRegistry:
     """The models of this machine."""
     return ModelRegistry(data_dir(settings), settings.offline)
-
-
-def index_layout(folder: Path, settings: Settings) -> IndexLayout:
-    """Where this folder's index lies."""
-    return IndexLayout.of(folder, data_dir(settings))
 
 
 def open_library(folder: Path, settings: Settings, *, read_only: bool) -> Library:

@@ -18,10 +18,12 @@ from textual.command import Provider
 
 from docsearch.domain.errors import DocsearchError, FolderError
 from docsearch.domain.safe_text import safe_line
+from docsearch.domain.settings import Settings
 from docsearch.tui.commands import SearchCommands
-from docsearch.tui.engine_bridge import SearchEngine
+from docsearch.tui.engine_bridge import EngineBridge, SearchEngine
 from docsearch.tui.history import History, load, save
 from docsearch.tui.launching import launch
+from docsearch.tui.messages import EngineFailed
 from docsearch.tui.opening import opening
 from docsearch.tui.rendering.places import address
 from docsearch.tui.screens.search import SearchScreen
@@ -29,7 +31,12 @@ from docsearch.tui.themes import DARK, THEMES
 
 
 class DocsearchApp(App[None]):
-    """`history_file` is where queries are kept between sessions; None keeps them in memory."""
+    """The screen on one folder.
+
+    `open_engine` is called in the background once the first picture is up. `history_file` is where
+    queries are kept between sessions; None keeps them in memory. `failure` is why the engine could
+    not be opened, once the app has left for that reason.
+    """
 
     TITLE = "docsearch"
     COMMAND_PALETTE_BINDING: ClassVar[str] = "ctrl+o"
@@ -40,24 +47,38 @@ class DocsearchApp(App[None]):
 
     def __init__(
         self,
-        engine: SearchEngine,
+        folder: Path,
+        settings: Settings,
+        open_engine: Callable[[], SearchEngine],
         history_file: Path | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         # Without colour the terminal's own two are used, and no shade of grey between them.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self._engine = engine
-        self._history_file = history_file
+        self.failure: DocsearchError | None = None
+        self._folder = folder
         self._environment = environment
+        self._history_file = history_file
+        self._bridge = EngineBridge(open_engine)
+        history = load(history_file) if history_file else History()
+        self._search = SearchScreen(folder, settings, self._bridge, history)
         for theme in THEMES:
             self.register_theme(theme)
-        wanted = engine.settings.theme
-        self.theme = wanted if wanted in self.available_themes else DARK.name
+        self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+
+    def stop_engine(self) -> None:
+        """End the engine's work, when the screen has been left; blocks for the batch in hand."""
+        self._bridge.stop()
+
+    def on_engine_failed(self, message: EngineFailed) -> None:
+        """There is nothing to search: leave, with the reason."""
+        self.failure = message.error
+        self.exit(return_code=message.error.exit_code)
 
     @on(SearchScreen.OpenAsked)
     def _open(self, message: SearchScreen.OpenAsked) -> None:
         passage = message.passage
-        path = self._engine.folder.absolute() / passage.path
+        path = self._folder.absolute() / passage.path
         try:
             if not path.exists():
                 raise FolderError(f"{safe_line(passage.path)} is not there any more.")
@@ -79,8 +100,6 @@ class DocsearchApp(App[None]):
 
     def get_default_screen(self) -> SearchScreen:
         """The one screen that everything else is over."""
-        file = self._history_file
-        self._search = SearchScreen(self._engine, load(file) if file else History())
         return self._search
 
     def on_unmount(self) -> None:

@@ -7,9 +7,8 @@ where an engine's event becomes a message. Does not know what the screen does wi
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Thread
 from typing import ParamSpec, Protocol
 
@@ -21,12 +20,12 @@ from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchEvent
-from docsearch.domain.settings import Settings
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
     Crashed,
     DownloadEnded,
     DownloadMoved,
+    EngineFailed,
     IndexMoved,
     RerankersKnown,
     SearchFailed,
@@ -46,11 +45,14 @@ SENTENCE_SETTLES = 0.12
 class SearchEngine(Protocol):
     """What the screen needs of `runtime.engine.Engine`."""
 
-    folder: Path
-    settings: Settings
-
     def start(self) -> None:
         """Begin to open and follow the index."""
+
+    def warm_up(self) -> None:
+        """Load the models before the first query; blocks, and raises DocsearchError."""
+
+    def stop(self) -> None:
+        """End all work; blocks."""
 
     def search(
         self, typed: str, source: CandidateSource, reranker: str | None
@@ -95,34 +97,47 @@ class SentenceRequest:
 
 
 class EngineBridge:
-    """Asks the engine in the background; `post` must be safe to call from any thread."""
+    """Opens an engine and asks it, all in the background.
 
-    def __init__(self, engine: SearchEngine, post: Callable[[Message], object]) -> None:
-        self._engine = engine
-        self._post = post
-        self._closed = Event()
+    `open_engine` may import and read as much as it likes: nobody waits for it but the searches.
+    """
+
+    def __init__(self, open_engine: Callable[[], SearchEngine]) -> None:
+        self._open_engine = open_engine
+        self._engine: SearchEngine | None = None
+        self._opened, self._closed = Event(), Event()
+        self._post: Callable[[Message], object] = lambda _message: None
         self._searches = LatestOnly(self._guarded(self._search), "search", SEARCH_SETTLES)
         self._sentences = LatestOnly(
             self._guarded(self._find_sentence), "best-sentence", SENTENCE_SETTLES
         )
         self._unsubscribe: Callable[[], None] = lambda: None
 
-    def start(self) -> None:
-        """Start the engine and listen to it; returns at once."""
-        self._unsubscribe = self._engine.subscribe(lambda each: self._tell(IndexMoved(each)))
+    def start(self, post: Callable[[Message], object]) -> None:
+        """Open the engine and listen to it; returns at once.
+
+        `post` is given every message, and must be safe to call from any thread.
+        """
+        self._post = post
         self._searches.start()
         self._sentences.start()
-        self._in_background(self._start_engine)
-        self.look_for_rerankers()
+        self._in_background(self._open)
 
     def close(self) -> None:
         """Stop listening; whatever still runs is not heard any more. Idempotent."""
         if self._closed.is_set():
             return
         self._closed.set()
+        self._opened.set()
         self._unsubscribe()
         self._searches.close()
         self._sentences.close()
+
+    def stop(self) -> None:
+        """Close, and end the engine's work; blocks for as long as the batch in hand takes."""
+        self.close()
+        if self._engine is not None:
+            self._engine.stop()
 
     def search(self, request: SearchRequest) -> None:
         """Search for this and nothing older."""
@@ -137,21 +152,34 @@ class EngineBridge:
         """Look for this passage's best sentence and no older one's."""
         self._sentences.ask(request)
 
-    def look_for_rerankers(self) -> None:
-        """Find out which rerankers there are."""
-        self._in_background(lambda: self._tell(RerankersKnown(self._engine.rerankers())))
-
     def pull(self, model: str) -> None:
         """Download a model."""
         self._in_background(lambda: self._pull(model))
 
-    def _start_engine(self) -> None:
-        self._engine.start()
-        self._tell(IndexMoved(self._engine.progress()))
+    def _open(self) -> None:
+        try:
+            engine = self._open_engine()
+        except DocsearchError as error:
+            self._tell(EngineFailed(error))
+            return
+        if self._closed.is_set():
+            return
+        self._engine = engine
+        self._unsubscribe = engine.subscribe(lambda each: self._tell(IndexMoved(each)))
+        engine.start()
+        self._opened.set()
+        self._tell(IndexMoved(engine.progress()))
+        self._tell(RerankersKnown(engine.rerankers()))
+        with suppress(DocsearchError):
+            # The first search tells of the same fault, where it matters.
+            engine.warm_up()
 
     def _search(self, request: SearchRequest, is_stale: IsStale) -> None:
+        engine = self._once_open()
+        if engine is None:
+            return
         try:
-            events = self._engine.search(request.typed, request.source, request.reranker)
+            events = engine.search(request.typed, request.source, request.reranker)
             with closing(_closable(events)) as stream:
                 for event in stream:
                     if is_stale():
@@ -161,10 +189,11 @@ class EngineBridge:
             self._tell(SearchFailed(request.generation, error))
 
     def _find_sentence(self, request: SentenceRequest, is_stale: IsStale) -> None:
+        engine = self._once_open()
+        if engine is None:
+            return
         try:
-            start, end = self._engine.best_sentence(
-                request.words, request.passage, request.reranker
-            )
+            start, end = engine.best_sentence(request.words, request.passage, request.reranker)
         except DocsearchError:
             # The passage is shown without it, and the search itself tells of the same fault.
             return
@@ -172,13 +201,21 @@ class EngineBridge:
             self._tell(SentenceFound(request.words, request.passage.chunk_id, start, end))
 
     def _pull(self, model: str) -> None:
+        engine = self._once_open()
+        if engine is None:
+            return
         try:
-            self._engine.pull(model, lambda progress: self._tell(DownloadMoved(progress)))
+            engine.pull(model, lambda progress: self._tell(DownloadMoved(progress)))
         except DocsearchError as error:
             self._tell(DownloadEnded(model, error))
         else:
-            self._tell(RerankersKnown(self._engine.rerankers()))
+            self._tell(RerankersKnown(engine.rerankers()))
             self._tell(DownloadEnded(model))
+
+    def _once_open(self) -> SearchEngine | None:
+        """The engine, waited for; None where the bridge was closed before it was open."""
+        self._opened.wait()
+        return None if self._closed.is_set() else self._engine
 
     def _tell(self, message: Message) -> None:
         if not self._closed.is_set():

@@ -79,6 +79,13 @@ class DownloadEnded(Message):
 
 
 @dataclass
+class EngineFailed(Message):
+    """The engine could not be opened at all."""
+
+    error: DocsearchError
+
+
+@dataclass
 class Crashed(Message):
     """A thread met a fault of the program itself."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from docsearch.cli.options import ALL, configuration, folder_argument, setting_f
 from docsearch.cli.terminal import is_terminal
 from docsearch.domain.errors import FolderError, UsageError
 from docsearch.domain.safe_text import safe_line
+
+if TYPE_CHECKING:
+    from docsearch.runtime.engine import Engine
 
 HISTORY = "history.json"
 """The queries that were made in a folder, beside its index."""
@@ -30,15 +34,26 @@ def command(ctx: click.Context, folder: Path) -> None:
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError("The screen needs a terminal; `docsearch query` does without one.")
 
-    from docsearch.runtime.compose import compose, index_layout
+    from docsearch.ingest.discover import require_folder
+    from docsearch.runtime.places import index_layout
     from docsearch.tui.app import DocsearchApp
 
-    engine = compose(folder, settings)
-    app = DocsearchApp(engine, index_layout(engine.folder, settings).folder / HISTORY)
+    folder = require_folder(folder)
+
+    def open_engine() -> Engine:
+        # The readers, the index and their libraries are imported behind the first picture.
+        from docsearch.runtime.compose import compose
+
+        return compose(folder, settings)
+
+    history = index_layout(folder, settings).folder / HISTORY
+    app = DocsearchApp(folder, settings, open_engine, history)
     try:
         app.run()
     finally:
-        engine.stop()
+        app.stop_engine()
+    if app.failure is not None:
+        raise app.failure
     ctx.exit(app.return_code or 0)
 
 

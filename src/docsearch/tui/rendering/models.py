@@ -8,11 +8,12 @@ from __future__ import annotations
 import textwrap
 
 from docsearch.domain.model import Availability, ModelState
-from docsearch.tui.rendering.cells import one_line, pad, pad_left
+from docsearch.tui.rendering.cells import one_line, pad, pad_left, shorten
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.rendering.quantities import size
 
 _NAME_CELLS = 24
+_ABOUT_CELLS = 68
 _SIGNS = {
     Availability.READY: ("●", Role.GOOD),
     Availability.NOT_DOWNLOADED: ("↓", Role.MUTED),
@@ -35,8 +36,8 @@ def model_lines(state: ModelState, current: str | None) -> tuple[Line, Line]:
         Piece(f"  {state.availability}", role),
     )
     about = [", ".join(known.languages), known.licence, known.note]
-    second: Line = (Piece("    " + one_line(" · ".join(a for a in about if a)), Role.FAINT),)
-    return first, second
+    text = one_line(" · ".join(each for each in about if each))
+    return first, (Piece("    " + shorten(text, _ABOUT_CELLS), Role.FAINT),)
 
 
 def none_line(current: str | None) -> Line:

@@ -31,7 +31,7 @@ def timing_lines(
         return (spread(waiting, right, cells),)
     stages, counts = _stages(timings, progress), _counts(timings, progress)
     whole = (*stages, *((_DOT, *counts) if counts else ()))
-    if width_of(whole) + width_of(right) + 2 <= cells:
+    if width_of(whole) + width_of(right) + 1 <= cells:
         return (spread(whole, right, cells),)
     return (spread(stages, (), cells), spread(counts, right, cells))
 
@@ -76,6 +76,6 @@ def _session(session: Latencies) -> Line:
     return (
         Piece("p50 ", Role.MUTED),
         Piece(duration(session.percentile(50))),
-        Piece("  p95 ", Role.MUTED),
+        Piece(" p95 ", Role.MUTED),
         Piece(duration(session.percentile(95))),
     )

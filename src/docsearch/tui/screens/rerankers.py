@@ -90,6 +90,13 @@ class RerankersScreen(ModalScreen[Choice | None]):
             frame.border_subtitle = "Enter chooses, downloads after asking · Esc closes"
             yield OptionList(*options, Option(_text(palette, none_line(self._current))))
 
+    def on_mount(self) -> None:
+        """Stand on the one in force."""
+        names: list[str | None] = [each.description.name for each in self._states]
+        names.append(None)
+        if self._current in names:
+            self.query_one(OptionList).highlighted = names.index(self._current)
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose it if it is here, else ask whether to download it."""
         if event.option_index == len(self._states):

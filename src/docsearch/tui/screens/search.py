@@ -22,9 +22,10 @@ from docsearch.domain.document import StoredChunk
 from docsearch.domain.model import Availability, ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase
 from docsearch.domain.query import CandidateSource
+from docsearch.domain.settings import Settings
 from docsearch.tui import messages
 from docsearch.tui.choices import NO_RERANKER, next_reranker, next_source
-from docsearch.tui.engine_bridge import EngineBridge, SearchEngine, SearchRequest, SentenceRequest
+from docsearch.tui.engine_bridge import EngineBridge, SearchRequest, SentenceRequest
 from docsearch.tui.history import History
 from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.hit_rows import Side
@@ -109,13 +110,17 @@ class SearchScreen(Screen[None]):
 
         passage: StoredChunk
 
-    def __init__(self, engine: SearchEngine, history: History) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, bridge: EngineBridge, history: History
+    ) -> None:
         super().__init__()
+        reranker = None if settings.reranker == NO_RERANKER else settings.reranker
         self.history = history
-        self.session = Session(source=engine.settings.source, reranker=_named(engine))
+        self.session = Session(source=settings.source, reranker=reranker)
         self.progress = IndexProgress()
-        self._engine = engine
-        self._bridge = EngineBridge(engine, self.post_message)
+        self._folder = from_home(folder, Path.home())
+        self._offline = settings.offline
+        self._bridge = bridge
         self._states: tuple[ModelState, ...] | None = None
         self._download: DownloadProgress | None = None
         self._catching_up = False
@@ -142,7 +147,7 @@ class SearchScreen(Screen[None]):
         """Paint first; only then start the engine."""
         self._show()
         self.query_one("#query", Input).focus()
-        self.call_after_refresh(self._bridge.start)
+        self.call_after_refresh(self._bridge.start, self.post_message)
 
     def on_unmount(self) -> None:
         """Stop listening to the engine."""
@@ -328,10 +333,8 @@ class SearchScreen(Screen[None]):
         if self._states is None:
             self.app.notify("The rerankers are being looked for; try again in a moment.")
             return
-        offline = self._engine.settings.offline
-        self.app.push_screen(
-            RerankersScreen(self._states, self.session.reranker, offline), self._chosen
-        )
+        choices = RerankersScreen(self._states, self.session.reranker, self._offline)
+        self.app.push_screen(choices, self._chosen)
 
     def _chosen(self, choice: Choice | None) -> None:
         if choice is None:
@@ -399,10 +402,6 @@ class SearchScreen(Screen[None]):
         self.query_one(TimingLine).show(timings, session.latencies, session.progress)
         self.query_one(IndexLine).show(self.progress, self._folder, self._download)
 
-    @property
-    def _folder(self) -> str:
-        return from_home(self._engine.folder, Path.home())
-
     def _show_notice(self) -> None:
         line = notice_line(self.session.result, self.session.error, self.merged)
         notice = self.query_one("#notice", Blank)
@@ -422,8 +421,3 @@ class SearchScreen(Screen[None]):
         if not result.hits:
             return lambda cells: blanks.nothing_found(result.query, progress, cells)
         return None
-
-
-def _named(engine: SearchEngine) -> str | None:
-    name = engine.settings.reranker
-    return None if name == NO_RERANKER else name

@@ -1,0 +1,21 @@
+"""Where things are kept on this machine.
+
+In: the settings and a folder. Out: paths. Imports next to nothing, so that asking is cheap.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docsearch.domain.settings import Settings
+from docsearch.storage.layout import IndexLayout, default_data_dir
+
+
+def data_dir(settings: Settings) -> Path:
+    """Where indexes and models are kept."""
+    return Path(settings.data_dir).expanduser() if settings.data_dir else default_data_dir()
+
+
+def index_layout(folder: Path, settings: Settings) -> IndexLayout:
+    """Where this folder's index lies."""
+    return IndexLayout.of(folder, data_dir(settings))

@@ -1,0 +1,167 @@
+"""What the screen looks like, at every size and in every state that has words of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from docsearch.domain.document import Chunk, Location, StoredChunk
+from docsearch.domain.errors import DamagedIndexError
+from docsearch.domain.progress import IndexProgress, Phase, WatchMode
+from docsearch.domain.query import Query
+from docsearch.domain.ranking import Finished, RankedHit, SearchEvent
+from docsearch.domain.settings import Settings
+from docsearch.tui.app import DocsearchApp
+from tests.tui import samples
+from tests.tui.piloted import Driver
+from tests.tui.scripted_engine import Answer, ScriptedEngine
+
+Compare = Callable[..., bool]
+
+SMALL, MIDDLE, LARGE = (80, 24), (100, 30), (160, 48)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is typed and pressed on which engine, before the picture is taken."""
+
+    size: tuple[int, int] = MIDDLE
+    typed: str = samples.QUERY
+    keys: tuple[str, ...] = ()
+    answer: Answer = samples.events
+    settings: Settings = field(default_factory=Settings)
+    progress: IndexProgress = samples.READY
+    until: int | None = None
+
+
+def awkward(typed: str) -> list[SearchEvent]:
+    """Names and texts that would break a table."""
+    texts = [
+        ("emoji 👩‍🚀❤️/👍🏽 notes.md", "Family 👨‍👩‍👧 and flags 🇩🇪 beside rest"),
+        ("文書/とても長い名前のファイルです_二〇二六年.txt", "出汁を取ってから味噌を溶く。" * 6),
+        ("rtl/שלום עולם.md", "שלום rest עולם"),
+        ("combining/cafe\u0301-nin\u0303o.md", "re\u0301sume\u0301 of the rest"),
+        ("evil/\x1b[31mred\n\u202efdp.exe", "\x1b]0;title\x07 rest \x9b2J"),
+        ("tabs/code.py", "def rest():\n\treturn\t1\n" + "x" * 300),
+    ]
+    hits = tuple(
+        RankedHit(
+            StoredChunk(
+                number, path, Chunk(0, 0, len(text), text, 9, (path,), Location(1)), None, 0
+            ),
+            number,
+            1 - number / 10,
+        )
+        for number, (path, text) in enumerate(texts, 1)
+    )
+    return [
+        Finished(
+            replace(samples.retrieved(typed), hits=hits, reranker=None, notice="reranker: off")
+        )
+    ]
+
+
+def torn(_: str) -> list[SearchEvent | DamagedIndexError]:
+    return [DamagedIndexError("The index of ~/notes is torn. It is made again from your files.")]
+
+
+def unparsed(typed: str) -> list[SearchEvent]:
+    query = Query(typed, typed, unparsed=("after:soon",))
+    return [Finished(replace(samples.reranked(12), query=query))]
+
+
+LIGHT = Settings(theme="docsearch-light")
+POLLING = replace(
+    samples.READY,
+    watch=WatchMode.POLLING,
+    notice="this file system sends no events",
+)
+FAILED = IndexProgress(phase=Phase.FAILED, notice="The disk is full.")
+EMPTY = IndexProgress(phase=Phase.READY, watch=WatchMode.NATIVE)
+
+SCENES = {
+    "small": Scene(SMALL),
+    "middle": Scene(MIDDLE),
+    "large": Scene(LARGE),
+    "small_light": Scene(SMALL, settings=LIGHT),
+    "large_light": Scene(LARGE, settings=LIGHT),
+    "large_walking_before": Scene(LARGE, keys=("tab", "down", "down")),
+    "middle_movers": Scene(MIDDLE, keys=("f3",)),
+    "small_streaming": Scene(SMALL, until=3),
+    "middle_streaming": Scene(MIDDLE, until=3),
+    "middle_first_order_only": Scene(MIDDLE, until=1),
+    "small_reranker_off": Scene(SMALL, answer=samples.without_reranker),
+    "middle_reranker_off": Scene(MIDDLE, answer=samples.without_reranker),
+    "small_welcome": Scene(SMALL, typed=""),
+    "large_welcome_indexing": Scene(LARGE, typed="", progress=samples.INDEXING),
+    "middle_welcome_empty_folder": Scene(MIDDLE, typed="", progress=EMPTY),
+    "middle_welcome_failed": Scene(MIDDLE, typed="", progress=FAILED),
+    "small_indexing": Scene(SMALL, progress=samples.INDEXING),
+    "middle_polling": Scene(MIDDLE, progress=POLLING),
+    "middle_nothing_found": Scene(MIDDLE, answer=samples.nothing),
+    "middle_error": Scene(MIDDLE, answer=torn),
+    "middle_unparsed": Scene(MIDDLE, typed="rye after:soon", answer=unparsed),
+    "small_awkward": Scene(SMALL, answer=awkward),
+    "large_awkward": Scene(LARGE, answer=awkward),
+    "small_help": Scene(SMALL, keys=("f1",)),
+    "large_help": Scene(LARGE, keys=("f1",)),
+    "small_rerankers": Scene(SMALL, keys=("shift+f2",)),
+    "middle_download": Scene(MIDDLE, keys=("shift+f2", "home", "enter")),
+    "middle_palette": Scene(MIDDLE, keys=("ctrl+o",)),
+}
+
+
+@pytest.fixture(autouse=True)
+def _one_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/ada"))
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_picture(name: str, snap_compare: Compare) -> None:
+    assert _looks_as_before(SCENES[name], snap_compare)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=str)
+def test_picture_without_colour(
+    size: tuple[int, int], snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert _looks_as_before(Scene(size), snap_compare)
+
+
+def _looks_as_before(scene: Scene, snap_compare: Compare) -> bool:
+    engine = ScriptedEngine(
+        scene.answer, settings=scene.settings, progress=scene.progress, until=scene.until
+    )
+    app = DocsearchApp(engine.folder, engine.settings, lambda: engine, environment={})
+
+    async def play(pilot: Pilot[None]) -> None:
+        driver = Driver(pilot, app, engine)
+        await driver.until(lambda: driver.screen.query("#query"), "the first picture")
+        driver.screen.query_one("#query", Input).cursor_blink = False
+        await driver.until(lambda: driver.screen.progress == scene.progress, "the start")
+        if scene.typed:
+            await driver.type(scene.typed)
+            await driver.until(_come_to_rest(driver, scene), "the answer")
+        await driver.press(*scene.keys)
+
+    try:
+        return snap_compare(app, terminal_size=scene.size, run_before=play)
+    finally:
+        engine.go_on.set()
+
+
+def _come_to_rest(driver: Driver, scene: Scene) -> Callable[[], bool]:
+    def at_rest() -> bool:
+        session = driver.session
+        if scene.until is None:
+            return session.error is not None or (session.result is not None and driver.settled())
+        last = samples.events()[scene.until - 1]
+        return session.result == last.result
+
+    return at_rest
