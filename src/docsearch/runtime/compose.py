@@ -10,6 +10,7 @@ from pathlib import Path
 
 from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.settings import Settings
+from docsearch.ingest.areas import may_matter
 from docsearch.ingest.chunk import CHUNKING_VERSION
 from docsearch.ingest.discover import require_folder
 from docsearch.ingest.pipeline import IngestPipeline
@@ -55,7 +56,7 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         ingest = IngestPipeline(
             folder, default_readers(), models.token_counter(), indexing, library, settings
         )
-        watcher = partial(FolderWatcher, folder) if watch else None
+        watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
         return Parts(library, search, scores, ingest, watcher)
 
     return Engine(folder, settings, models, worker, asking, assemble)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from queue import SimpleQueue
 from threading import Event, Thread
 
-from docsearch.domain.errors import DocsearchError
+from docsearch.domain.errors import DocsearchError, FolderError
 from docsearch.domain.progress import IndexProgress, Phase, WatchMode
 from docsearch.runtime.inference_worker import WorkerClosedError
 from docsearch.runtime.parts import Parts
@@ -106,7 +106,10 @@ class IndexWorker:
         parts.library.save()
         self._settle(parts)
         while self._watcher is not None and not self._stopping.is_set():
-            parts.ingest.apply(self._changes.get(), self._stopping.is_set, self._tell)
+            changes = self._changes.get()
+            # A folder that went away just now: the watcher calls again when it is back.
+            with suppress(FolderError):
+                parts.ingest.apply(changes, self._stopping.is_set, self._tell)
             self._settle(parts)
 
     def _follow(self, parts: Parts) -> None:
