@@ -201,6 +201,10 @@ class Catalog(Protocol):
         """Files, chunks, skipped files."""
         ...
 
+    def text_length(self) -> int:
+        """Characters of the indexed documents, each counted to the end of its last chunk."""
+        ...
+
     def put_file(self, contents: FileContents) -> ChunkChange:
         """Replace all that is known of one file; its entry among the skipped goes."""
         ...

@@ -70,6 +70,7 @@ class TestFiles:
         assert catalog.files() == {}
         assert catalog.skipped() == []
         assert catalog.counts() == (0, 0, 0)
+        assert catalog.text_length() == 0
         assert catalog.stale_paths() == set()
         assert list(catalog.vectors()) == []
         assert catalog.newest(5) == []
@@ -85,6 +86,7 @@ class TestFiles:
             put.reader,
         )
         assert catalog.counts() == (1, 2, 0)
+        assert catalog.text_length() == put.chunks[-1].end
         stored = catalog.chunks(added)
         assert tuple(each.chunk for each in stored) == put.chunks
         assert {(each.path, each.title, each.modified_ns) for each in stored} == {

@@ -60,6 +60,12 @@ class MemoryCatalog:
     def counts(self) -> tuple[int, int, int]:
         return len(self._entries), len(list(self._passages())), len(self._skipped)
 
+    def text_length(self) -> int:
+        return sum(
+            max((each.chunk.end for each in entry.passages), default=0)
+            for entry in self._entries.values()
+        )
+
     def put_file(self, contents: FileContents) -> ChunkChange:
         path = contents.source.path
         old = self._entries.pop(path, None)

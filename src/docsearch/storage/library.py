@@ -167,6 +167,10 @@ class Library:
         """Files, chunks, skipped files."""
         return self._catalog.counts()
 
+    def text_length(self) -> int:
+        """Characters of the indexed documents."""
+        return self._catalog.text_length()
+
     def put_file(self, contents: FileContents) -> ChunkChange:
         """Replace all that is known of one file."""
         with self._writing():

@@ -25,11 +25,13 @@ def command(ctx: click.Context, folder: Path) -> None:
 
     Ctrl-C stops it after the batch in hand; the next run goes on from there.
     """
+    from docsearch.cli.footprint import footprint
     from docsearch.cli.opened import bring_up_to_date, opened
     from docsearch.tui.rendering.quantities import duration, plural
 
+    settings = configuration(ctx).settings
     started = time.monotonic()
-    with opened(folder, configuration(ctx).settings) as engine:
+    with opened(folder, settings) as engine:
         done = bring_up_to_date(engine)
     if done.phase is Phase.READ_ONLY:
         raise IndexStoreError(f"The index was not brought up to date: {done.notice}.")
@@ -41,3 +43,4 @@ def command(ctx: click.Context, folder: Path) -> None:
         f"{plural(done.files_done, 'file')} read, {plural(done.chunks_embedded, 'chunk')} embedded "
         f"in {duration(time.monotonic() - started)}.",
     )
+    click.echo(footprint(folder, settings))
