@@ -83,7 +83,7 @@ def _print_json(result: SearchResult, top: int | None) -> None:
 
 def _print_table(result: SearchResult, top: int) -> None:
     from docsearch.cli.results_table import plain_table, rich_table, summary
-    from docsearch.cli.terminal import console, is_plain
+    from docsearch.cli.terminal import console, is_plain, is_terminal
 
     if not result.hits:
         click.echo("Nothing found.", err=True)
@@ -92,7 +92,8 @@ def _print_table(result: SearchResult, top: int) -> None:
     else:
         out = console()
         out.print(rich_table(result, top, out.width))
-    click.echo(summary(result), err=True)
+    # A terminal gets it wrapped between words, a log on one line.
+    console(sys.stderr).print(summary(result), soft_wrap=not is_terminal(sys.stderr))
 
 
 def _tell_notices(result: SearchResult, engine: Engine, settings: Settings) -> None:
