@@ -126,7 +126,7 @@ def test_picture(name: str, snap_compare: Compare) -> None:
     assert _looks_as_before(SCENES[name], snap_compare)
 
 
-@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=str)
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=["small", "middle", "large"])
 def test_picture_without_colour(
     size: tuple[int, int], snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:

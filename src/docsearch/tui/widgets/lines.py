@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -40,6 +40,7 @@ class Lines(Widget, can_focus=False):
 
     GROUND: ClassVar[Ground] = Ground.PLAIN
     MARGIN: ClassVar[int] = 0
+    _made: tuple[Line, ...] = ()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """The lines at this width."""
@@ -54,12 +55,16 @@ class Lines(Widget, can_focus=False):
         """As many lines as there are."""
         return len(self._inside(width))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Make the lines once for each painting, then paint each of them."""
+        self._made = self._inside(self.size.width)
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
-        cells = self.size.width
-        lines = self._inside(cells)
-        line: Line = (Piece(" " * self.MARGIN), *lines[y]) if y < len(lines) else ()
-        return strip_of(line, cells, palette_of(self.app), self.GROUND)
+        made = self._made
+        line: Line = (Piece(" " * self.MARGIN), *made[y]) if y < len(made) else ()
+        return strip_of(line, self.size.width, palette_of(self.app), self.GROUND)
 
     def _inside(self, cells: int) -> tuple[Line, ...]:
         return self.lines(max(0, cells - 2 * self.MARGIN))

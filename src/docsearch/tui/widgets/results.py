@@ -105,7 +105,7 @@ def after_title(session: Session, result: SearchResult) -> Title:
     """The title of the reranked order, with how far it has come."""
     if result.reranker is None:
         return Title("after", "no reranker")
-    detail = result.reranker + (", by movement" if session.by_movement else "")
+    detail = ("by movement, " if session.by_movement else "") + result.reranker
     done = len(session.order(Side.AFTER))
     total = len(result.hits)
     walked = session.walked is Side.AFTER
