@@ -19,10 +19,10 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.model import Availability, ModelKind, ModelState
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
+from docsearch.domain.wording import size
 from docsearch.ingest.discover import require_folder
 from docsearch.runtime.compose import model_registry, open_library
 from docsearch.runtime.places import data_dir, index_layout
-from docsearch.tui.rendering.quantities import size
 from docsearch.watching.folder_watcher import FolderWatcher
 
 _LEAST_FREE_BYTES = 500_000_000

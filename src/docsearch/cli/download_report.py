@@ -14,8 +14,8 @@ import click
 from docsearch.cli.terminal import console, is_terminal
 from docsearch.domain.progress import DownloadProgress
 from docsearch.domain.safe_text import safe_line
+from docsearch.domain.wording import size
 from docsearch.ports import DownloadListener
-from docsearch.tui.rendering.quantities import size
 
 
 @contextmanager

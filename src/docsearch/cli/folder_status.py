@@ -15,13 +15,13 @@ from typing import Any
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
+from docsearch.domain.wording import plural, size
 from docsearch.ingest.compare import Changes, compare
 from docsearch.ingest.discover import require_folder, scan
 from docsearch.ports import IndexedFile
 from docsearch.runtime.compose import open_library
 from docsearch.runtime.places import index_layout
 from docsearch.storage.layout import IndexLayout
-from docsearch.tui.rendering.quantities import plural, size
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from docsearch.domain.settings import Settings
+from docsearch.domain.wording import size
 from docsearch.runtime.compose import open_library
 from docsearch.runtime.places import index_layout
-from docsearch.tui.rendering.quantities import size
 
 
 def footprint(folder: Path, settings: Settings) -> str:

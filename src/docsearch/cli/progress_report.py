@@ -16,7 +16,7 @@ import click
 from docsearch.cli.terminal import console, is_terminal
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.safe_text import safe_line
-from docsearch.tui.rendering.quantities import duration, plural
+from docsearch.domain.wording import duration, plural
 
 LINE_SECONDS = 5.0
 """How often a log gets a line."""

@@ -27,7 +27,7 @@ def command(ctx: click.Context, folder: Path) -> None:
     """
     from docsearch.cli.footprint import footprint
     from docsearch.cli.opened import bring_up_to_date, opened
-    from docsearch.tui.rendering.quantities import duration, plural
+    from docsearch.domain.wording import duration, plural
 
     settings = configuration(ctx).settings
     started = time.monotonic()

@@ -84,7 +84,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
 
 
 def _row(state: ModelState) -> tuple[str, ...]:
-    from docsearch.tui.rendering.quantities import size
+    from docsearch.domain.wording import size
 
     model = state.description
     return (

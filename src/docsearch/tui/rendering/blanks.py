@@ -12,10 +12,10 @@ from collections.abc import Callable
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.query import Query
+from docsearch.domain.wording import plural
 from docsearch.tui.rendering.cells import one_line, pad
 from docsearch.tui.rendering.keys import SYNTAX
 from docsearch.tui.rendering.pieces import Line, Piece, Role
-from docsearch.tui.rendering.quantities import plural
 
 LinesFor = Callable[[int], tuple[Line, ...]]
 

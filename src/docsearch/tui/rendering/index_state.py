@@ -6,10 +6,10 @@ In: a snapshot of progress. Out: one line; each state has a sign and words, neve
 from __future__ import annotations
 
 from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase, WatchMode
+from docsearch.domain.wording import duration, plural, size
 from docsearch.tui.rendering.bars import rule
 from docsearch.tui.rendering.cells import one_line, shorten_path, spread
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
-from docsearch.tui.rendering.quantities import duration, plural, size
 
 _DOT = Piece(" · ", Role.FAINT)
 _METER_CELLS = 8

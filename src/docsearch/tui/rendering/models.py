@@ -8,9 +8,9 @@ from __future__ import annotations
 import textwrap
 
 from docsearch.domain.model import Availability, ModelState
+from docsearch.domain.wording import size
 from docsearch.tui.rendering.cells import one_line, pad, pad_left, shorten
 from docsearch.tui.rendering.pieces import Line, Piece, Role
-from docsearch.tui.rendering.quantities import size
 
 _NAME_CELLS = 24
 _ABOUT_CELLS = 68

@@ -12,11 +12,11 @@ from itertools import pairwise
 
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit
+from docsearch.domain.wording import after_score, before_score, plural
 from docsearch.tui.rendering.cells import fit, one_line, shorten, shorten_path, spread
 from docsearch.tui.rendering.movement import journey
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.rendering.places import location
-from docsearch.tui.rendering.quantities import after_score, before_score, plural
 from docsearch.tui.rendering.query_words import Span, densest, spans
 from docsearch.tui.rendering.wrapping import Row, shown, wrap
 

@@ -7,10 +7,10 @@ Does not know a clock.
 from __future__ import annotations
 
 from docsearch.domain.ranking import StageTimings
+from docsearch.domain.wording import duration, plural
 from docsearch.tui.latencies import Latencies
 from docsearch.tui.rendering.cells import spread
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
-from docsearch.tui.rendering.quantities import duration, plural
 
 _DOT = Piece(" · ", Role.FAINT)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docsearch.domain.query import CandidateSource
-from docsearch.tui.rendering.quantities import after_score, before_score, duration, plural, size
+from docsearch.domain.wording import after_score, before_score, duration, plural, size
 
 
 @pytest.mark.parametrize(
