@@ -1,0 +1,65 @@
+"""The real command on a real terminal, with the real bi-encoder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.terminal import Terminal
+
+COMMAND = (sys.executable, "-m", "docsearch")
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    folder = tmp_path / "my notes"
+    folder.mkdir()
+    (folder / "garden.md").write_text("# Bees\n\nThe colony left the hive on a warm afternoon.\n")
+    (folder / "boat.md").write_text("# Boat\n\nThe hull was painted blue before the season.\n")
+    (folder / "escape.md").write_text("# \x1b]0;stolen\x07Title\n\nA note about \x1b[31mpaint.\n")
+    return folder
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A home of its own, and nothing of the settings of whoever runs the tests."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path / "home"),
+        "LANG": "C.UTF-8",
+        "DOCSEARCH_DATA_DIR": str(tmp_path / "data"),
+        "DOCSEARCH_OFFLINE": "1",
+    }
+
+
+def test_from_a_folder_to_an_answer_and_on_to_what_is_saved_meanwhile(
+    notes: Path, environment: dict[str, str]
+) -> None:
+    with Terminal([*COMMAND, str(notes)], environment) as terminal:
+        terminal.wait_for("3 files")
+        terminal.wait_for("up to date")
+        terminal.type("insects that swarmed")
+        answered = terminal.wait_for(lambda screen: "1  0." in screen and "garden.md" in screen)
+        assert "reranker: off (not downloaded)" in answered
+        (notes / "wasps.md").write_text("A swarm of insects, wasps this time, left the attic.\n")
+        terminal.wait_for(lambda screen: "4 files" in screen and "wasps.md" in screen)
+        terminal.resize(80, 24)
+        terminal.wait_for("before#")
+        terminal.type("\x1b")
+        terminal.wait_for("ask your folder")
+        terminal.type("\x1b")
+        assert terminal.wait_for_exit() == 0
+    assert b"\x1b]0;stolen" not in terminal.raw
+
+
+def test_without_colour_it_says_the_same(notes: Path, environment: dict[str, str]) -> None:
+    with Terminal([*COMMAND, str(notes)], {**environment, "NO_COLOR": "1"}, 80, 24) as terminal:
+        terminal.wait_for("up to date")
+        terminal.type("blue hull")
+        terminal.wait_for(lambda screen: "before#" in screen and "boat.md" in screen)
+        terminal.type("\x03")
+        assert terminal.wait_for_exit() == 0
+    assert b"\x1b[38;2;" not in terminal.raw
