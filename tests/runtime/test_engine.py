@@ -100,9 +100,14 @@ class Listener:
 
 @contextmanager
 def running(
-    folder: Path, data: Path, *, watch: bool = False, update: bool = True
+    folder: Path,
+    data: Path,
+    *,
+    watch: bool = False,
+    update: bool = True,
+    settings: Settings | None = None,
 ) -> Iterator[tuple[Engine, Listener]]:
-    settings, embedder, models = Settings(), FakeEmbedder(), FakeModels()
+    settings, embedder, models = settings or Settings(), FakeEmbedder(), FakeModels()
     layout = IndexLayout.of(folder, data)
 
     def assemble() -> Parts:
@@ -176,6 +181,14 @@ def test_an_unknown_reranker_is_an_error_that_names_it(notes: Path, tmp_path: Pa
         engine.wait_until_ready()
         with pytest.raises(ModelError, match="nonsense"):
             answer(engine, "soup", "nonsense")
+
+
+def test_models_are_loaded_ahead_also_where_no_reranker_is_asked_for(
+    notes: Path, tmp_path: Path
+) -> None:
+    for chosen in ("none", "at-hand"):
+        with running(notes, tmp_path / "data", settings=Settings(reranker=chosen)) as (engine, _):
+            engine.warm_up()
 
 
 def test_a_saved_file_is_found_and_announced(notes: Path, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ class Settings:
     source: CandidateSource = setting(
         CandidateSource.DENSE, "where candidates come from: dense, bm25 or hybrid"
     )
-    reranker: str = setting("ms-marco-MiniLM-L6-v2", "a reranker's name, or none")
+    reranker: str = setting("ms-marco-MiniLM-L6-v2", f"a reranker's name, or {NO_RERANKER}")
     offline: bool = setting(False, "never use the network")
     data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
     theme: str = setting(
@@ -52,6 +52,11 @@ class Settings:
         "the colours of the screen",
         choices=("docsearch-dark", "docsearch-light"),
     )
+
+    @property
+    def reranker_name(self) -> str | None:
+        """The reranker that is asked for, None for the first stage's order alone."""
+        return None if self.reranker == NO_RERANKER else self.reranker
 
     def __post_init__(self) -> None:
         """Raise ConfigurationError for a value outside its bounds."""

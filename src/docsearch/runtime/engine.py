@@ -60,7 +60,7 @@ class Engine:
         Raises ModelError; the first search would raise or tell the same.
         """
         self._embedder.embed_query("")
-        chosen, _ = self._reranker(self.settings.reranker)
+        chosen, _ = self._reranker(self.settings.reranker_name)
         if chosen is not None:
             chosen.plan("", [])
 

@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from docsearch.domain.model import Availability, ModelState
 from docsearch.domain.query import CandidateSource
 
-NO_RERANKER = "none"
-"""What `Settings.reranker` says for no reranker at all."""
-
 
 def next_source(current: CandidateSource) -> CandidateSource:
     """Dense, BM25, hybrid, and round again."""

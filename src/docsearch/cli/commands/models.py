@@ -14,7 +14,6 @@ import click
 from docsearch.cli.options import EVERYWHERE, configuration, setting_flags
 from docsearch.domain.errors import UsageError
 from docsearch.domain.safe_text import safe_line
-from docsearch.domain.settings import NO_RERANKER
 
 if TYPE_CHECKING:
     from docsearch.domain.model import ModelState
@@ -58,7 +57,7 @@ def pull(ctx: click.Context, names: tuple[str, ...]) -> None:
     from docsearch.runtime.compose import model_registry
 
     settings = configuration(ctx).settings
-    if not names and settings.reranker == NO_RERANKER:
+    if not names and settings.reranker_name is None:
         raise UsageError("The settings name no reranker; say which model to fetch.")
     registry = model_registry(settings)
     for name in names or (settings.reranker,):

@@ -16,7 +16,6 @@ import click
 
 from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
 from docsearch.domain.safe_text import safe_line
-from docsearch.domain.settings import NO_RERANKER
 
 if TYPE_CHECKING:
     from docsearch.domain.ranking import SearchResult
@@ -70,8 +69,7 @@ def command(
 
 
 def _search(engine: Engine, typed: str, settings: Settings) -> SearchResult:
-    reranker = None if settings.reranker == NO_RERANKER else settings.reranker
-    *_, last = engine.search(typed, settings.source, reranker)
+    *_, last = engine.search(typed, settings.source, settings.reranker_name)
     return last.result
 
 

@@ -22,9 +22,9 @@ from docsearch.domain.document import StoredChunk
 from docsearch.domain.model import Availability, ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase
 from docsearch.domain.query import CandidateSource
-from docsearch.domain.settings import Settings
+from docsearch.domain.settings import NO_RERANKER, Settings
 from docsearch.tui import messages
-from docsearch.tui.choices import NO_RERANKER, next_reranker, next_source
+from docsearch.tui.choices import next_reranker, next_source
 from docsearch.tui.engine_bridge import EngineBridge, SearchRequest, SentenceRequest
 from docsearch.tui.history import History
 from docsearch.tui.rendering import blanks
@@ -114,9 +114,8 @@ class SearchScreen(Screen[None]):
         self, folder: Path, settings: Settings, bridge: EngineBridge, history: History
     ) -> None:
         super().__init__()
-        reranker = None if settings.reranker == NO_RERANKER else settings.reranker
         self.history = history
-        self.session = Session(source=settings.source, reranker=reranker)
+        self.session = Session(source=settings.source, reranker=settings.reranker_name)
         self.progress = IndexProgress()
         self._folder = from_home(folder, Path.home())
         self._offline = settings.offline
