@@ -19,7 +19,7 @@ from docsearch.domain.errors import (
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, SearchEvent
-from docsearch.tui.engine_bridge import EngineBridge, SearchRequest, SentenceRequest
+from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
     Crashed,
@@ -32,6 +32,7 @@ from docsearch.tui.messages import (
     SearchMoved,
     SentenceFound,
 )
+from docsearch.tui.search_engine import SearchRequest, SentenceRequest
 from tests.tui import samples
 from tests.tui.scripted_engine import ScriptedEngine
 

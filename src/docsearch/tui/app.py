@@ -20,13 +20,14 @@ from docsearch.domain.errors import DocsearchError, FolderError
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.tui.commands import SearchCommands
-from docsearch.tui.engine_bridge import EngineBridge, SearchEngine
+from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History, load, save
 from docsearch.tui.launching import launch
 from docsearch.tui.messages import EngineFailed
 from docsearch.tui.opening import opening
 from docsearch.tui.rendering.places import address
 from docsearch.tui.screens.search import SearchScreen
+from docsearch.tui.search_engine import SearchEngine
 from docsearch.tui.themes import DARK, THEMES
 
 

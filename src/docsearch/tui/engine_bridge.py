@@ -8,17 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from threading import Event, Thread
-from typing import ParamSpec, Protocol
+from typing import ParamSpec
 
 from textual.message import Message
 
-from docsearch.domain.document import StoredChunk
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.model import ModelState
-from docsearch.domain.progress import DownloadProgress, IndexProgress
-from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchEvent
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
@@ -32,6 +27,7 @@ from docsearch.tui.messages import (
     SearchMoved,
     SentenceFound,
 )
+from docsearch.tui.search_engine import SearchEngine, SearchRequest, SentenceRequest
 
 Params = ParamSpec("Params")
 
@@ -40,60 +36,6 @@ SEARCH_SETTLES = 0.04
 
 SENTENCE_SETTLES = 0.12
 """Seconds a selection must stand before its best sentence is looked for."""
-
-
-class SearchEngine(Protocol):
-    """What the screen needs of `runtime.engine.Engine`."""
-
-    def start(self) -> None:
-        """Begin to open and follow the index."""
-
-    def warm_up(self) -> None:
-        """Load the models before the first query; blocks, and raises DocsearchError."""
-
-    def stop(self) -> None:
-        """End all work; blocks."""
-
-    def search(
-        self, typed: str, source: CandidateSource, reranker: str | None
-    ) -> Iterator[SearchEvent]:
-        """The events of one search; blocks, and raises DocsearchError."""
-
-    def rerankers(self) -> tuple[ModelState, ...]:
-        """Every reranker that is known."""
-
-    def pull(self, name: str, listener: Callable[[DownloadProgress], None]) -> None:
-        """Fetch a model; blocks, and raises DocsearchError."""
-
-    def best_sentence(
-        self, words: str, passage: StoredChunk, reranker: str | None
-    ) -> tuple[int, int]:
-        """Where the passage's best sentence stands; blocks, and raises DocsearchError."""
-
-    def progress(self) -> IndexProgress:
-        """The latest snapshot."""
-
-    def subscribe(self, listener: Callable[[IndexProgress], None]) -> Callable[[], None]:
-        """Hear of every snapshot, from any thread, until the result is called."""
-
-
-@dataclass(frozen=True)
-class SearchRequest:
-    """One search; `generation` tells its answers from those of the others."""
-
-    generation: int
-    typed: str
-    source: CandidateSource
-    reranker: str | None
-
-
-@dataclass(frozen=True)
-class SentenceRequest:
-    """The sentence of this passage that fits the words best."""
-
-    words: str
-    passage: StoredChunk
-    reranker: str | None
 
 
 class EngineBridge:

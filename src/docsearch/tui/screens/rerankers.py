@@ -6,7 +6,6 @@ In: the states of the models, and which is in force. Out: a `Choice`, or None. D
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
@@ -19,33 +18,11 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from docsearch.domain.model import Availability, ModelState
-from docsearch.tui.rendering.models import download_question, model_lines, none_line
+from docsearch.tui.rendering.models import model_lines, none_line
 from docsearch.tui.rendering.pieces import Line
-from docsearch.tui.widgets.lines import Lines
+from docsearch.tui.screens.dialog import FRAME, Choice
+from docsearch.tui.screens.download import DownloadScreen
 from docsearch.tui.widgets.palette import Ground, Palette, palette_of
-
-_FRAME = """
-    align: center middle;
-    & > Vertical {
-        width: 80;
-        max-width: 96%;
-        height: auto;
-        max-height: 90%;
-        padding: 0 1;
-        background: $surface;
-        border: round $secondary;
-        border-title-color: $accent;
-        border-subtitle-color: $secondary;
-    }
-"""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """`name` of the reranker to use, None for none; `download` is whether to fetch it first."""
-
-    name: str | None
-    download: bool = False
 
 
 class RerankersScreen(ModalScreen[Choice | None]):
@@ -53,7 +30,7 @@ class RerankersScreen(ModalScreen[Choice | None]):
 
     DEFAULT_CSS = f"""
     RerankersScreen {{
-        {_FRAME}
+        {FRAME}
         & OptionList, & OptionList:focus {{
             height: auto;
             max-height: 100%;
@@ -111,51 +88,6 @@ class RerankersScreen(ModalScreen[Choice | None]):
     def _answered(self, choice: Choice | None) -> None:
         if choice is not None:
             self.dismiss(choice)
-
-
-class DownloadScreen(ModalScreen[Choice | None]):
-    """Whether to download a model: how much, from where."""
-
-    DEFAULT_CSS = f"""
-    DownloadScreen {{
-        {_FRAME}
-        & > Vertical {{ width: 68; padding: 1 2; }}
-        & Question {{ height: auto; background: $surface; }}
-    }}
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "download", "Download", show=False),
-        Binding("escape", "dismiss", "Leave it", show=False),
-    ]
-
-    def __init__(self, state: ModelState, offline: bool) -> None:
-        super().__init__()
-        self._state, self._offline = state, offline
-
-    def compose(self) -> ComposeResult:
-        """The question in a frame."""
-        with Vertical() as frame:
-            frame.border_title = "download"
-            yield Question(self._state, self._offline)
-
-    def action_download(self) -> None:
-        """Answer yes."""
-        if not self._offline:
-            self.dismiss(Choice(self._state.description.name, download=True))
-
-
-class Question(Lines):
-    """What the download would be."""
-
-    GROUND = Ground.BAND
-
-    def __init__(self, state: ModelState, offline: bool) -> None:
-        super().__init__()
-        self._state, self._offline = state, offline
-
-    def lines(self, cells: int) -> tuple[Line, ...]:
-        """Size, source and licence, and which keys answer."""
-        return download_question(self._state, self._offline, cells)
 
 
 def _text(palette: Palette, *lines: Line) -> Text:

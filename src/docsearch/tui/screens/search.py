@@ -1,4 +1,4 @@
-"""The screen: it arranges the regions, and routes between keys, session, engine and widgets.
+"""The screen: it routes between keys, session, engine and what is shown.
 
 In: keys, and messages of the bridge. Out: requests to the bridge; the session, shown. Does not know
 how anything is drawn, found or scored.
@@ -13,7 +13,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
@@ -22,31 +21,21 @@ from docsearch.domain.document import StoredChunk
 from docsearch.domain.model import Availability, ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase
 from docsearch.domain.query import CandidateSource
-from docsearch.domain.settings import NO_RERANKER, Settings
+from docsearch.domain.settings import Settings
 from docsearch.tui import messages
 from docsearch.tui.choices import next_reranker, next_source
-from docsearch.tui.engine_bridge import EngineBridge, SearchRequest, SentenceRequest
+from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History
-from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.rendering.notices import notice_line
 from docsearch.tui.rendering.places import from_home
-from docsearch.tui.rendering.query_words import wanted_words, word_pattern
+from docsearch.tui.screens.dialog import Choice
 from docsearch.tui.screens.help import HelpScreen
-from docsearch.tui.screens.rerankers import Choice, RerankersScreen
+from docsearch.tui.screens.rerankers import RerankersScreen
+from docsearch.tui.search_engine import SearchRequest, SentenceRequest
 from docsearch.tui.session import Session
-from docsearch.tui.widgets.blank import Blank
 from docsearch.tui.widgets.hit_list import HitList
-from docsearch.tui.widgets.passage_view import PassageBody, PassageView
-from docsearch.tui.widgets.query_line import Chips, QueryLine
-from docsearch.tui.widgets.results import Results
-from docsearch.tui.widgets.status import IndexLine, KeyLine, TimingLine
-
-NARROW = 100
-"""Below so many columns the two lists become one."""
-
-THREE_COLUMNS = 150
-"""From so many columns on the passage stands beside the lists."""
+from docsearch.tui.widgets.passage_view import PassageBody
+from docsearch.tui.widgets.search_view import SearchView, View
 
 CATCH_UP_SECONDS = 0.15
 INDEXING_CATCH_UP_SECONDS = 2.0
@@ -56,27 +45,8 @@ INDEXING_CATCH_UP_SECONDS = 2.0
 class SearchScreen(Screen[None]):
     """Query line, results, passage, and three lines of state."""
 
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - typed by Textual
-        (0, "-narrow"),
-        (NARROW, "-two-columns"),
-        (THREE_COLUMNS, "-three-columns"),
-    ]
-
     DEFAULT_CSS = """
-    SearchScreen {
-        background: $background;
-        & #notice { height: 1; display: none; }
-        & #main { height: 1fr; layout: vertical; }
-        & Blank#blank { height: 1fr; }
-        & Results { height: 3fr; }
-        & PassageView { height: 2fr; }
-        & IndexLine, & KeyLine { height: 1; }
-        &.-three-columns {
-            & #main { layout: horizontal; }
-            & Results { width: 2fr; height: 1fr; }
-            & PassageView { width: 1fr; height: 1fr; margin-left: 1; }
-        }
-    }
+    SearchScreen { background: $background; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -126,21 +96,8 @@ class SearchScreen(Screen[None]):
         self._searched_at = 0
 
     def compose(self) -> ComposeResult:
-        """The regions from top to bottom."""
-        yield QueryLine()
-        yield Blank(id="notice")
-        with Container(id="main"):
-            yield Blank(id="blank")
-            yield Results()
-            yield PassageView()
-        yield TimingLine()
-        yield IndexLine()
-        yield KeyLine()
-
-    @property
-    def merged(self) -> bool:
-        """Whether both orders are in one list."""
-        return self.size.width < NARROW
+        """Everything is in one view."""
+        yield SearchView()
 
     def on_mount(self) -> None:
         """Paint first; only then start the engine."""
@@ -151,10 +108,6 @@ class SearchScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Stop listening to the engine."""
         self._bridge.close()
-
-    def on_resize(self) -> None:
-        """Where the notice stands depends on the width."""
-        self._show()
 
     # What is asked ---------------------------------------------------------------------------
 
@@ -264,7 +217,8 @@ class SearchScreen(Screen[None]):
 
     def action_move(self, rows: int) -> None:
         """Select the result `rows` further down."""
-        self._select(self.session.moved(rows, self.merged))
+        merged = self.query_one(SearchView).merged
+        self._select(self.session.moved(rows, merged))
 
     @on(HitList.Picked)
     def _picked(self, message: HitList.Picked) -> None:
@@ -378,45 +332,6 @@ class SearchScreen(Screen[None]):
     def _remember(self) -> None:
         self.history = self.history.remembering(self.session.typed)
 
-    # What is shown ---------------------------------------------------------------------------
-
     def _show(self) -> None:
-        session = self.session
-        result = session.result
-        blank = self._blank()
-        shows_results = blank is None
-        self.query_one("#blank", Blank).display = not shows_results
-        self.query_one(Results).display = shows_results
-        self.query_one(PassageView).display = shows_results
-        if blank is not None:
-            self.query_one("#blank", Blank).show(blank)
-        else:
-            self.query_one(Results).show(session, self.merged)
-        pattern = word_pattern(wanted_words(result.query)) if result else None
-        source = result.source if result else session.source
-        self.query_one(PassageView).show(session.hit, source, pattern, session.best_span)
-        self._show_notice()
-        self.query_one(Chips).show(str(session.source), session.reranker or NO_RERANKER)
-        timings = result.timings if result else None
-        self.query_one(TimingLine).show(timings, session.latencies, session.progress)
-        self.query_one(IndexLine).show(self.progress, self._folder, self._download)
-
-    def _show_notice(self) -> None:
-        line = notice_line(self.session.result, self.session.error, self.merged)
-        notice = self.query_one("#notice", Blank)
-        notice.display = bool(line)
-        notice.show(lambda _cells: (line,))
-
-    def _blank(self) -> blanks.LinesFor | None:
-        """The words that stand for results, None where there are results."""
-        session, progress = self.session, self.progress
-        result, error = session.result, session.error
-        if not session.asks:
-            return lambda cells: blanks.welcome(progress, self._folder, cells)
-        if result is None and error is not None:
-            return lambda cells: blanks.failed(error, cells)
-        if result is None:
-            return blanks.searching
-        if not result.hits:
-            return lambda cells: blanks.nothing_found(result.query, progress, cells)
-        return None
+        view = View(self.session, self.progress, self._folder, self._download)
+        self.query_one(SearchView).show(view)

@@ -1,0 +1,70 @@
+"""What the screen needs of an engine, and what it asks of it.
+
+In: nothing. Out: a Protocol that `runtime.engine.Engine` fills, and the requests to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from docsearch.domain.document import StoredChunk
+from docsearch.domain.model import ModelState
+from docsearch.domain.progress import DownloadProgress, IndexProgress
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import SearchEvent
+
+
+class SearchEngine(Protocol):
+    """What the screen needs of `runtime.engine.Engine`."""
+
+    def start(self) -> None:
+        """Begin to open and follow the index."""
+
+    def warm_up(self) -> None:
+        """Load the models before the first query; blocks, and raises DocsearchError."""
+
+    def stop(self) -> None:
+        """End all work; blocks."""
+
+    def search(
+        self, typed: str, source: CandidateSource, reranker: str | None
+    ) -> Iterator[SearchEvent]:
+        """The events of one search; blocks, and raises DocsearchError."""
+
+    def rerankers(self) -> tuple[ModelState, ...]:
+        """Every reranker that is known."""
+
+    def pull(self, name: str, listener: Callable[[DownloadProgress], None]) -> None:
+        """Fetch a model; blocks, and raises DocsearchError."""
+
+    def best_sentence(
+        self, words: str, passage: StoredChunk, reranker: str | None
+    ) -> tuple[int, int]:
+        """Where the passage's best sentence stands; blocks, and raises DocsearchError."""
+
+    def progress(self) -> IndexProgress:
+        """The latest snapshot."""
+
+    def subscribe(self, listener: Callable[[IndexProgress], None]) -> Callable[[], None]:
+        """Hear of every snapshot, from any thread, until the result is called."""
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """One search; `generation` tells its answers from those of the others."""
+
+    generation: int
+    typed: str
+    source: CandidateSource
+    reranker: str | None
+
+
+@dataclass(frozen=True)
+class SentenceRequest:
+    """The sentence of this passage that fits the words best."""
+
+    words: str
+    passage: StoredChunk
+    reranker: str | None

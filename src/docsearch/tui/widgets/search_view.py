@@ -1,0 +1,129 @@
+"""The whole screen as one picture: it arranges the regions by how much room there is.
+
+In: a `View`, all that there is to show. Out: every region, showing it. Does not know what led to
+it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from docsearch.domain.progress import DownloadProgress, IndexProgress
+from docsearch.domain.settings import NO_RERANKER
+from docsearch.tui.rendering import blanks
+from docsearch.tui.rendering.notices import notice_line
+from docsearch.tui.rendering.query_words import wanted_words, word_pattern
+from docsearch.tui.session import Session
+from docsearch.tui.widgets.blank import Blank
+from docsearch.tui.widgets.passage_view import PassageView
+from docsearch.tui.widgets.query_line import Chips, QueryLine
+from docsearch.tui.widgets.results import Results
+from docsearch.tui.widgets.status import IndexLine, KeyLine, TimingLine
+
+NARROW = 100
+"""Below so many columns the two lists become one."""
+
+THREE_COLUMNS = 150
+"""From so many columns on the passage stands beside the lists."""
+
+
+@dataclass(frozen=True)
+class View:
+    """All that the screen shows; `folder` is as people write it."""
+
+    session: Session
+    progress: IndexProgress
+    folder: str
+    download: DownloadProgress | None = None
+
+    def blank(self) -> blanks.LinesFor | None:
+        """The words that stand for results, None where there are results."""
+        session, progress = self.session, self.progress
+        result, error = session.result, session.error
+        if not session.asks:
+            return lambda cells: blanks.welcome(progress, self.folder, cells)
+        if result is None and error is not None:
+            return lambda cells: blanks.failed(error, cells)
+        if result is None:
+            return blanks.searching
+        if not result.hits:
+            return lambda cells: blanks.nothing_found(result.query, progress, cells)
+        return None
+
+
+class SearchView(Container):
+    """Query line, results or words in their place, passage, and three lines of state."""
+
+    DEFAULT_CSS = """
+    SearchView {
+        & #notice { height: 1; display: none; }
+        & #main { height: 1fr; layout: vertical; }
+        & #blank { height: 1fr; }
+        & Results { height: 3fr; }
+        & PassageView { height: 2fr; }
+        & IndexLine, & KeyLine { height: 1; }
+        &.-three-columns {
+            & #main { layout: horizontal; }
+            & Results { width: 2fr; height: 1fr; }
+            & PassageView { width: 1fr; height: 1fr; margin-left: 1; }
+        }
+    }
+    """
+
+    _view: View | None = None
+
+    def compose(self) -> ComposeResult:
+        """The regions from top to bottom."""
+        yield QueryLine()
+        yield Blank(id="notice")
+        with Container(id="main"):
+            yield Blank(id="blank")
+            yield Results()
+            yield PassageView()
+        yield TimingLine()
+        yield IndexLine()
+        yield KeyLine()
+
+    @property
+    def merged(self) -> bool:
+        """Whether both orders are in one list."""
+        return self.size.width < NARROW
+
+    def on_resize(self) -> None:
+        """Arrange the regions for the new width."""
+        self.set_class(self.size.width >= THREE_COLUMNS, "-three-columns")
+        if self._view is not None:
+            self.show(self._view)
+
+    def show(self, view: View) -> None:
+        """Show all of it."""
+        self._view = view
+        session, result = view.session, view.session.result
+        self._show_results(view)
+        self._show_notice(session)
+        self.query_one(Chips).show(str(session.source), session.reranker or NO_RERANKER)
+        timings = result.timings if result else None
+        self.query_one(TimingLine).show(timings, session.latencies, session.progress)
+        self.query_one(IndexLine).show(view.progress, view.folder, view.download)
+
+    def _show_results(self, view: View) -> None:
+        session, result, blank = view.session, view.session.result, view.blank()
+        self.query_one("#blank", Blank).display = blank is not None
+        self.query_one(Results).display = blank is None
+        self.query_one(PassageView).display = blank is None
+        if blank is not None:
+            self.query_one("#blank", Blank).show(blank)
+        else:
+            self.query_one(Results).show(session, self.merged)
+        pattern = word_pattern(wanted_words(result.query)) if result else None
+        source = result.source if result else session.source
+        self.query_one(PassageView).show(session.hit, source, pattern, session.best_span)
+
+    def _show_notice(self, session: Session) -> None:
+        line = notice_line(session.result, session.error, self.merged)
+        notice = self.query_one("#notice", Blank)
+        notice.display = bool(line)
+        notice.show(lambda _cells: (line,))
