@@ -21,7 +21,10 @@ PATIENCE = 90.0
 
 
 class Terminal:
-    """A command on a screen of `columns` by `rows`; use it as a context manager."""
+    """A command on a screen of `columns` by `rows`; use it as a context manager.
+
+    `raw` is all that was written to it, `drawn_at` the `perf_counter` of the last piece.
+    """
 
     def __init__(
         self,
@@ -32,6 +35,7 @@ class Terminal:
         folder: Path | None = None,
     ) -> None:
         self.raw = bytearray()
+        self.drawn_at = 0.0
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = os.openpty()
@@ -90,6 +94,12 @@ class Terminal:
                 raise AssertionError(f"never on the screen: {wanted!r}\n{self.text}")
         return self.text
 
+    def watch(self, seconds: float) -> None:
+        """Let it draw for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self._read(end):
+            pass
+
     def wait_for_exit(self, patience: float = PATIENCE) -> int:
         """The exit code, once the command has ended."""
         end = time.monotonic() + patience
@@ -107,6 +117,7 @@ class Terminal:
             data = os.read(self._master, 65536)
         except OSError:
             return False
+        self.drawn_at = time.perf_counter()
         self.raw += data
         self._stream.feed(data)
         return bool(data)

@@ -1,0 +1,1 @@
+"""Measurements of the real command; nothing here is a test."""
