@@ -26,6 +26,7 @@ layers: .venv/developed
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "docsearch needs Python 3.11 or newer")'
+	@echo 'Setting up .venv, a few minutes once.'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	touch $@
