@@ -87,6 +87,10 @@ class Embedder(Protocol):
         """The query's unit vector, shape (1, dimension)."""
         ...
 
+    def characters_read(self, words: str) -> int:
+        """How many characters of a query the model reads: what comes after them is cut."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PairWindows:
@@ -106,6 +110,10 @@ class Reranker(Protocol):
     @property
     def fingerprint(self) -> str:
         """Changes whenever scores made before and after could differ."""
+        ...
+
+    def characters_read(self, query: str) -> int:
+        """How many characters of the query the model reads: what comes after them is cut."""
         ...
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:

@@ -48,6 +48,16 @@ def test_a_query_is_one_row(embedder: Embedder) -> None:
     np.testing.assert_allclose(np.linalg.norm(vector), 1.0, atol=1e-5)
 
 
+@pytest.mark.parametrize("query", ["", "bread", "bread " * 900, "字" * 900, "\ud800"])
+def test_it_tells_how_much_of_a_query_it_reads(embedder: Embedder, query: str) -> None:
+    read = embedder.characters_read(query)
+
+    assert len(query[:100]) <= read <= len(query)
+    np.testing.assert_allclose(
+        embedder.embed_query(query[:read]), embedder.embed_query(query), atol=1e-5
+    )
+
+
 def test_rows_are_in_the_order_of_the_texts(embedder: Embedder) -> None:
     forward, backward = embedder.embed_passages(TEXTS), embedder.embed_passages(TEXTS[::-1])
 

@@ -72,6 +72,15 @@ def test_any_query_can_be_scored(reranker: Reranker, query: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("query", ["", "bread", "bread " * 900, "字" * 900, "\ud800"])
+def test_it_tells_how_much_of_a_query_it_reads(reranker: Reranker, query: str) -> None:
+    read = reranker.characters_read(query)
+
+    assert len(query[:100]) <= read <= len(query)
+    assert reranker.plan(query[:read], PASSAGES) == reranker.plan(query, PASSAGES)
+    assert reranker.score(query[:read], PASSAGES) == reranker.score(query, PASSAGES)
+
+
 def test_it_has_a_name_and_a_fingerprint(reranker: Reranker) -> None:
     assert reranker.name
     assert reranker.fingerprint

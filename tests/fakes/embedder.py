@@ -28,6 +28,9 @@ class FakeEmbedder:
     def embed_query(self, words: str) -> Vectors:
         return self._vector(words)[None, :]
 
+    def characters_read(self, words: str) -> int:
+        return len(words)
+
     def _none(self) -> Vectors:
         return np.empty((0, self.dimension), dtype=np.float32)
 

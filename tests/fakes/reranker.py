@@ -20,6 +20,9 @@ class FakeReranker:
         self.fingerprint = f"{name}-1"
         self.scored: list[list[str]] = []
 
+    def characters_read(self, query: str) -> int:
+        return len(query)
+
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         room = max(1, self.window_words - len(query.split()) - 3)
         return [PairWindows(self._windows(len(text.split()), room)) for text in passages]

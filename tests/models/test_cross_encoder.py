@@ -106,6 +106,12 @@ def test_windows_hold_every_token_and_fit(
     assert read - overlap * (len(counts) - 1) == tokens
 
 
+def test_a_query_in_a_script_without_spaces_is_cut_after_as_many_characters(tiny: Reranker) -> None:
+    assert tiny.characters_read("字" * 256) == 256
+    assert tiny.characters_read("字" * 600) == 256
+    assert tiny.characters_read("bread " * 256) == len("bread " * 256)
+
+
 def test_a_query_longer_than_its_share_is_cut_in_plan_and_score(tiny: Reranker) -> None:
     long, longer = "bread " * 256, "bread " * 5000
     passage = "oven " * 200

@@ -41,6 +41,16 @@ class BrokenReranker(FakeReranker):
         return super().score(query, passages)
 
 
+class ShortsightedReranker(FakeReranker):
+    def characters_read(self, query: str) -> int:
+        return min(6, len(query))
+
+
+class ShortsightedEmbedder(FakeEmbedder):
+    def characters_read(self, words: str) -> int:
+        return min(10, len(words))
+
+
 class MissingReranker(FakeReranker):
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         raise ModelMissingError("fake-cross-encoder is not on disk.")
@@ -98,6 +108,22 @@ def test_a_second_search_reads_its_scores_from_the_cache() -> None:
     timings = last(again).timings
     assert (timings.pairs, timings.cached_pairs) == (len(DOCUMENTS), len(DOCUMENTS))
     assert (timings.windows, timings.batches) == (0, 0)
+
+
+def test_a_query_that_a_model_does_not_read_to_its_end_is_told_of() -> None:
+    library = library_of(DOCUMENTS)
+    searcher = SearchPipeline(ShortsightedEmbedder(), library, MemoryScoreCache())
+    told = []
+    for _ in ("computed", "cached"):
+        events = list(searcher.search(parse("disk 7 is full"), DENSE, 50, ShortsightedReranker()))
+        told.append((events[0].result.notice, last(events).notice))
+    first = "the bi-encoder reads only the first 10 characters of the query"
+    both = f"{first}; the reranker reads only the first 6 characters of the query"
+    assert told == [(first, both), (first, both)]
+    short = list(searcher.search(parse("disk 7"), DENSE, 50, ShortsightedReranker()))
+    by_words = searcher.search(parse("disk 7 is full"), CandidateSource.BM25, 50, None)
+    assert last(short).notice is None
+    assert last(list(by_words)).notice is None
 
 
 def test_closing_stops_before_the_next_batch() -> None:

@@ -17,6 +17,7 @@ from docsearch.domain.model import ModelDescription
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.quiet import hush_transformers
 from docsearch.models.texts import encodable
+from docsearch.models.token_counter import WordPieceCounter
 from docsearch.ports import Vectors
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class SentenceTransformerEmbedder:
 
     It reads `description.window` tokens of a text, special tokens counted, where the model's own
     configuration may say less (256 for all-MiniLM-L6-v2, which would drop half of a chunk in
-    silence). What is longer than the window is cut: chunks are made to fit.
+    silence). What is longer than the window is cut: chunks are made to fit, and `characters_read`
+    tells it of a query.
     """
 
     def __init__(self, description: ModelDescription, folder: Path) -> None:
@@ -50,6 +52,9 @@ class SentenceTransformerEmbedder:
         self.fingerprint = embedder_fingerprint(description)
         self._model = _load(description, folder)
         self._model.max_seq_length = description.window
+        # The model's own tokenizer changes with each call; this one any thread may use.
+        self._counter = WordPieceCounter(folder / "tokenizer.json")
+        self._room = description.window - self._counter.special_tokens
         dimension = self._model.get_embedding_dimension()
         if dimension is None or dimension != description.dimension:
             raise ModelError(
@@ -74,6 +79,11 @@ class SentenceTransformerEmbedder:
     def embed_query(self, words: str) -> Vectors:
         """The query's unit vector, shape (1, dimension)."""
         return self.embed_passages([words])
+
+    def characters_read(self, words: str) -> int:
+        """How many characters of a query the model reads: what comes after them is cut."""
+        spans = self._counter.token_spans(words)
+        return len(words) if len(spans) <= self._room else spans[self._room - 1][1]
 
 
 def _load(description: ModelDescription, folder: Path) -> SentenceTransformer:

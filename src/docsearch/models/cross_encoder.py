@@ -67,6 +67,10 @@ class CrossEncoderReranker:
             score=str(description.score),
         )
 
+    def characters_read(self, query: str) -> int:
+        """How many characters of the query the model reads: what comes after them is cut."""
+        return self._cutter.characters_read(query)
+
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         """How each pair is cut into windows, in the order of `passages`; runs no model."""
         return [

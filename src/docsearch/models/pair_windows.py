@@ -43,12 +43,13 @@ class PairCutter:
 
     def cut(self, query: str, passages: Sequence[str]) -> list[list[Encoding]]:
         """For each passage its windows, in the order of the text; at least one."""
-        asked = self._shortened(encodable(query))
+        asked = encodable(query)[: self.characters_read(query)]
         pairs = [(asked, encodable(passage)) for passage in passages]
         return [[first, *first.overflowing] for first in self._pairs.encode_batch(pairs)]
 
-    def _shortened(self, query: str) -> str:
-        spans = self._plain.encode(query, add_special_tokens=False).offsets
+    def characters_read(self, query: str) -> int:
+        """How many characters of the query are kept: all, or those of its share of the window."""
+        spans = self._plain.encode(encodable(query), add_special_tokens=False).offsets
         if len(spans) <= self._query_tokens:
-            return query
-        return query[: spans[self._query_tokens - 1][1]]
+            return len(query)
+        return spans[self._query_tokens - 1][1]

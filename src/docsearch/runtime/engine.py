@@ -7,6 +7,7 @@ Does not know whether a screen, a command or a test is asking.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -153,6 +154,6 @@ class Engine:
                 if availability is not Availability.READY:
                     return None, f"reranker: off ({availability})"
                 self._rerankers[name] = ServedReranker(
-                    self._worker, name, lambda: self._models.load_reranker(name)
+                    self._worker, name, cache(lambda: self._models.load_reranker(name))
                 )
             return self._rerankers[name], None

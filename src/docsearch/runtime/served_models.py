@@ -1,13 +1,13 @@
 """The models behind the inference worker: loaded when first needed, called in their turn.
 
 In: a loader, a worker and a priority. Out: an `Embedder` and a `Reranker` that any thread may call.
+What runs the model waits for its turn on the worker's thread; what only counts tokens does not.
 Does not know which models these are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 
 from docsearch.domain.ranking import RerankScore
 from docsearch.ports import Embedder, PairWindows, Reranker, Vectors
@@ -15,10 +15,10 @@ from docsearch.runtime.inference_worker import InferenceWorker, Priority
 
 
 class ServedEmbedder:
-    """A bi-encoder whose every call is one piece of the worker's work.
+    """A bi-encoder whose every batch is one piece of the worker's work.
 
     What it is can be told without loading it, so that an index opens before torch is imported.
-    `load` is called on the worker's thread, by every call.
+    `load` is called on the worker's thread, again and again: it keeps what it has loaded.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class ServedEmbedder:
         self._worker = worker
         self._load = load
         self._priority = priority
+        self._loaded: Embedder | None = None
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """One batch of passages."""
@@ -46,28 +47,43 @@ class ServedEmbedder:
         """The query's vector."""
         return self._worker.run(self._priority, lambda: self._load().embed_query(words))
 
+    def characters_read(self, words: str) -> int:
+        """How much of a query is read; loads the model."""
+        if self._loaded is None:
+            self._loaded = self._worker.run(self._priority, self._load)
+        return self._loaded.characters_read(words)
+
 
 class ServedReranker:
-    """A cross-encoder whose every batch is one piece of the worker's work."""
+    """A cross-encoder whose every batch is one piece of the worker's work.
+
+    `load` is called on the worker's thread, again and again: it keeps what it has loaded.
+    """
 
     def __init__(self, worker: InferenceWorker, name: str, load: Callable[[], Reranker]) -> None:
         self.name = name
         self._worker = worker
         self._load = load
+        self._loaded: Reranker | None = None
 
-    @cached_property
     def _reranker(self) -> Reranker:
-        return self._load()
+        if self._loaded is None:
+            self._loaded = self._worker.run(Priority.QUERY, self._load)
+        return self._loaded
 
     @property
     def fingerprint(self) -> str:
         """What its scores depend on; loads the model."""
-        return self._worker.run(Priority.QUERY, lambda: self._reranker.fingerprint)
+        return self._reranker().fingerprint
+
+    def characters_read(self, query: str) -> int:
+        """How much of the query is read; loads the model."""
+        return self._reranker().characters_read(query)
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
-        """How the pairs will be read."""
-        return self._worker.run(Priority.QUERY, lambda: self._reranker.plan(query, passages))
+        """How the pairs will be read; loads the model."""
+        return self._reranker().plan(query, passages)
 
     def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
         """One batch of pairs."""
-        return self._worker.run(Priority.QUERY, lambda: self._reranker.score(query, passages))
+        return self._worker.run(Priority.QUERY, lambda: self._load().score(query, passages))

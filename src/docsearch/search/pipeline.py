@@ -31,6 +31,7 @@ QUERY_CHARACTERS = 1000
 """Longest query that is read: the models' windows hold little more, and must hold the passage."""
 
 QUERY_CUT = f"only the first {QUERY_CHARACTERS:,} characters of the query are read"
+RERANKER_CUT = "the reranker reads only the first {:,} characters of the query"
 
 
 class SearchPipeline:
@@ -97,10 +98,14 @@ class SearchPipeline:
         reranker: Reranker,
         started: float,
     ) -> Iterator[Reranked]:
+        words = result.query.words
         scores: dict[int, RerankScore] = {}
         passages = [each.passage.chunk for each in candidates]
         resumed = perf_counter()
-        for batch in rerank(result.query.words, passages, reranker, self._cache):
+        read = reranker.characters_read(words)
+        if read < len(words):
+            result = replace(result, notice=_join(result.notice, RERANKER_CUT.format(read)))
+        for batch in rerank(words, passages, reranker, self._cache):
             scores |= batch.scores
             so_far = result.timings
             timings = replace(

@@ -20,6 +20,7 @@ from docsearch.search.fuse import reciprocal_rank_fusion
 
 BY_AGE = "no words to rank by: a passage of each of the newest files is shown, newest first"
 NOTHING_MATCHES = "no passage matches the filters"
+QUERY_CUT = "the bi-encoder reads only the first {:,} characters of the query"
 
 Scored = list[tuple[int, float]]
 """(chunk id, score), best first."""
@@ -73,6 +74,7 @@ def retrieve(
     dense = bool(query.words) and source is not CandidateSource.BM25
     vector = embedder.embed_query(query.words) if dense else None
     embedded = perf_counter()
+    read = embedder.characters_read(query.words) if dense else len(query.words)
     among = library.matching(query.filters)
     scored = _search(query, source, k, library, vector=vector, among=among)
     retrieved = perf_counter()
@@ -82,7 +84,7 @@ def retrieve(
         embed=embedded - started,
         retrieve=retrieved - embedded,
         fetch=perf_counter() - retrieved,
-        notice=_notice(query, among),
+        notice=_notice(query, read, among),
     )
 
 
@@ -122,7 +124,9 @@ def _fetch(scored: Scored, library: Library) -> tuple[Candidate, ...]:
     )
 
 
-def _notice(query: Query, among: ChunkIds | None) -> str | None:
+def _notice(query: Query, read: int, among: ChunkIds | None) -> str | None:
     if among is not None and not len(among):
         return NOTHING_MATCHES
+    if read < len(query.words):
+        return QUERY_CUT.format(read)
     return None if query.words else BY_AGE
