@@ -243,7 +243,8 @@ def test_a_damaged_file_on_disk_is_noticed_refused_and_repaired(
     state = registry.state(HUB_ID, verify=True)
     assert state.availability is Availability.WRONG_HASH
     assert str(weights) in state.problems[0]
-    with pytest.raises(ModelCorruptError, match="expected"):
+    assert f"docsearch models pull {HUB_ID}" in state.problems[0]
+    with pytest.raises(ModelCorruptError, match=f"expected .* models pull {HUB_ID}"):
         registry.load_reranker(HUB_ID)
 
     registry.pull(HUB_ID, ignore)
@@ -421,6 +422,26 @@ def test_no_connection_is_explained(
         with pytest.raises(ModelDownloadError, match="No connection to") as caught:
             registry.pull(HUB_ID, ignore)
     assert "Check the network" in str(caught.value)
+
+
+def test_an_address_without_a_protocol_is_explained(
+    hub: HubStandIn, registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "mirror.example")
+
+    with pytest.raises(ModelDownloadError, match="is no address of a hub"):
+        registry.pull(HUB_ID, ignore)
+
+
+def test_a_name_that_the_hub_does_not_have_is_not_listed_afterwards(
+    hub: HubStandIn, registry: ModelRegistry
+) -> None:
+    before = registry.states()
+
+    with pytest.raises(ModelDownloadError, match="no such model"):
+        registry.pull("someone/mistyped", ignore)
+
+    assert registry.states() == before
 
 
 def test_listed_names_cannot_lead_out_of_the_folder(

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from docsearch.domain.errors import ModelDownloadError
-from docsearch.models.texts import size_in_words
+from docsearch.domain.wording import size
 
 _SPARE_BYTES = 50_000_000
 """Left free beside the model: a disk full to the brim breaks other things."""
@@ -21,8 +21,8 @@ def require_space(folder: Path, to_come: int) -> None:
     free = shutil.disk_usage(folder).free
     if to_come and free < to_come + _SPARE_BYTES:
         raise ModelDownloadError(
-            f"It needs {size_in_words(to_come)} on the disk of {folder}, and "
-            f"{size_in_words(_SPARE_BYTES)} to spare; {size_in_words(free)} are free. Make room, "
+            f"It needs {size(to_come)} on the disk of {folder}, and "
+            f"{size(_SPARE_BYTES)} to spare; {size(free)} are free. Make room, "
             "or choose another place with --data-dir."
         )
 

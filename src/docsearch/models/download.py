@@ -38,7 +38,7 @@ def download(
     """
     folder = store.download_folder(description)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0):
             _Download(description, store, hub, listener).run()
     except Timeout:
@@ -80,6 +80,8 @@ class _Download:
                 f"The hub answers with commit {listing.commit}, where {revision} is meant."
             )
         wanted = wanted_files(self._description, listing)
+        # Not before the hub has it: a folder of a mistyped name would be listed for ever.
+        self._folder.mkdir(mode=0o700, exist_ok=True)
         lacking = [file for file in wanted if not file.is_at(self._folder / file.name)]
         self._total = sum(file.size for file in wanted)
         self._received = self._total - sum(file.size for file in lacking)

@@ -61,6 +61,10 @@ def in_words(address: str) -> Iterator[None]:
         raise ModelDownloadError(f"The proxy refused: {error}. Check HTTPS_PROXY.") from error
     except httpx2.TimeoutException as error:
         raise TransferBroken(f"{address} does not answer. Try again later.") from error
+    except httpx2.UnsupportedProtocol as error:
+        raise ModelDownloadError(
+            f"{address} is no address of a hub, which begins with https://. Check HF_ENDPOINT."
+        ) from error
     except httpx2.ConnectError as error:
         raise ModelDownloadError(
             f"No connection to {address} ({error}). Check the network, HTTPS_PROXY and HF_ENDPOINT."

@@ -33,7 +33,7 @@ def resolve(name: str) -> ModelDescription:
     if on_hub is not None:
         return on_hub
     raise ModelError(
-        f"There is no model named {name}. Known are "
+        f"There is no model named {name!r}. Known are "
         f"{', '.join(each.name for each in DESCRIPTIONS)}; or give a hub id (OWNER/NAME), or a "
         "folder with a cross-encoder."
     )

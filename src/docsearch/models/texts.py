@@ -1,7 +1,7 @@
-"""Text as tokenizers can take it, and sizes as people read them.
+"""Text as tokenizers can take it.
 
-In: any string, any number of bytes. Out: a string of the same length in characters that has a
-UTF-8 form; a size in words. Knows no model.
+In: any string. Out: a string of the same length in characters that has a UTF-8 form. Knows no
+model.
 """
 
 from __future__ import annotations
@@ -17,12 +17,3 @@ def encodable(text: str) -> str:
     File names and terminals bring such characters in; tokenizers refuse them.
     """
     return _SURROGATE.sub("\ufffd", text)
-
-
-def size_in_words(size: int) -> str:
-    """`91_000_000` as "91 MB"; decimal units, as download pages state them."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= factor:
-            value = size / factor
-            return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"
-    return f"{size} bytes"

@@ -91,7 +91,7 @@ def _row(state: ModelState) -> tuple[str, ...]:
         str(model.kind),
         str(state.availability),
         size(model.download_bytes) if model.download_bytes else "size unknown",
-        model.licence or "licence unknown",
+        model.licence,
         model.note,
     )
 
