@@ -127,7 +127,21 @@ def test_piped_it_is_plain_columns_and_says_the_rest_on_stderr(indexed: Indexed)
     assert "odd␛[31m␤name.md" in ended.out.replace("␛[31m name", "␛[31m␤name")
     assert "searched as plain text: after:soon" in ended.err
     assert "reranker: off (not downloaded)" in ended.err
+    assert "ms-marco-MiniLM-L6-v2: 92 MB from " in ended.err
     assert "docsearch models pull ms-marco-MiniLM-L6-v2" in ended.err
+
+
+def test_a_reranker_by_its_hub_id_is_also_told_how_to_fetch(indexed: Indexed) -> None:
+    asked = ("query", ".", "--no-index", "--source", "bm25", "--reranker")
+    ended = indexed.run(*asked, "someone/reranker", "full disk")
+    assert "reranker: off (not downloaded)" in ended.err
+    assert "docsearch models pull someone/reranker" in ended.err
+
+
+def test_an_empty_query_is_told_of_and_nothing_else(indexed: Indexed) -> None:
+    ended = indexed.run("query", ".", "--no-index", "  ")
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err.splitlines() == ["Nothing found.", "the query is empty"]
 
 
 def test_top_and_filters_choose(indexed: Indexed) -> None:
@@ -200,7 +214,10 @@ def test_a_reader_that_goes_away_is_no_error(indexed: Indexed) -> None:
     assert b"BrokenPipe" not in ended.stderr
 
 
-def test_ctrl_c_ends_indexing_cleanly(indexed: Indexed, tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_indexing_cleanly(
+    indexed: Indexed, tmp_path: Path, sent: signal.Signals
+) -> None:
     many = tmp_path / "many"
     write(many, {f"{number}.txt": f"Page {number}. " * 200 for number in range(300)})
     process = subprocess.Popen(
@@ -214,7 +231,7 @@ def test_ctrl_c_ends_indexing_cleanly(indexed: Indexed, tmp_path: Path) -> None:
     for line in process.stderr:
         if line.startswith("indexing: "):
             break
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, err = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 130
     assert err.endswith("Stopped.\n")

@@ -177,7 +177,7 @@ def test_filters_alone_are_not_reranked() -> None:
 def test_spaces_alone_find_nothing(typed: str) -> None:
     events = search(typed, FakeReranker())
     assert [type(event) for event in events] == [Retrieved, Finished]
-    assert (last(events).hits, last(events).notice) == ((), None)
+    assert (last(events).hits, last(events).notice) == ((), "the query is empty")
 
 
 def test_an_empty_index_finds_nothing() -> None:

@@ -31,6 +31,7 @@ QUERY_CHARACTERS = 1000
 """Longest query that is read: the models' windows hold little more, and must hold the passage."""
 
 QUERY_CUT = f"only the first {QUERY_CHARACTERS:,} characters of the query are read"
+NOTHING_ASKED = "the query is empty"
 RERANKER_CUT = "the reranker reads only the first {:,} characters of the query"
 
 
@@ -59,7 +60,7 @@ class SearchPipeline:
         started = perf_counter()
         query, cut = _shortened(query)
         if not query.words and not query.filters:
-            nothing = SearchResult(query, source, None)
+            nothing = SearchResult(query, source, None, notice=NOTHING_ASKED)
             yield Retrieved(nothing)
             yield Finished(nothing)
             return

@@ -65,7 +65,7 @@ def command(
             _print_json(result, top)
         else:
             _print_table(result, top or TABLE_ROWS)
-        _tell_notices(result, engine, settings)
+        _tell_notices(result, settings)
 
 
 def _search(engine: Engine, typed: str, settings: Settings) -> SearchResult:
@@ -90,22 +90,25 @@ def _print_table(result: SearchResult, top: int) -> None:
     else:
         out = console()
         out.print(rich_table(result, top, out.width))
-    # A terminal gets it wrapped between words, a log on one line.
-    console(sys.stderr).print(summary(result), soft_wrap=not is_terminal(sys.stderr))
+    if times := summary(result):
+        # A terminal gets it wrapped between words, a log on one line.
+        console(sys.stderr).print(times, soft_wrap=not is_terminal(sys.stderr))
 
 
-def _tell_notices(result: SearchResult, engine: Engine, settings: Settings) -> None:
-    from docsearch.domain.model import Availability
-
+def _tell_notices(result: SearchResult, settings: Settings) -> None:
     for piece in result.query.unparsed:
         click.echo(f"searched as plain text: {safe_line(piece)}", err=True)
     if result.notice:
         click.echo(safe_line(result.notice), err=True)
-    missing = [
-        state.description.name
-        for state in engine.rerankers()
-        if state.description.name == settings.reranker
-        and state.availability is not Availability.READY
-    ]
-    for name in missing if result.reranker is None and result.query.words else ():
-        click.echo(f"fetch it with: docsearch models pull {name}", err=True)
+    if result.reranker is None and result.query.words and settings.reranker_name is not None:
+        _tell_how_to_fetch(settings.reranker_name, settings)
+
+
+def _tell_how_to_fetch(reranker: str, settings: Settings) -> None:
+    from docsearch.domain.model import Availability
+    from docsearch.runtime.compose import model_registry
+
+    registry = model_registry(settings)
+    if registry.state(reranker).availability is not Availability.READY:
+        click.echo(safe_line(registry.announcement(reranker)), err=True)
+        click.echo(f"fetch it with: docsearch models pull {safe_line(reranker)}", err=True)
