@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,12 +31,25 @@ def unwritable(folder: Path) -> Iterator[None]:
 
     Permission bits do not bind the superuser, who becomes nobody for a while.
     """
+    entries = [folder, *folder.rglob("*")]
+    with _modes({each: 0o555 if each.is_dir() else 0o444 for each in entries}):
+        yield
+
+
+@contextmanager
+def unreadable(folder: Path) -> Iterator[None]:
+    """Nothing in `folder` can be looked at, whoever runs the tests."""
+    with _modes({folder: 0o000}):
+        yield
+
+
+@contextmanager
+def _modes(modes: Mapping[Path, int]) -> Iterator[None]:
     if os.name != "posix":
         pytest.skip("permission bits are POSIX's")
-    entries = [folder, *folder.rglob("*")]
-    modes = {each: each.stat().st_mode for each in entries}
-    for each in entries:
-        each.chmod(0o555 if each.is_dir() else 0o444)
+    before = {each: each.stat().st_mode for each in modes}
+    for each, mode in modes.items():
+        each.chmod(mode)
     superuser = os.geteuid() == 0
     if superuser:
         os.seteuid(NOBODY)
@@ -45,7 +58,7 @@ def unwritable(folder: Path) -> Iterator[None]:
     finally:
         if superuser:
             os.seteuid(0)
-        for each, mode in modes.items():
+        for each, mode in before.items():
             each.chmod(mode)
 
 

@@ -10,6 +10,7 @@ from docsearch.domain.errors import IndexStoreError
 from docsearch.storage.layout import IndexLayout
 from tests.fakes.contents import contents
 from tests.storage.libraries import layout_in, open_library
+from tests.storage.limits import open_to_all, unreadable
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
 
@@ -61,6 +62,28 @@ def test_the_owner_alone_may_use_any_of_it(tmp_path: Path, umask: int) -> None:
     folder = layout_in(tmp_path).folder
     for each in (folder, folder.parent, folder.parent.parent):
         assert stat.S_IMODE(each.stat().st_mode) == 0o700
+
+
+def test_an_index_exists_once_it_was_opened_and_its_size_is_that_of_its_files(
+    tmp_path: Path,
+) -> None:
+    assert not layout_in(tmp_path).exists()
+    assert layout_in(tmp_path).bytes_on_disk() == 0
+    open_library(tmp_path).close()
+    assert layout_in(tmp_path).exists()
+    taken = layout_in(tmp_path).bytes_on_disk()
+    (layout_in(tmp_path).folder / "more").write_bytes(b"x" * 1000)
+    assert layout_in(tmp_path).bytes_on_disk() == taken + 1000
+
+
+def test_an_index_that_may_not_be_looked_at_is_not_taken_for_none() -> None:
+    with open_to_all() as folder:
+        open_library(folder).close()
+        with unreadable(layout_in(folder).folder.parent):
+            with pytest.raises(IndexStoreError, match=r"cannot be read: Permission.*--data-dir"):
+                layout_in(folder).exists()
+            with pytest.raises(IndexStoreError, match=r"cannot be read: Permission.*--data-dir"):
+                open_library(folder, read_only=True)
 
 
 @posix_only

@@ -72,7 +72,7 @@ def diagnose(folder: Path | None, configuration: Configuration) -> Diagnosis:
 
 def _places(configuration: Configuration, problems: list[str]) -> Facts:
     place = data_dir(configuration.settings)
-    there = next(each for each in (place, *place.absolute().parents) if each.exists())
+    there = next(each for each in (place, *place.absolute().parents) if _is_there(each))
     free = shutil.disk_usage(there).free
     if not os.access(there, os.W_OK | os.X_OK):
         problems.append(f"{there} is not writable; name another place with --data-dir.")
@@ -83,6 +83,14 @@ def _places(configuration: Configuration, problems: list[str]) -> Facts:
         "data": str(place),
         "free": size(free),
     }
+
+
+def _is_there(path: Path) -> bool:
+    """Below a folder that may not be looked into, nothing is."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _models(settings: Settings, problems: list[str]) -> Facts:
@@ -111,9 +119,9 @@ def _model(state: ModelState) -> Facts:
 def _index(folder: Path, settings: Settings, problems: list[str]) -> Facts:
     layout = index_layout(folder, settings)
     facts: Facts = {"folder": str(folder), "place": str(layout.folder)}
-    if not layout.catalog.exists():
-        return {**facts, "files": 0}
     try:
+        if not layout.exists():
+            return {**facts, "files": 0}
         library = open_library(folder, settings, read_only=True)
         try:
             problems += library.integrity()

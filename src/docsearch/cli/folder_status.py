@@ -60,7 +60,7 @@ class FolderStatus:
     @property
     def bytes_on_disk(self) -> int:
         """Size of the index's files."""
-        return sum(each.stat().st_size for each in self.layout.folder.glob("*") if each.is_file())
+        return self.layout.bytes_on_disk()
 
 
 def folder_status(folder: Path, settings: Settings) -> FolderStatus:
@@ -71,7 +71,8 @@ def folder_status(folder: Path, settings: Settings) -> FolderStatus:
     known: dict[str, SourceFile] = {}
     skipped: tuple[Skipped, ...] = ()
     stale = 0
-    if layout.catalog.exists():
+    exists = layout.exists()
+    if exists:
         library = open_library(folder, settings, read_only=True)
         try:
             files, skipped = library.files(), tuple(library.skipped())
@@ -81,14 +82,19 @@ def folder_status(folder: Path, settings: Settings) -> FolderStatus:
         finally:
             library.close()
     found = list(scan(folder, settings.max_file_bytes))
+    left_out = tuple(each for each in found if isinstance(each, Skipped))
+    # As in indexing: what the scan itself skips is neither a file to read nor one that is gone.
+    for each in left_out:
+        if not each.ignored:
+            known.pop(each.path, None)
     return FolderStatus(
         folder,
         layout,
-        layout.catalog.exists(),
+        exists,
         files,
         stale,
         skipped,
-        tuple(each for each in found if isinstance(each, Skipped)),
+        left_out,
         compare([each for each in found if isinstance(each, SourceFile)], known),
     )
 

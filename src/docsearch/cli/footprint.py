@@ -20,7 +20,7 @@ def footprint(folder: Path, settings: Settings) -> str:
     with closing(open_library(folder, settings, read_only=True)) as library:
         text = library.text_length()
     layout = index_layout(folder, settings)
-    taken = sum(each.stat().st_size for each in layout.folder.iterdir())
+    taken = layout.bytes_on_disk()
     ratio = f", {taken / text:.1f} bytes for each of {size(text)} of text" if text else ""
     return f"The index takes {size(taken)}{ratio}; peak memory was {_peak_memory()}."
 

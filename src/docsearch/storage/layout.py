@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,27 @@ class IndexLayout:
     def lock(self) -> Path:
         """Held by the one process that writes."""
         return self.folder / "writer.lock"
+
+    def exists(self) -> bool:
+        """Whether there is an index. Raises IndexStoreError where that may not be looked at."""
+        try:
+            self.catalog.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise IndexStoreError(
+                f"The index directory {self.folder} cannot be read: {error.strerror}. "
+                "Make it readable, or name another place with --data-dir."
+            ) from error
+        return True
+
+    def bytes_on_disk(self) -> int:
+        """Size of the index's files; SQLite may take its log away meanwhile."""
+        total = 0
+        for each in self.folder.glob("*"):
+            with suppress(FileNotFoundError):
+                total += each.stat().st_size
+        return total
 
     def create(self) -> None:
         """Make the directory, for its owner alone. Raises IndexStoreError."""

@@ -91,7 +91,7 @@ def take_lock(layout: IndexLayout) -> BaseFileLock | None:
 
 
 def _reader(layout: IndexLayout, recipe: Recipe, missing: str) -> SqliteCatalog:
-    if not layout.catalog.exists():
+    if not layout.exists():
         raise IndexStoreError(
             f"There is no index at {layout.folder}: {missing}. See that docsearch can write there, "
             "or name another place with --data-dir."
