@@ -39,6 +39,13 @@ def test_a_notice_is_told_once_and_without_power() -> None:
     assert lines == ["polling␛[2J", "indexing: 0 of 9 files, 0 chunks"]
 
 
+def test_why_it_failed_is_left_to_the_end_of_the_command() -> None:
+    lines: list[str] = []
+    tell = ProgressLines(lines.append, clock=lambda: 0.0)
+    tell(IndexProgress(Phase.FAILED, notice="Index: the disk is full"))
+    assert lines == []
+
+
 def test_pace_and_time_left_are_told_once_they_are_known() -> None:
     known = IndexProgress(
         Phase.INDEXING,

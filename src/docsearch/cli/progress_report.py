@@ -63,9 +63,10 @@ class ProgressLines:
     def __call__(self, progress: IndexProgress) -> None:
         """Take in a snapshot."""
         with self._lock:
-            if progress.notice and progress.notice != self._notice:
-                self._write(safe_line(progress.notice))
-            self._notice = progress.notice
+            notice = _notice_of(progress)
+            if notice and notice != self._notice:
+                self._write(safe_line(notice))
+            self._notice = notice
             changed = progress.phase is not self._phase
             self._phase = progress.phase
             if progress.phase is Phase.SCANNING and changed:
@@ -74,6 +75,11 @@ class ProgressLines:
             if busy and (changed or self._clock() >= self._due):
                 self._due = self._clock() + LINE_SECONDS
                 self._write(f"indexing: {work_in_words(progress)}")
+
+
+def _notice_of(progress: IndexProgress) -> str | None:
+    """What is to be told now; why indexing failed is told once, when the command ends."""
+    return None if progress.phase is Phase.FAILED else progress.notice
 
 
 @contextmanager
@@ -92,9 +98,10 @@ def _bar() -> Iterator[Listener]:
     told: set[str] = set()
 
     def show(progress: IndexProgress) -> None:
-        if progress.notice and progress.notice not in told:
-            told.add(progress.notice)
-            bar.print(safe_line(progress.notice))
+        notice = _notice_of(progress)
+        if notice and notice not in told:
+            told.add(notice)
+            bar.print(safe_line(notice))
         busy = progress.phase is Phase.INDEXING and progress.files_total > 0
         bar.update(
             task,
