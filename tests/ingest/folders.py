@@ -31,6 +31,8 @@ class ParagraphReaders:
             raise ReaderError("broken on purpose")
         if data.startswith(b"BUG"):
             raise ZeroDivisionError("oh")
+        if data.startswith(b"HUGE"):
+            raise MemoryError
         text = data.decode("utf-8", "surrogateescape")
         segments, start = [], 0
         for paragraph in text.split("\n\n"):

@@ -99,3 +99,15 @@ def test_lone_surrogates_are_replaced_in_place() -> None:
     assert extracted.title == mark
     assert extracted.tags == (mark,)
     assert extracted.segments[0].headings == (f"h{mark}",)
+
+
+def test_a_file_that_does_not_fit_in_memory_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(file: int, most: int) -> bytes:
+        raise MemoryError
+
+    (tmp_path / "a.md").touch()
+    monkeypatch.setattr(safe_open, "_read", read)
+    with pytest.raises(ReaderError, match="too large for the memory of this machine"):
+        take_snapshot(tmp_path, "a.md", 5)

@@ -144,6 +144,7 @@ def test_a_bad_file_is_listed_and_the_rest_go_on(shop: Workshop) -> None:
     shop.write("a.md", APPLE)
     shop.write("broken.md", "BROKEN")
     shop.write("bug.md", "BUG")
+    shop.write("huge.md", "HUGE")
     shop.write("large.md", "x" * 10_001)
     os.mkfifo(shop.folder / "pipe.md")
     (shop.folder / "nowhere.md").symlink_to("/nonexistent")
@@ -154,6 +155,7 @@ def test_a_bad_file_is_listed_and_the_rest_go_on(shop: Workshop) -> None:
     assert reasons.pop("bug.md").endswith("(ZeroDivisionError: oh); please report it")
     assert reasons == {
         "broken.md": "broken on purpose",
+        "huge.md": "too large for the memory of this machine",
         "large.md": "larger than the limit: 0.0 MB of at most 0.01 MB",
         "nowhere.md": "a link to nothing",
         "pipe.md": "a named pipe",

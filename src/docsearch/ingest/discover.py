@@ -191,4 +191,4 @@ class _Walk:
 
 def _words(error: Exception) -> str:
     words = error.strerror if isinstance(error, OSError) else None
-    return (words or str(error)).lower()
+    return (words or str(error)).lower().rstrip(".")

@@ -176,6 +176,8 @@ class IngestPipeline:
             return reader, extracted, chunks
         except (DocsearchError, StoppedError):
             raise
+        except MemoryError as error:
+            raise ReaderError("too large for the memory of this machine") from error
         except Exception as error:
             # The one place that catches a bug: readers run over anything that a disk can hold,
             # and one file must not keep the others out of the index. The reason tells it as a bug.

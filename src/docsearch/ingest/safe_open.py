@@ -44,7 +44,7 @@ def read_regular(folder: Path, path: str, max_bytes: int) -> RawRead:
     """Read the regular file at the relative `path`.
 
     Raises FileNotFoundError where there is none, NotReadableError for all else: a link on the way,
-    another kind of file, more than `max_bytes` bytes, no permission, a failing disk.
+    another kind of file, more bytes than `max_bytes` or than memory, no permission, a failing disk.
     """
     try:
         with _opened(folder, path) as file:
@@ -57,6 +57,8 @@ def read_regular(folder: Path, path: str, max_bytes: int) -> RawRead:
             return RawRead(data, before, os.fstat(file))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FileNotFoundError(path) from error
+    except MemoryError as error:
+        raise NotReadableError("too large for the memory of this machine") from error
     except OSError as error:
         reason = "a link" if error.errno == errno.ELOOP else (error.strerror or str(error)).lower()
         raise NotReadableError(reason) from error
