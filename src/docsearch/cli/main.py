@@ -41,7 +41,7 @@ Exit codes:
   4    a setting cannot be read or has no meaning
   5    the index cannot be read or written
   6    a model cannot be used
-  130  stopped with Ctrl-C; what was committed is kept
+  130  stopped with Ctrl-C or SIGTERM; what was committed is kept
 """
 
 
@@ -124,11 +124,19 @@ def run(args: Sequence[str]) -> int:
         _tell("Stopped.")
         return INTERRUPTED
     except OSError as error:
-        # One with a file's name is not of the output, and nobody has made it an error for people.
-        if error.filename is not None:
-            raise
-        return _output_failed(error)
+        return _refused_by_system(error)
     return 0
+
+
+def _refused_by_system(error: OSError) -> int:
+    """The exit code for what the system would not do; raises what no person can help."""
+    if error.filename is None:
+        return _output_failed(error)
+    if not isinstance(error, PermissionError):
+        raise error
+    place = os.fsdecode(error.filename)
+    _tell(f"{DocsearchError.title}: {place} may not be used by you; see its permissions.")
+    return DocsearchError.exit_code
 
 
 def _refusal(error: click.UsageError) -> str:

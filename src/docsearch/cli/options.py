@@ -16,6 +16,7 @@ from typing import Any, TypeVar, get_type_hints
 import click
 
 from docsearch.cli.configuration import Configuration, configuration_file, flag, load
+from docsearch.domain.errors import FolderError
 from docsearch.domain.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -42,7 +43,9 @@ class FolderPath(click.Path):
         param: click.Parameter | None,  # noqa: ARG002 - click's signature
         ctx: click.Context | None,  # noqa: ARG002 - click's signature
     ) -> Path:
-        """The path as it was typed."""
+        """The path as it was typed. Raises FolderError for none, which a lost variable gives."""
+        if not os.fspath(value):
+            raise FolderError("The folder's name is empty; a dot is the folder you are in.")
         return Path(value)
 
 

@@ -5,6 +5,7 @@ In: a folder. Out: the screen, until it is left.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def _refuse_misspelt_command(folder: Path) -> None:
 
     from docsearch.cli.main import COMMANDS
 
-    if folder.exists():
+    if os.path.lexists(folder):
         return
     near = difflib.get_close_matches(str(folder), COMMANDS, n=1)
     hint = f" Did you mean the command `{near[0]}`?" if near else ""
