@@ -9,7 +9,6 @@ import pytest
 
 from docsearch.domain.errors import DamagedIndexError, IndexStoreError
 from docsearch.storage.library import Library
-from docsearch.storage.recovery import set_aside_damaged
 from tests.fakes.contents import contents
 from tests.fakes.embedder import FakeEmbedder
 from tests.storage.libraries import layout_in, open_library
@@ -81,29 +80,6 @@ class TestTornCatalog:
         assert library.counts() == (0, 0, 0)
         library.put_file(contents("a.md", "a red cat"))
         assert library.integrity() == []
-        library.close()
-
-    def test_set_aside_it_is_kept_and_the_next_start_is_fresh(self, tmp_path: Path) -> None:
-        catalog = make_index(tmp_path)
-        catalog.write_bytes(b"torn" * 5000)
-        moved = set_aside_damaged(layout_in(tmp_path))
-        assert {each.name.partition(".damaged-")[0] for each in moved} == {
-            "index.sqlite",
-            "vectors.faiss",
-        }
-        assert b"torn" * 5000 in [each.read_bytes() for each in moved]
-        library = open_library(tmp_path)
-        assert library.counts() == (0, 0, 0)
-        library.close()
-        assert len(set_aside_damaged(layout_in(tmp_path))) == 2
-        assert all(each.exists() for each in moved)
-        assert set_aside_damaged(layout_in(tmp_path)) == []
-
-    def test_nothing_is_set_aside_under_a_writer(self, tmp_path: Path) -> None:
-        library = open_library(tmp_path)
-        with pytest.raises(IndexStoreError, match="Another docsearch is using"):
-            set_aside_damaged(layout_in(tmp_path))
-        library.put_file(contents("a.md", "text"))
         library.close()
 
 
@@ -198,5 +174,3 @@ class TestUnwritableDirectory:
             with unwritable(folder):
                 with pytest.raises(IndexStoreError, match=r"no index at .*Permission denied"):
                     open_library(folder)
-                with pytest.raises(IndexStoreError, match="cannot be moved aside: Permission"):
-                    set_aside_damaged(layout_in(folder))

@@ -70,7 +70,7 @@ def open_as_writer(layout: IndexLayout, recipe: Recipe) -> Opened | None:
 
     Raises OSError where the lock file cannot be made, besides the errors of the catalog.
     """
-    lock = take_lock(layout)
+    lock = _take_lock(layout)
     if lock is None:
         return None
     try:
@@ -80,7 +80,7 @@ def open_as_writer(layout: IndexLayout, recipe: Recipe) -> Opened | None:
         raise
 
 
-def take_lock(layout: IndexLayout) -> BaseFileLock | None:
+def _take_lock(layout: IndexLayout) -> BaseFileLock | None:
     """The writer's lock, or None while another process holds it. Raises OSError."""
     lock = FileLock(layout.lock, mode=FILE_MODE, thread_local=False)
     try:
