@@ -171,6 +171,8 @@ class TestUnwritableDirectory:
     def test_with_an_empty_directory_there_is_nothing_to_do(self) -> None:
         with open_to_all() as folder:
             layout_in(folder).create()
-            with unwritable(folder):
-                with pytest.raises(IndexStoreError, match=r"no index at .*Permission denied"):
-                    open_library(folder)
+            with (
+                unwritable(folder),
+                pytest.raises(IndexStoreError, match=r"no index at .*Permission denied"),
+            ):
+                open_library(folder)
