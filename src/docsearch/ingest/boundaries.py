@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
 from docsearch.domain.document import SegmentKind
+from docsearch.domain.encodable import encodable
 
 Span = tuple[int, int]
 """`[start, end)` in characters."""
@@ -21,7 +22,6 @@ Splitter = Callable[[str, int, int], Iterator[Span]]
 SENTENCE_WINDOW = 4000
 """Characters that sentencex is given at once: its time is quadratic in the sentences of a text."""
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -33,7 +33,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     while start < end:
         stop = min(end, start + SENTENCE_WINDOW)
         # sentencex takes UTF-8, which has no lone surrogates.
-        window = _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text[start:stop])
+        window = encodable(text[start:stop])
         starts = [start + found["start_index"] for found in get_sentence_boundaries("en", window)]
         if stop < end:
             stop = starts.pop() if len(starts) > 1 else _after_last_space(text, start, stop)

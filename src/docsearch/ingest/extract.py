@@ -7,19 +7,17 @@ reader made of them, or ReaderError with the reason. Does not know formats.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from docsearch.domain.document import ExtractedText, SourceFile
+from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ReaderError
 from docsearch.ingest.safe_open import NotReadableError, read_regular
 
 READING_ATTEMPTS = 2
 """A file that changes while it is read is read again at once; then it has to wait."""
-
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Readers(Protocol):
@@ -75,17 +73,11 @@ def _storable(extracted: ExtractedText) -> ExtractedText:
     title = extracted.title
     return replace(
         extracted,
-        text=_without_surrogates(extracted.text),
-        title=None if title is None else _without_surrogates(title),
-        tags=tuple(map(_without_surrogates, extracted.tags)),
+        text=encodable(extracted.text),
+        title=None if title is None else encodable(title),
+        tags=tuple(map(encodable, extracted.tags)),
         segments=tuple(
-            replace(segment, headings=tuple(map(_without_surrogates, segment.headings)))
-            if any(map(_LONE_SURROGATES.search, segment.headings))
-            else segment
+            replace(segment, headings=tuple(map(encodable, segment.headings)))
             for segment in extracted.segments
         ),
     )
-
-
-def _without_surrogates(text: str) -> str:
-    return _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import ModelDescription
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.quiet import hush_transformers
-from docsearch.models.texts import encodable
 from docsearch.models.token_counter import WordPieceCounter
 from docsearch.ports import Vectors
 

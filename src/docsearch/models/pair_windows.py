@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from tokenizers import Encoding, Tokenizer
 
-from docsearch.models.texts import encodable
+from docsearch.domain.encodable import encodable
 
 QUERY_TOKENS = 256
 """A longer query is cut to this many tokens, so that the passage keeps half of a 512 window."""

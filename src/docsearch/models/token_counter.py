@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ModelError
-from docsearch.models.texts import encodable
 
 
 class WordPieceCounter:

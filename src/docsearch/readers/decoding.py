@@ -12,6 +12,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from docsearch.domain.encodable import encodable
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -20,7 +22,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 65_536
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _WESTERN = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÕÖÙÚÛÜßàáâãäåæçèéêëíîïñóôõöùúûüœŒÿ€„…“”•—™¡¢£§©ª«®°±²·º»¼½¾¿"
     "\u201a\u2018\u2019\u2013\xa0\xad"
@@ -38,8 +39,7 @@ def decode(data: bytes) -> str:
 
 def clean(text: str) -> str:
     """`text` without NULs, each lone surrogate replaced: encodable as UTF-8."""
-    text = text.replace("\0", "")
-    return text if text.isascii() else _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+    return encodable(text.replace("\0", ""))
 
 
 def with_plain_newlines(text: str) -> str:

@@ -24,6 +24,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from docsearch.domain.encodable import encodable
 from docsearch.domain.query import Filters, Query
 from docsearch.search.periods import Period, period
 
@@ -42,7 +43,6 @@ _PIECE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _NEGATED_FILTER = re.compile(r"-(?:path|ext|tag|after|before):(?!:)", re.IGNORECASE)
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def parse(typed: str, today: date | None = None) -> Query:
     reading = _Reading()
     today = today or date.today()
     # A byte that is not UTF-8 reaches us as a lone surrogate, which no model or database takes.
-    for piece in _PIECE.finditer(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", typed)):
+    for piece in _PIECE.finditer(encodable(typed)):
         excessive = reading.is_full or len(piece[0]) > MOST_CHARACTERS
         if piece["plain"] is not None:
             _read_plain(reading, piece["plain"], excessive)
