@@ -22,7 +22,9 @@ def test_each_setting_is_shown_with_where_it_came_from(home: Home) -> None:
 
 
 def test_the_same_as_data(home: Home) -> None:
-    data = json.loads(home.run("config", "--json", DOCSEARCH_CANDIDATES="9").out)
+    data = json.loads(
+        home.run("config", "--json", DOCSEARCH_CANDIDATES="9", DOCSEARCH_RERANKR="x").out
+    )
     assert list(data["settings"]) == [each.name for each in fields(Settings)]
     assert data["settings"]["candidates"] == {
         "value": 9,
@@ -33,6 +35,7 @@ def test_the_same_as_data(home: Home) -> None:
         "variable": "DOCSEARCH_CANDIDATES",
     }
     assert data["file"] == str(home.config)
+    assert data["strays"] == ["DOCSEARCH_RERANKR"]
 
 
 def test_a_misspelt_variable_is_told(home: Home) -> None:

@@ -68,7 +68,7 @@ def test_strays_in_the_environment_are_told_and_do_no_harm(file: Path) -> None:
     ("text", "words"),
     [
         ("rerankr = 'x'", ["config.toml:1:", "'rerankr'", "Did you mean 'reranker'?"]),
-        ("\n[search]\ntop = 1", ["config.toml:2:", "'search'", "docsearch config"]),
+        ("\n[search]\ntop = 1", ["config.toml:2:", "'search'", "There are chunk_tokens, "]),
         ("\ncandidates = '50'", ["candidates at", "config.toml:2", "'50'", "a whole number"]),
         ("candidates = true", ["candidates at", "a whole number"]),
         ("candidates = 5.5", ["candidates at", "a whole number"]),

@@ -159,7 +159,7 @@ def _in_words(kind: type) -> str:
 
 def _hint(key: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(key, known, n=1)
-    return f" Did you mean {near[0]!r}?" if near else " `docsearch config` lists them all."
+    return f" Did you mean {near[0]!r}?" if near else f" There are {', '.join(known)}."
 
 
 def _with_origins(message: str, origins: Mapping[str, str]) -> str:

@@ -142,7 +142,7 @@ def _refused_by_system(error: OSError) -> int:
 def _refusal(error: click.UsageError) -> str:
     if isinstance(error, click.exceptions.NoArgsIsHelpError) or error.ctx is None:
         return error.format_message()
-    return f"{error.ctx.get_usage()}\n{UsageError.title}: {error.format_message()}"
+    return f"{error.ctx.get_usage()}\n{error.format_message()}"
 
 
 def _tell(message: str) -> None:

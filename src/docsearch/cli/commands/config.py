@@ -47,6 +47,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 def _as_data(found: Configuration) -> dict[str, Any]:
     return {
         "file": str(found.file),
+        "strays": found.strays,
         "settings": {
             each.name: {
                 "value": getattr(found.settings, each.name),
