@@ -52,6 +52,7 @@ def test_bm25_ranks_only_passages_with_a_word_and_embeds_nothing() -> None:
     library = library_of(DOCUMENTS)
     retrieval = retrieve(parse("disk"), CandidateSource.BM25, 50, WordlessEmbedder(), library)
     assert paths(retrieval) == ["ops/disk.txt", "ops/disk.md"]
+    assert retrieval.embed == 0.0
 
 
 def test_hybrid_gives_the_reciprocal_rank_sums_of_both() -> None:

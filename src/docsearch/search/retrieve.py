@@ -81,7 +81,7 @@ def retrieve(
     candidates = _fetch(scored, library)
     return Retrieval(
         candidates,
-        embed=embedded - started,
+        embed=embedded - started if dense else 0.0,
         retrieve=retrieved - embedded,
         fetch=perf_counter() - retrieved,
         notice=_notice(query, read, among),
