@@ -34,7 +34,10 @@ def command(ctx: click.Context, folder: Path) -> None:
     with opened(folder, settings) as engine:
         done = bring_up_to_date(engine)
     if done.phase is Phase.READ_ONLY:
-        raise IndexStoreError(f"The index was not brought up to date: {done.notice}.")
+        raise IndexStoreError(
+            f"The index was not brought up to date: {done.notice}. Try again when that is over, or "
+            "name another place with --data-dir."
+        )
     click.echo(
         f"{plural(done.files, 'file')} and {plural(done.chunks, 'chunk')} are indexed, "
         f"{plural(done.skipped, 'file')} skipped."
