@@ -42,7 +42,8 @@ def open_catalog(layout: IndexLayout, recipe: Recipe, read_only: bool) -> Opened
     Raises IndexStoreError where neither can be, NewerIndexError and DamagedIndexError.
     """
     if read_only:
-        return Opened(_reader(layout, recipe, "docsearch has not indexed this folder yet"))
+        missing = "this folder has not been indexed yet; `docsearch index` does it"
+        return Opened(_reader(layout, recipe, missing))
     layout.create()
     deadline = time.monotonic() + _TABLES_MADE_WITHIN_SECONDS
     while True:
