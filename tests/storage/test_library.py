@@ -276,7 +276,7 @@ class TestSecondDocsearch:
         reader.close()
 
     def test_there_must_be_something_to_read(self, tmp_path: Path) -> None:
-        with pytest.raises(IndexStoreError, match=r"no index at .*not indexed this folder yet"):
+        with pytest.raises(IndexStoreError, match=r"no index at .*docsearch index"):
             open_library(tmp_path, read_only=True)
         assert not layout_in(tmp_path).folder.exists()
 
