@@ -11,7 +11,7 @@ import numpy as np
 from docsearch.domain.document import Chunk, Skipped, SourceFile, StoredChunk
 from docsearch.domain.query import Filters
 from docsearch.ports import ChunkChange, ChunkIds, FileContents, IndexedFile, Vectors
-from docsearch.storage.filters import admits_file, admits_text, effective_day
+from docsearch.storage.filters import admits_file, effective_day, finder
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class MemoryCatalog:
                 entry.contents.extracted.day,
                 entry.contents.source.modified_ns,
             )
-            and admits_text(filters, each.chunk.text)
+            and _admits_text(filters, each.chunk.text)
         )
 
     def search_text(
@@ -201,3 +201,9 @@ def _ids(ids: Iterable[int]) -> ChunkIds:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
+
+
+def _admits_text(filters: Filters, text: str) -> bool:
+    return all(finder(phrase)(text) for phrase in filters.phrases) and not any(
+        finder(word)(text) for word in filters.excluded
+    )

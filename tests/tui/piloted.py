@@ -19,6 +19,9 @@ from tests.tui.scripted_engine import ScriptedEngine
 
 PATIENCE = 30.0
 
+CALM_PICTURES = 5
+"""So many equal pictures in a row are taken for the end of all drawing."""
+
 
 @dataclass
 class Driver:
@@ -73,6 +76,13 @@ class Driver:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def come_to_rest(self) -> None:
+        """Let the app work until it draws nothing new."""
+        pictures: list[str] = []
+        while len(pictures) < CALM_PICTURES or len(set(pictures[-CALM_PICTURES:])) > 1:
+            await self.pilot.pause(0.02)
+            pictures.append(self.picture())
 
     @property
     def notices(self) -> str:

@@ -148,7 +148,10 @@ def _looks_as_before(scene: Scene, snap_compare: Compare) -> bool:
         if scene.typed:
             await driver.type(scene.typed)
             await driver.until(_come_to_rest(driver, scene), "the answer")
-        await driver.press(*scene.keys)
+        await driver.come_to_rest()
+        for key in scene.keys:
+            await driver.press(key)
+            await driver.come_to_rest()
 
     try:
         return snap_compare(app, terminal_size=scene.size, run_before=play)

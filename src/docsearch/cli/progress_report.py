@@ -16,7 +16,7 @@ import click
 from docsearch.cli.terminal import console, is_terminal
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.safe_text import safe_line
-from docsearch.domain.wording import duration, plural
+from docsearch.domain.wording import plural, remaining
 
 LINE_SECONDS = 5.0
 """How often a log gets a line."""
@@ -43,7 +43,7 @@ def work_in_words(progress: IndexProgress) -> str:
     if progress.chunks_per_second is not None:
         words.append(f"{progress.chunks_per_second:.1f} chunks/s")
     if progress.seconds_left is not None:
-        words.append(f"{duration(progress.seconds_left)} left")
+        words.append(f"{remaining(progress.seconds_left)} left")
     return ", ".join(words)
 
 

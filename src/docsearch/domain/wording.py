@@ -20,6 +20,11 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+def remaining(seconds: float) -> str:
+    """Time still to go, no finer than it can be known: `4 s`, `3 min`."""
+    return f"{max(1, round(seconds))} s" if seconds < 59.5 else duration(seconds)
+
+
 def size(count: int) -> str:
     """Bytes in decimal units: `512 B`, `18 kB`, `91 MB`, `2.3 GB`."""
     value, unit = float(count), "B"

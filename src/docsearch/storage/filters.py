@@ -35,13 +35,6 @@ def admits_file(
     )
 
 
-def admits_text(filters: Filters, text: str) -> bool:
-    """Whether the text holds every phrase and none of the excluded words."""
-    return all(occurs(phrase, text) for phrase in filters.phrases) and not any(
-        occurs(word, text) for word in filters.excluded
-    )
-
-
 def path_matches(pattern: str, path: str) -> bool:
     """Whether a shell pattern fits the path or its last parts, or stands in it as plain text.
 
@@ -69,17 +62,12 @@ def effective_day(day: date | None, modified_ns: int) -> date:
         return date.max if modified_ns > 0 else date.min
 
 
-def occurs(phrase: str, text: str) -> bool:
-    """Whether the phrase stands in the text, in any case and as whole words.
+def finder(phrase: str) -> Callable[[str], bool]:
+    """What tells whether the phrase stands in a text, in any case and as whole words.
 
     Between two words the text may have anything that is no word ("a, b" for "a b"); the phrase's
     own marks must stand as they are ("C++" is not "C").
     """
-    return finder(phrase)(text)
-
-
-def finder(phrase: str) -> Callable[[str], bool]:
-    """`occurs` for one phrase and many texts."""
     pieces = _lowered(phrase).split()
     if not pieces:
         return lambda _: True

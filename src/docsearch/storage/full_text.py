@@ -16,9 +16,9 @@ from docsearch.ports import ChunkIds
 from docsearch.storage.connections import to_text
 from docsearch.storage.rows import ids_json
 
-MAX_TERMS = 256
-"""Distinct words of one query that are looked up, the first ones; a longer question is a text,
-whose later words change the order little and cost as much as the first."""
+MAX_TERMS = 512
+"""Distinct words of one query that are looked up, the first ones: a bound on what any text that is
+handed down may cost, above what a query that a search hands down can hold."""
 
 _FORGET = """
     INSERT INTO full_text (full_text, rowid, text, headings, title)

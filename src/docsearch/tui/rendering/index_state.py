@@ -6,7 +6,7 @@ In: a snapshot of progress. Out: one line; each state has a sign and words, neve
 from __future__ import annotations
 
 from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase, WatchMode
-from docsearch.domain.wording import duration, plural, size
+from docsearch.domain.wording import plural, remaining, size
 from docsearch.tui.rendering.bars import rule
 from docsearch.tui.rendering.cells import one_line, shorten_path, spread
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
@@ -76,7 +76,7 @@ def _work(progress: IndexProgress) -> list[Piece]:
     if progress.chunks_per_second:
         line += [_DOT, Piece(_rate(progress.chunks_per_second), Role.MUTED)]
     if progress.seconds_left is not None:
-        line += [_DOT, Piece(f"{duration(progress.seconds_left)} left", Role.MUTED)]
+        line += [_DOT, Piece(f"{remaining(progress.seconds_left)} left", Role.MUTED)]
     return line
 
 

@@ -81,7 +81,10 @@ class PassageBody(ScrollingLines):
             return
         self._laid_out = passage_text(self._text, self._pattern, self._best, cells)
         self.virtual_size = Size(0, len(self._laid_out.lines))
-        self.scroll_to(y=max(0, self._laid_out.focus - _LINES_ABOVE_FOCUS), animate=False)
+        # By force: a text that has only just come to need a scrollbar does not show it yet, and
+        # would not be scrolled without.
+        top = max(0, self._laid_out.focus - _LINES_ABOVE_FOCUS)
+        self.scroll_to(y=top, animate=False, force=True)
         self.refresh()
 
 
