@@ -81,11 +81,17 @@ class PassageBody(ScrollingLines):
             return
         self._laid_out = passage_text(self._text, self._pattern, self._best, cells)
         self.virtual_size = Size(0, len(self._laid_out.lines))
-        # By force: a text that has only just come to need a scrollbar does not show it yet, and
-        # would not be scrolled without.
-        top = max(0, self._laid_out.focus - _LINES_ABOVE_FOCUS)
-        self.scroll_to(y=top, animate=False, force=True)
+        self._scroll_to_focus()
         self.refresh()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Scroll again: a text that needs a scrollbar does not move before the scrollbar shows."""
+        self._scroll_to_focus()
+
+    def _scroll_to_focus(self) -> None:
+        if self._laid_out is not None:
+            top = max(0, self._laid_out.focus - _LINES_ABOVE_FOCUS)
+            self.scroll_to(y=top, animate=False)
 
 
 class PassageView(Vertical):
