@@ -118,7 +118,8 @@ def test_a_query_sees_what_has_changed_unless_told_not_to(indexed: Indexed) -> N
 
 
 def test_piped_it_is_plain_columns_and_says_the_rest_on_stderr(indexed: Indexed) -> None:
-    ended = indexed.run("query", ".", "--no-index", "--source", "bm25", "full disk after:soon")
+    asked = ("query", ".", "--no-index", "--source", "bm25", "--reranker", "ms-marco-MiniLM-L6-v2")
+    ended = indexed.run(*asked, "full disk after:soon")
     assert ended.code == 0
     rows = [re.split(r"  +", line.strip()) for line in ended.out.splitlines()]
     assert rows[0] == ["rank", "bm25", "file › heading", "passage"]
@@ -288,14 +289,19 @@ def test_a_data_directory_that_cannot_be_made_is_told(indexed: Indexed) -> None:
 def test_models_are_listed_and_none_is_fetched_offline(indexed: Indexed) -> None:
     listed = indexed.run("models", "list").out
     assert re.search(r"all-MiniLM-L6-v2 +bi-encoder +ready", listed)
+    assert re.search(r"docsearch-mini-v1 +cross-encoder +ready", listed)
     assert re.search(r"ms-marco-MiniLM-L6-v2 +cross-encoder +not downloaded", listed)
     data = json.loads(indexed.run("models", "list", "--json").out)
     assert data[0]["availability"] == "ready"
     ended = indexed.run("models", "pull", "--offline")
+    assert (ended.code, ended.out) == (0, "docsearch-mini-v1 is ready.\n")
+    ended = indexed.run("models", "pull", "--offline", "ms-marco-MiniLM-L6-v2")
     assert (ended.code, ended.out) == (6, "")
     assert ended.err.startswith("Model: ms-marco-MiniLM-L6-v2 is not downloaded")
     assert indexed.run("models", "pull", "no such/model").code == 6
     assert indexed.run("models", "remove", "ms-marco-MiniLM-L6-v2").code == 6
+    ended = indexed.run("models", "remove", "docsearch-mini-v1")
+    assert (ended.code, "is a part of docsearch" in ended.err) == (6, True)
     ended = indexed.run("models", "pull", DOCSEARCH_RERANKER="none")
     assert (ended.code, ended.err) == (
         *(2, "Usage: The settings name no reranker; say which model to fetch.\n"),

@@ -7,18 +7,22 @@ from collections.abc import Iterator
 
 import pytest
 
+from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
 from docsearch.ports import Reranker
 from tests.fakes.reranker import FakeReranker
 from tests.standins.tiny_models import write_cross_encoder
 
 
-@pytest.fixture(scope="module", params=["fake", "tiny cross-encoder"])
+@pytest.fixture(scope="module", params=["fake", "tiny cross-encoder", "in the box"])
 def reranker(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reranker]:
     if request.param == "fake":
         yield FakeReranker()
+    elif request.param == "in the box":
+        data_dir = tmp_path_factory.mktemp("data")
+        yield ModelRegistry(data_dir, offline=True).load_reranker(BOXED.name)
     else:
         folder = write_cross_encoder(tmp_path_factory.mktemp("tiny"))
         yield ModelRegistry(folder.parent, offline=True).load_reranker(str(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from tests.end_to_end.terminal import Terminal
 
 COMMAND = (sys.executable, "-m", "docsearch")
+AFTER = re.compile(r"\d [+-]\d+\.\d+  (?:garden|boat|escape)\.md")
+"""A row of the list on the right: place, logit with its sign, file."""
 
 
 @pytest.fixture
@@ -42,8 +45,7 @@ def test_from_a_folder_to_an_answer_and_on_to_what_is_saved_meanwhile(
         terminal.wait_for("3 files")
         terminal.wait_for("up to date")
         terminal.type("insects that swarmed")
-        answered = terminal.wait_for(lambda screen: "1  0." in screen and "garden.md" in screen)
-        assert "reranker: off (not downloaded)" in answered
+        terminal.wait_for(lambda screen: "1  0." in screen and "garden.md" in screen)
         (notes / "wasps.md").write_text("A swarm of insects, wasps this time, left the attic.\n")
         terminal.wait_for(lambda screen: "4 files" in screen and "wasps.md" in screen)
         terminal.resize(80, 24)
@@ -53,6 +55,32 @@ def test_from_a_folder_to_an_answer_and_on_to_what_is_saved_meanwhile(
         terminal.type("\x1b")
         assert terminal.wait_for_exit() == 0
     assert b"\x1b]0;stolen" not in terminal.raw
+
+
+def test_on_a_fresh_machine_the_results_are_reranked(
+    notes: Path, environment: dict[str, str]
+) -> None:
+    with Terminal([*COMMAND, str(notes)], environment) as terminal:
+        terminal.wait_for("up to date")
+        terminal.type("insects that swarmed")
+        answered = terminal.wait_for(lambda screen: len(AFTER.findall(screen)) == 3)
+        assert re.search(r"after +docsearch-mini-v1", answered)
+        assert "reranker: off" not in answered
+        terminal.type("\x03")
+        assert terminal.wait_for_exit() == 0
+
+
+def test_a_reranker_that_is_not_downloaded_leaves_the_first_order(
+    notes: Path, environment: dict[str, str]
+) -> None:
+    command = [*COMMAND, str(notes), "--reranker", "ms-marco-MiniLM-L6-v2"]
+    with Terminal(command, environment) as terminal:
+        terminal.wait_for("up to date")
+        terminal.type("insects that swarmed")
+        answered = terminal.wait_for(lambda screen: "1  0." in screen and "garden.md" in screen)
+        assert "reranker: off (not downloaded)" in answered
+        terminal.type("\x03")
+        assert terminal.wait_for_exit() == 0
 
 
 def test_without_colour_it_says_the_same(notes: Path, environment: dict[str, str]) -> None:

@@ -9,20 +9,22 @@ import pytest
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import Availability, ModelDescription, ModelKind, ScoreKind
-from docsearch.models.descriptions import DESCRIPTIONS, EMBEDDER, RERANKERS, describe
+from docsearch.models.descriptions import BOXED, DESCRIPTIONS, EMBEDDER, RERANKERS, describe
 from docsearch.models.naming import resolve
 from docsearch.models.store import ModelStore
 
 
 @pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda each: each.name)
 def test_a_description_says_what_a_person_needs_to_decide(description: ModelDescription) -> None:
-    assert description.hub_id.endswith(f"/{description.name}")
-    assert re.fullmatch(r"[0-9a-f]{40}|main", description.revision)
+    if description is not BOXED:
+        assert description.hub_id.endswith(f"/{description.name}")
+        assert re.fullmatch(r"[0-9a-f]{40}|main", description.revision)
     assert description.licence in {"Apache-2.0", "MIT"}
     assert description.languages
     assert description.window >= 512
-    # Four bytes a weight, and a tokenizer of at most 25 MB.
-    assert 0 <= description.download_bytes - 4 * description.parameters < 25_000_000
+    # Four bytes a weight, two of the one that is carried, and a tokenizer of at most 25 MB.
+    weight_bytes = 2 if description is BOXED else 4
+    assert 0 <= description.download_bytes - weight_bytes * description.parameters < 25_000_000
     for file in description.files:
         assert file.sha256 is None or re.fullmatch(r"[0-9a-f]{64}", file.sha256)
         assert not file.name.endswith((".bin", ".pt", ".pkl", ".py"))
@@ -39,8 +41,9 @@ def test_names_are_distinct_and_found_in_both_forms() -> None:
     assert len({each.name for each in DESCRIPTIONS}) == len(DESCRIPTIONS)
     for each in DESCRIPTIONS:
         assert describe(each.name) is each
-        assert describe(each.hub_id) is each
+        assert not each.hub_id or describe(each.hub_id) is each
     assert describe("no-such-model") is None
+    assert describe("") is None
 
 
 def test_only_rerankers_have_a_kind_of_score() -> None:

@@ -25,12 +25,14 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_fresh_machine_has_the_embedder_and_lists_the_rest(registry: ModelRegistry) -> None:
+def test_a_fresh_machine_has_what_comes_with_docsearch_and_lists_the_rest(
+    registry: ModelRegistry,
+) -> None:
     states = registry.states()
 
     assert tuple(state.description for state in states) == DESCRIPTIONS
     ready = [state.description.name for state in states if state.availability.name == "READY"]
-    assert ready == ["all-MiniLM-L6-v2"]
+    assert ready == ["all-MiniLM-L6-v2", "docsearch-mini-v1"]
 
 
 def test_listing_and_counting_load_no_heavy_library(data_dir: Path) -> None:
@@ -39,6 +41,7 @@ def test_listing_and_counting_load_no_heavy_library(data_dir: Path) -> None:
         "from docsearch.models.registry import ModelRegistry\n"
         "registry = ModelRegistry(Path(sys.argv[1]))\n"
         "registry.states(); registry.state('ms-marco-MiniLM-L6-v2', verify=True)\n"
+        "registry.state('docsearch-mini-v1', verify=True)\n"
         "registry.announcement('bge-reranker-base'); registry.embedder_fingerprint\n"
         "assert registry.token_counter().token_spans('some words')\n"
         f"print([name for name in {HEAVY} if name in sys.modules])",
@@ -58,8 +61,9 @@ def test_loading_and_running_models_is_silent_and_needs_no_network(
         "from docsearch.models.registry import ModelRegistry\n"
         "registry = ModelRegistry(Path(sys.argv[1]))\n"
         "assert registry.load_embedder().embed_query('some words').shape == (1, 384)\n"
-        "reranker = registry.load_reranker(sys.argv[2])\n"
-        "assert len(reranker.score('bread ' * 600, ['oven ' * 600, 'x'])) == 2\n",
+        "for name in ('docsearch-mini-v1', sys.argv[2]):\n"
+        "    reranker = registry.load_reranker(name)\n"
+        "    assert len(reranker.score('bread ' * 600, ['oven ' * 600, 'x'])) == 2\n",
         str(data_dir),
         str(tiny_model),
     )
@@ -87,6 +91,9 @@ def test_a_download_is_announced_with_size_and_source(
         "ms-marco-electra-base: about 438 MB from "
         "https://huggingface.co/cross-encoder/ms-marco-electra-base"
     )
+    assert registry.announcement("docsearch-mini-v1") == (
+        "docsearch-mini-v1: 46 MB, nothing to download"
+    )
     monkeypatch.setenv("HF_ENDPOINT", "https://mirror.example/")
     assert registry.announcement("bge-reranker-base") == (
         "bge-reranker-base: 1.1 GB from https://mirror.example/BAAI/bge-reranker-base"
@@ -113,7 +120,7 @@ def test_what_was_not_downloaded_is_neither_fetched_nor_removed(
     def never(progress: object) -> None:
         raise AssertionError
 
-    for name in ("all-MiniLM-L6-v2", str(tiny_model)):
+    for name in ("all-MiniLM-L6-v2", "docsearch-mini-v1", str(tiny_model)):
         registry.pull(name, never)
         with pytest.raises(ModelError, match="was not downloaded"):
             registry.remove(name)

@@ -36,7 +36,7 @@ class ScriptedEngine:
         until: int | None = None,
     ) -> None:
         self.folder = folder
-        self.settings = settings or Settings()
+        self.settings = settings or Settings(reranker=samples.MODEL)
         self.answer = answer
         self.until = until
         self.go_on = Event()

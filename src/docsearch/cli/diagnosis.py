@@ -97,7 +97,7 @@ def _models(settings: Settings, problems: list[str]) -> Facts:
     registry = model_registry(settings)
     facts: Facts = {}
     for each in registry.states():
-        state = registry.state(each.description.hub_id, verify=True)
+        state = registry.state(each.description.name, verify=True)
         facts[state.description.name] = _model(state)
         needed = state.description.kind is ModelKind.BI_ENCODER
         absent = state.availability is Availability.NOT_DOWNLOADED and not needed

@@ -37,8 +37,9 @@ class ModelFile:
 class ModelDescription:
     """A model as data; nothing is guessed from its name.
 
-    `name` is the short name people type, `hub_id` the hub's. `revision` is the commit that is
-    fetched; "main" where no commit is pinned: then the first download settles it for this machine.
+    `name` is the short name people type, `hub_id` the hub's, empty for what no hub has. `revision`
+    is the commit that is fetched; "main" where no commit is pinned: then the first download settles
+    it for this machine.
     `files` are those whose size or hash is known beforehand. `download_bytes` is what a download
     transfers, `parameters` counts weights, `window` is in tokens, special ones included; each is 0
     where it is not known. `dimension` and `pooling` are a bi-encoder's. A model that needs no

@@ -44,7 +44,7 @@ class Settings:
     source: CandidateSource = setting(
         CandidateSource.DENSE, "where candidates come from: dense, bm25 or hybrid"
     )
-    reranker: str = setting("ms-marco-MiniLM-L6-v2", f"a reranker's name, or {NO_RERANKER}")
+    reranker: str = setting("docsearch-mini-v1", f"a reranker's name, or {NO_RERANKER}")
     offline: bool = setting(False, "never use the network")
     data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
     theme: str = setting(

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import ModelDescription, ScoreKind
-from docsearch.domain.ranking import RerankScore
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
 from docsearch.models.quiet import hush_transformers
 from docsearch.models.store import StoredModel
-from docsearch.ports import PairWindows
+from docsearch.models.window_reranker import WindowReranker
 
 if TYPE_CHECKING:
     import torch
@@ -31,67 +30,40 @@ _BATCH_TOKENS = 8192
 """Tokens in one forward pass, padding counted: sixteen windows of 512."""
 
 
-class CrossEncoderReranker:
+class CrossEncoderReranker(WindowReranker):
     """The `Reranker` port over sentence-transformers, on the CPU, in float32.
 
-    A pair longer than the model's window is read in overlapping windows of the passage and keeps
-    the score of the best; of a query longer than 256 tokens only the first 256 are read, in `plan`
-    as in `score`. `raw` is the classification head's logit; of a head with two labels it is the
-    second's logit less the first's, whose sigmoid is the softmax of the second. `unit` is the
-    sigmoid of `raw`, or `raw` itself where the description says that it is a probability.
+    `raw` is the classification head's logit; of a head with two labels it is the second's logit
+    less the first's, whose sigmoid is the softmax of the second. `unit` is the sigmoid of `raw`, or
+    `raw` itself where the description says that it is a probability.
     """
 
     def __init__(self, description: ModelDescription, stored: StoredModel) -> None:
         """Load the model. Raises ModelError where it is no cross-encoder or cannot be loaded."""
         _require_cross_encoder(description, stored.folder)
-        self.name = description.name
         self._kind = description.score
         self._model = _load(description, stored.folder)
         self._network = _network(description, self._model)
         self._tokenizer = self._model.tokenizer
         if self._model.num_labels not in (1, 2):
             raise ModelError(
-                f"{self.name} gives {self._model.num_labels} numbers for a pair; a reranker gives "
-                "one, or two of which the second is for relevant."
+                f"{description.name} gives {self._model.num_labels} numbers for a pair; a reranker "
+                "gives one, or two of which the second is for relevant."
             )
         fast_tokenizer = getattr(self._tokenizer, "backend_tokenizer", None)
         if fast_tokenizer is None:
-            raise ModelError(f"{self.name} has no tokenizer that tells where its tokens stand.")
+            raise ModelError(
+                f"{description.name} has no tokenizer that tells where its tokens stand."
+            )
         window = _window(description, self._tokenizer.model_max_length, self._network)
-        self._cutter = PairCutter(fast_tokenizer, window)
-        self.fingerprint = model_fingerprint(
+        how = model_fingerprint(
             stored.files,
             window=window,
             query_tokens=QUERY_TOKENS,
             overlap=OVERLAP_TOKENS,
             score=str(description.score),
         )
-
-    def characters_read(self, query: str) -> int:
-        """How many characters of the query the model reads: what comes after them is cut."""
-        return self._cutter.characters_read(query)
-
-    def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
-        """How each pair is cut into windows, in the order of `passages`; runs no model."""
-        return [
-            PairWindows(tuple(len(window) for window in windows))
-            for windows in self._cutter.cut(query, passages)
-        ]
-
-    def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
-        """One score a passage, in order; each is that of the passage's best window.
-
-        Raises ModelError, naming the model, for a score that is not a finite number.
-        """
-        pairs = self._cutter.cut(query, passages)
-        logits = iter(self._logits([window for windows in pairs for window in windows]))
-        return [self._best([next(logits) for _ in windows]) for windows in pairs]
-
-    def _best(self, logits: list[float]) -> RerankScore:
-        if not all(math.isfinite(logit) for logit in logits):
-            raise ModelError(f"{self.name} gave a score that is not a finite number.")
-        raw = max(logits)
-        return RerankScore(raw, self._unit(raw), len(logits), logits.index(raw))
+        super().__init__(description.name, how, PairCutter(fast_tokenizer, window))
 
     def _unit(self, raw: float) -> float:
         if self._kind is ScoreKind.PROBABILITY:

@@ -17,8 +17,9 @@ from docsearch.domain.errors import (
 from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState
 from docsearch.domain.wording import size
 from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
+from docsearch.models.boxed_reranker import BoxedReranker
 from docsearch.models.cross_encoder import CrossEncoderReranker
-from docsearch.models.descriptions import DESCRIPTIONS, EMBEDDER
+from docsearch.models.descriptions import BOXED, DESCRIPTIONS, EMBEDDER
 from docsearch.models.download import download
 from docsearch.models.hub import Hub, hub_address
 from docsearch.models.naming import of_hub, resolve
@@ -63,6 +64,8 @@ class ModelRegistry:
     def announcement(self, name: str) -> str:
         """What a download of this model takes and where it comes from, to be said beforehand."""
         description = resolve(name)
+        if description.folder:
+            return f"{description.name}: {_size(description)}, nothing to download"
         return f"{description.name}: {_size(description)} {_source(description)}"
 
     def pull(self, name: str, listener: DownloadListener) -> None:
@@ -109,7 +112,10 @@ class ModelRegistry:
         description = resolve(name)
         if description.kind is not ModelKind.CROSS_ENCODER:
             raise ModelError(f"{description.name} is a {description.kind}, not a reranker.")
-        return CrossEncoderReranker(description, self._verified(description))
+        stored = self._verified(description)
+        if description == BOXED:
+            return BoxedReranker(description, stored)
+        return CrossEncoderReranker(description, stored)
 
     def _is_whole(self, description: ModelDescription) -> bool:
         try:

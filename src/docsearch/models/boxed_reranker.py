@@ -1,0 +1,51 @@
+"""The cross-encoder that comes with docsearch, behind the `Reranker` port.
+
+In: its verified folder, then a query and passages. Out: raw scores and their calibrated 0-1 form,
+with the windows that were read. Does not know how the weights were trained, and keeps no score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from docsearch.domain.errors import ModelCorruptError
+from docsearch.domain.model import ModelDescription
+from docsearch.models.identity import model_fingerprint
+from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
+from docsearch.models.store import StoredModel
+from docsearch.models.window_reranker import WindowReranker
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+_ARITHMETIC = 1
+"""Part of the fingerprint: raise it when the same weights would give other numbers."""
+
+
+class BoxedReranker(WindowReranker):
+    """`raw` is the network's logit in float32, `unit` the probability calibrated for it."""
+
+    def __init__(self, description: ModelDescription, stored: StoredModel) -> None:
+        """Load the model. Raises ModelCorruptError, naming the file that its manifest denies."""
+        from docsearch.models.segment_cross_encoder import CorruptModelError, SegmentCrossEncoder
+
+        try:
+            self._model = SegmentCrossEncoder.load(stored.folder)
+        except CorruptModelError as error:
+            raise ModelCorruptError(f"{error}. Install docsearch again.") from error
+        window = self._model.window
+        how = model_fingerprint(
+            stored.files,
+            window=window,
+            query_tokens=QUERY_TOKENS,
+            overlap=OVERLAP_TOKENS,
+            arithmetic=_ARITHMETIC,
+        )
+        super().__init__(description.name, how, PairCutter(self._model.tokenizer, window))
+
+    def _logits(self, windows: Sequence[Encoding]) -> list[float]:
+        return self._model.score_encodings(windows)
+
+    def _unit(self, raw: float) -> float:
+        return self._model.probability(raw)

@@ -1,0 +1,170 @@
+"""The cross-encoder in the box: loads from a folder, scores (query, passage) pairs.
+
+In: a folder sealed by a manifest, then pairs of texts or of encodings. Out: one logit a pair, and
+its calibrated 0-1 form. Does not know where candidates come from or how the weights were trained,
+and cuts nothing: a caller with a longer passage cuts it into windows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import Encoding, Tokenizer
+
+from docsearch.models.segment_network import Architecture, SegmentNetwork, Segments, pad
+
+CONFIG_FILE = "config.json"
+TOKENIZER_FILE = "tokenizer.json"
+WEIGHTS_FILE = "model.safetensors"
+MANIFEST_FILE = "manifest.json"
+
+BATCH_TOKENS = 8192
+"""Tokens in one forward pass, padding counted."""
+
+
+class CorruptModelError(Exception):
+    """A file of the model's folder is missing or is not the one its manifest names."""
+
+
+class PairTooLongError(ValueError):
+    """A pair does not fit the window; the caller should cut its passage into windows."""
+
+    def __init__(self, place: int, tokens: int, window: int) -> None:
+        super().__init__(f"pair {place} has {tokens} tokens; the window holds {window}")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """`probability = 1 / (1 + exp(-(slope * logit + offset)))`, fitted on judged pairs."""
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+
+class SegmentCrossEncoder:
+    """A network with its tokenizer and calibration: what the rest of the program uses.
+
+    The tokenizer writes a pair as `[CLS] query [SEP] [CLS] passage [SEP]`, with type 0 for the
+    query's part and type 1 for the passage's.
+    """
+
+    window = 512
+    """Tokens of a pair, the four special ones included."""
+
+    def __init__(
+        self,
+        network: SegmentNetwork,
+        tokenizer: Tokenizer,
+        calibration: Calibration,
+        precision: torch.dtype = torch.float32,
+    ) -> None:
+        """`precision` is that of the layers' products: float32, or bfloat16 if that is faster."""
+        self._network = network.eval()
+        self._calibration = calibration
+        self._precision = precision
+        self.tokenizer = tokenizer
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+
+    @classmethod
+    def load(cls, folder: Path, precision: torch.dtype = torch.float32) -> SegmentCrossEncoder:
+        """Check the folder's files against its manifest, then read them."""
+        verify(folder)
+        config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+        network = SegmentNetwork(Architecture(**config["architecture"]))
+        network.load_state_dict(load_file(folder / WEIGHTS_FILE))
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        return cls(network, tokenizer, Calibration(**config["calibration"]), precision)
+
+    def token_count(self, query: str, passage: str) -> int:
+        """How much of the window the pair fills, special tokens included."""
+        return len(self.tokenizer.encode(query, passage))
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """One logit a pair, in the order of the pairs; higher is more relevant."""
+        return self.score_encodings(self.tokenizer.encode_batch(list(pairs)))
+
+    @torch.inference_mode()
+    def score_encodings(self, pairs: Sequence[Encoding]) -> list[float]:
+        """The same for pairs that were encoded, and perhaps cut, by this model's tokenizer."""
+        lengths = [len(pair) for pair in pairs]
+        for place, length in enumerate(lengths):
+            if length > self.window:
+                raise PairTooLongError(place, length, self.window)
+        logits = [0.0] * len(pairs)
+        for rows in batches_of_similar_length(lengths, BATCH_TOKENS):
+            for row, logit in zip(rows, self._logits([pairs[row] for row in rows]), strict=True):
+                logits[row] = logit
+        return logits
+
+    def probability(self, logit: float) -> float:
+        """The calibrated 0-1 form of a logit."""
+        # The logistic function in a form that cannot overflow.
+        return 0.5 + 0.5 * math.tanh(
+            0.5 * (self._calibration.slope * logit + self._calibration.offset)
+        )
+
+    def _logits(self, pairs: Sequence[Encoding]) -> list[float]:
+        """Each distinct query of the batch goes through the lower layers once."""
+        asked = [tuple(_part(pair, 0)) for pair in pairs]
+        distinct = list(dict.fromkeys(asked))
+        place = {query: number for number, query in enumerate(distinct)}
+        owners = torch.tensor([place[query] for query in asked])
+        queries, passages = pad(distinct), pad([_part(pair, 1) for pair in pairs])
+        repeated = Segments(queries.ids[owners], queries.mask[owners])
+        network = self._network
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._precision == torch.bfloat16):
+            query_hidden, passage_hidden = network.read_apart(queries), network.read_apart(passages)
+            logits = network.compare(repeated, passages, query_hidden[owners], passage_hidden)
+        numbers: list[float] = logits.tolist()
+        return numbers
+
+
+def _part(pair: Encoding, kind: int) -> list[int]:
+    return [
+        token for token, type_id in zip(pair.ids, pair.type_ids, strict=True) if type_id == kind
+    ]
+
+
+def batches_of_similar_length(lengths: Sequence[int], tokens_per_batch: int) -> Iterator[list[int]]:
+    """Places in order of length, in batches whose padded size stays within `tokens_per_batch`."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and lengths[place] * (len(batch) + 1) > tokens_per_batch:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
+
+
+def verify(folder: Path) -> None:
+    """Refuse a folder in which a file is missing or not the one that the manifest names."""
+    try:
+        named: dict[str, str] = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))[
+            "sha256"
+        ]
+    except (OSError, ValueError, KeyError) as problem:
+        raise CorruptModelError(f"{folder / MANIFEST_FILE} cannot be read") from problem
+    for name in (CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE):
+        if name not in named:
+            raise CorruptModelError(f"{folder / MANIFEST_FILE} does not name {name}")
+    for name, expected in named.items():
+        path = folder / name
+        if not path.is_file():
+            raise CorruptModelError(f"{path} is missing")
+        if sha256_of(path) != expected:
+            raise CorruptModelError(f"{path} is not the file that the manifest names")
+
+
+def sha256_of(path: Path) -> str:
+    """The hash under which a manifest lists the file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

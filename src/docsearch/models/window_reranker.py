@@ -1,0 +1,66 @@
+"""Reranking window by window: what every cross-encoder does alike.
+
+In: a cutter of pairs, and a model that gives a logit a window. Out: one score a pair, that of its
+best window. Does not know how a window is read, or what the logits mean.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from tokenizers import Encoding
+
+from docsearch.domain.errors import ModelError
+from docsearch.domain.ranking import RerankScore
+from docsearch.models.pair_windows import PairCutter
+from docsearch.ports import PairWindows
+
+
+class WindowReranker(ABC):
+    """The `Reranker` port, all but the model.
+
+    A pair longer than the model's window is read in overlapping windows of the passage and keeps
+    the score of the best; of a query longer than 256 tokens only the first 256 are read, in `plan`
+    as in `score`.
+    """
+
+    def __init__(self, name: str, fingerprint: str, cutter: PairCutter) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self._cutter = cutter
+
+    def characters_read(self, query: str) -> int:
+        """How many characters of the query the model reads: what comes after them is cut."""
+        return self._cutter.characters_read(query)
+
+    def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
+        """How each pair is cut into windows, in the order of `passages`; runs no model."""
+        return [
+            PairWindows(tuple(len(window) for window in windows))
+            for windows in self._cutter.cut(query, passages)
+        ]
+
+    def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
+        """One score a passage, in order; each is that of the passage's best window.
+
+        Raises ModelError, naming the model, for a score that is not a finite number.
+        """
+        pairs = self._cutter.cut(query, passages)
+        logits = iter(self._logits([window for windows in pairs for window in windows]))
+        return [self._best([next(logits) for _ in windows]) for windows in pairs]
+
+    def _best(self, logits: list[float]) -> RerankScore:
+        if not all(math.isfinite(logit) for logit in logits):
+            raise ModelError(f"{self.name} gave a score that is not a finite number.")
+        raw = max(logits)
+        return RerankScore(raw, self._unit(raw), len(logits), logits.index(raw))
+
+    @abstractmethod
+    def _logits(self, windows: Sequence[Encoding]) -> list[float]:
+        """One number a window, in order."""
+
+    @abstractmethod
+    def _unit(self, raw: float) -> float:
+        """The 0-1 form of a number, in the same order as the numbers."""
