@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,7 @@ class Scene:
     typed: str = samples.QUERY
     keys: tuple[str, ...] = ()
     answer: Answer = samples.events
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings(reranker=samples.MODEL)
     progress: IndexProgress = samples.READY
     until: int | None = None
 
@@ -75,7 +75,7 @@ def unparsed(typed: str) -> list[SearchEvent]:
     return [Finished(replace(samples.reranked(12), query=query))]
 
 
-LIGHT = Settings(theme="docsearch-light")
+LIGHT = Settings(reranker=samples.MODEL, theme="docsearch-light")
 POLLING = replace(
     samples.READY,
     watch=WatchMode.POLLING,
