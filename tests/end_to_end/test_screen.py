@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -91,3 +92,10 @@ def test_without_colour_it_says_the_same(notes: Path, environment: dict[str, str
         terminal.type("\x03")
         assert terminal.wait_for_exit() == 0
     assert b"\x1b[38;2;" not in terminal.raw
+
+
+def test_a_closed_terminal_ends_it(notes: Path, environment: dict[str, str]) -> None:
+    with Terminal([*COMMAND, str(notes)], environment) as terminal:
+        terminal.wait_for("up to date")
+        terminal.process.send_signal(signal.SIGHUP)
+        assert terminal.wait_for_exit() == -signal.SIGHUP

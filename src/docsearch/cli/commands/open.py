@@ -6,6 +6,7 @@ In: a folder. Out: the screen, until it is left.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,10 @@ def command(ctx: click.Context, folder: Path) -> None:
 
     history = index_layout(folder, settings).folder / HISTORY
     app = DocsearchApp(folder, settings, open_engine, history)
+    if hasattr(signal, "SIGHUP"):
+        # A closed terminal ends the screen, also where whoever started it ignores the signal: it
+        # would go on drawing for nobody, and hold the index. What was committed is kept.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     try:
         app.run()
     finally:
