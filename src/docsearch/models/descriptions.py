@@ -116,6 +116,36 @@ BOXED = ModelDescription(
     note="the default: in the box; NDCG@10 +0.04 by samples of nine sets",
 )
 
+_MS_MARCO_TOKENIZER = ModelFile(
+    "tokenizer.json",
+    711_396,
+    "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
+)
+
+_BGE_TOKENIZER = (
+    ModelFile(
+        "tokenizer.json",
+        17_098_107,
+        "9eb652ac4e40cc093272bbbe0f55d521cf67570060227109b5cdc20945a4489e",
+    ),
+    ModelFile(
+        "tokenizer_config.json",
+        443,
+        "a1d6bc8734a6f635dc158508bef000f8e2e5a759c7d92f984b2c86e5ff53425b",
+    ),
+    ModelFile(
+        "special_tokens_map.json",
+        279,
+        "d5469a60db23249c7f8945013d78df30b44b6bf686c6bb4740f4223f77b1b535",
+    ),
+    ModelFile(
+        "sentencepiece.bpe.model",
+        5_069_051,
+        "cfc8146abe2a0488e9e2a0c56de7952f7c11ab059eca145a0a727afce0db2865",
+    ),
+)
+"""Of the base and the large model alike."""
+
 RERANKERS: tuple[ModelDescription, ...] = (
     BOXED,
     ModelDescription(
@@ -132,11 +162,7 @@ RERANKERS: tuple[ModelDescription, ...] = (
                 "config.json",
                 sha256="2144195e107cd7ea61556478e7add12986ebfbc3085f924fc0b90c2410604879",
             ),
-            ModelFile(
-                "tokenizer.json",
-                711_396,
-                "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-            ),
+            _MS_MARCO_TOKENIZER,
         ),
         download_bytes=18_000_000,
         parameters=4_400_000,
@@ -162,11 +188,7 @@ RERANKERS: tuple[ModelDescription, ...] = (
                 794,
                 "380e02c93f431831be65d99a4e7e5f67c133985bf2e77d9d4eba46847190bacc",
             ),
-            ModelFile(
-                "tokenizer.json",
-                711_396,
-                "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
-            ),
+            _MS_MARCO_TOKENIZER,
             ModelFile(
                 "tokenizer_config.json",
                 1_330,
@@ -235,26 +257,7 @@ RERANKERS: tuple[ModelDescription, ...] = (
                 799,
                 "289adf7ada1eb6b4afa7589a48a032d45a076cf2e46dcdb3b4cabc33be14f708",
             ),
-            ModelFile(
-                "tokenizer.json",
-                17_098_107,
-                "9eb652ac4e40cc093272bbbe0f55d521cf67570060227109b5cdc20945a4489e",
-            ),
-            ModelFile(
-                "tokenizer_config.json",
-                443,
-                "a1d6bc8734a6f635dc158508bef000f8e2e5a759c7d92f984b2c86e5ff53425b",
-            ),
-            ModelFile(
-                "special_tokens_map.json",
-                279,
-                "d5469a60db23249c7f8945013d78df30b44b6bf686c6bb4740f4223f77b1b535",
-            ),
-            ModelFile(
-                "sentencepiece.bpe.model",
-                5_069_051,
-                "cfc8146abe2a0488e9e2a0c56de7952f7c11ab059eca145a0a727afce0db2865",
-            ),
+            *_BGE_TOKENIZER,
         ),
         download_bytes=1_134_374_819,
         parameters=278_000_000,
@@ -275,26 +278,7 @@ RERANKERS: tuple[ModelDescription, ...] = (
                 2_239_618_772,
                 "c5ae4e262c60ed2fb507ec587358285377ec36ee0a2e6da029f0534272b06d36",
             ),
-            ModelFile(
-                "tokenizer.json",
-                17_098_107,
-                "9eb652ac4e40cc093272bbbe0f55d521cf67570060227109b5cdc20945a4489e",
-            ),
-            ModelFile(
-                "tokenizer_config.json",
-                443,
-                "a1d6bc8734a6f635dc158508bef000f8e2e5a759c7d92f984b2c86e5ff53425b",
-            ),
-            ModelFile(
-                "special_tokens_map.json",
-                279,
-                "d5469a60db23249c7f8945013d78df30b44b6bf686c6bb4740f4223f77b1b535",
-            ),
-            ModelFile(
-                "sentencepiece.bpe.model",
-                5_069_051,
-                "cfc8146abe2a0488e9e2a0c56de7952f7c11ab059eca145a0a727afce0db2865",
-            ),
+            *_BGE_TOKENIZER,
         ),
         download_bytes=2_261_786_652,
         parameters=559_900_000,
