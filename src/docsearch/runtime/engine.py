@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from docsearch.domain.document import Skipped, StoredChunk
+from docsearch.domain.document import StoredChunk
 from docsearch.domain.model import Availability, ModelKind, ModelState
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query import CandidateSource
@@ -70,12 +70,12 @@ class Engine:
         self._worker.close()
         self._index.stop()
 
-    def wait_until_ready(self, stop: Callable[[], bool] = lambda: False) -> None:
-        """Block until the index has caught up with the folder, or `stop` says so.
+    def wait_until_ready(self) -> None:
+        """Block until the index has caught up with the folder.
 
         Raises DocsearchError when the index cannot be opened or written.
         """
-        self._index.wait_until_ready(stop)
+        self._index.wait_until_ready()
 
     def search(
         self, typed: str, source: CandidateSource, reranker: str | None
@@ -118,10 +118,6 @@ class Engine:
     def pull(self, name: str, listener: DownloadListener) -> None:
         """Fetch a model; blocks. Raises ModelError."""
         self._models.pull(name, listener)
-
-    def skipped(self) -> list[Skipped]:
-        """Files that could not be indexed, each with its reason. Blocks until the index is open."""
-        return self._index.parts().library.skipped()
 
     def progress(self) -> IndexProgress:
         """The latest snapshot."""

@@ -21,9 +21,6 @@ from docsearch.watching.folder_watcher import FolderWatcher
 FOLLOW_SECONDS = 1.0
 """How often a read-only docsearch looks for what the writing one has committed."""
 
-STOP_POLL_SECONDS = 0.1
-"""How often one who waits for the index is asked whether to go on waiting."""
-
 Changes = set[str] | None
 
 
@@ -61,14 +58,9 @@ class IndexWorker:
             raise self._failure or WorkerClosedError
         return self._parts
 
-    def wait_until_ready(self, stop: Callable[[], bool]) -> None:
-        """Return when the index has caught up with the folder, or `stop` says so.
-
-        Raises what kept it from catching up.
-        """
-        while not self._ready.wait(STOP_POLL_SECONDS):
-            if stop():
-                return
+    def wait_until_ready(self) -> None:
+        """Return when the index has caught up with the folder; raises what kept it from that."""
+        self._ready.wait()
         if self._failure is not None:
             raise self._failure
 
@@ -151,8 +143,6 @@ class IndexWorker:
             self._watcher.stop()
             self._watcher = None
         if self._parts is not None:
-            with suppress(DocsearchError):
-                self._parts.library.save()
             self._parts.library.close()
             self._parts.scores.close()
         if self._last.phase is not Phase.FAILED:

@@ -12,10 +12,7 @@ from docsearch.ingest.pipeline import IngestPipeline
 from docsearch.search.pipeline import SearchPipeline
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
-from docsearch.watching.folder_watcher import FolderWatcher
-
-OnChanges = Callable[[set[str] | None], None]
-"""Takes the relative paths that changed; None when the whole folder must be looked through."""
+from docsearch.watching.folder_watcher import FolderWatcher, OnChanges
 
 
 @dataclass(frozen=True, slots=True)
