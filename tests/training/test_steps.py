@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,11 @@ import torch
 from tokenizers import Tokenizer
 
 from docsearch.models.segment_network import SegmentNetwork
+from training import pairs
 from training.batches import BatchStream
 from training.losses import listwise_distillation, listwise_labels
 from training.mine import Mined, load_mined, nearest_passages, save_mined
-from training.pairs import Question, read_questions
+from training.pairs import Question, join_passages, read_questions
 from training.rarity import count_into, rarities
 from training.student import list_logits
 from training.teach import Opinion, ensemble, likely_answers, standardised
@@ -52,6 +54,33 @@ def test_questions_are_drawn_alike_with_the_same_seed(tmp_path: Path) -> None:
     assert len(first) == 5
     assert first == read_questions(tmp_path, {"made_up": 5}, seed=1)
     assert first != read_questions(tmp_path, {"made_up": 5}, seed=2)
+
+
+def test_a_joined_passage_holds_the_answer_and_the_rest_is_joined_too() -> None:
+    question = Question("made_up", "q", "p", ("a", "b", "c", "d", "e", "f"))
+    joined = join_passages(question, 3, random.Random(1))
+    assert sorted(joined.positive.split("\n\n")) == ["a", "b", "p"]
+    assert joined.negatives == ("c\n\nd\n\ne",)
+    places = {
+        join_passages(question, 3, random.Random(seed)).positive.split("\n\n").index("p")
+        for seed in range(20)
+    }
+    assert places == {0, 1, 2}
+
+
+def test_questions_with_joined_passages_come_after_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        json.dumps({"query": f"q{row}", "positive": f"p{row}", "negatives": ["a", "b"]})
+        for row in range(20)
+    ]
+    with gzip.open(tmp_path / "made_up.jsonl.gz", "wt") as stream:
+        stream.write("\n".join(lines))
+    monkeypatch.setattr(pairs, "JOINED_PER_SOURCE", {"made_up": 2})
+    read = read_questions(tmp_path, {"made_up": 5}, seed=1)
+    assert ["\n\n" in question.positive for question in read] == [False] * 5 + [True] * 2
+    assert len({question.text for question in read}) == 7
 
 
 def test_nearest_passages_come_best_first() -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 from tokenizers import Encoding, Tokenizer
+from torch import Tensor
 
 from docsearch.models.segment_network import Architecture, SegmentNetwork, Segments, pad
 
@@ -99,7 +100,10 @@ class SegmentCrossEncoder:
             if length > self.window:
                 raise PairTooLongError(place, length, self.window)
         logits = [0.0] * len(pairs)
-        for rows in batches_of_similar_length(lengths, BATCH_TOKENS):
+        # Side by side, the pairs of one passage share its way through the lower layers.
+        passages = [_part(pair, 1) for pair in pairs]
+        order = sorted(range(len(pairs)), key=lambda row: (len(passages[row]), passages[row]))
+        for rows in batches_within(BATCH_TOKENS, order, lengths):
             for row, logit in zip(rows, self._logits([pairs[row] for row in rows]), strict=True):
                 logits[row] = logit
         return logits
@@ -112,19 +116,23 @@ class SegmentCrossEncoder:
         )
 
     def _logits(self, pairs: Sequence[Encoding]) -> list[float]:
-        """Each distinct query of the batch goes through the lower layers once."""
-        asked = [tuple(_part(pair, 0)) for pair in pairs]
-        distinct = list(dict.fromkeys(asked))
-        place = {query: number for number, query in enumerate(distinct)}
-        owners = torch.tensor([place[query] for query in asked])
-        queries, passages = pad(distinct), pad([_part(pair, 1) for pair in pairs])
-        repeated = Segments(queries.ids[owners], queries.mask[owners])
+        """Each distinct text of the batch goes through the lower layers once."""
         network = self._network
         with torch.autocast("cpu", torch.bfloat16, enabled=self._precision == torch.bfloat16):
-            query_hidden, passage_hidden = network.read_apart(queries), network.read_apart(passages)
-            logits = network.compare(repeated, passages, query_hidden[owners], passage_hidden)
+            queries, query_hidden = self._read([_part(pair, 0) for pair in pairs])
+            passages, passage_hidden = self._read([_part(pair, 1) for pair in pairs])
+            logits = network.compare(queries, passages, query_hidden, passage_hidden)
         numbers: list[float] = logits.tolist()
         return numbers
+
+    def _read(self, texts: Sequence[list[int]]) -> tuple[Segments, Tensor]:
+        """The texts' segments and their states after the lower layers, a row for each text."""
+        distinct = list(dict.fromkeys(map(tuple, texts)))
+        place = {text: number for number, text in enumerate(distinct)}
+        rows = torch.tensor([place[tuple(text)] for text in texts])
+        segments = pad(distinct)
+        hidden = self._network.read_apart(segments)
+        return Segments(segments.ids[rows], segments.mask[rows]), hidden[rows]
 
 
 def _part(pair: Encoding, kind: int) -> list[int]:
@@ -135,11 +143,22 @@ def _part(pair: Encoding, kind: int) -> list[int]:
 
 def batches_of_similar_length(lengths: Sequence[int], tokens_per_batch: int) -> Iterator[list[int]]:
     """Places in order of length, in batches whose padded size stays within `tokens_per_batch`."""
+    return batches_within(
+        tokens_per_batch, sorted(range(len(lengths)), key=lengths.__getitem__), lengths
+    )
+
+
+def batches_within(
+    tokens_per_batch: int, order: Iterable[int], lengths: Sequence[int]
+) -> Iterator[list[int]]:
+    """Places in the given order, in batches whose padded size stays within `tokens_per_batch`."""
     batch: list[int] = []
-    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and lengths[place] * (len(batch) + 1) > tokens_per_batch:
+    longest = 0
+    for place in order:
+        longest = max(longest, lengths[place])
+        if batch and longest * (len(batch) + 1) > tokens_per_batch:
             yield batch
-            batch = []
+            batch, longest = [], lengths[place]
         batch.append(place)
     if batch:
         yield batch
