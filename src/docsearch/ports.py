@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile, StoredChunk
+from docsearch.domain.explanation import Attribution, Reading
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress
 from docsearch.domain.query import Filters
@@ -91,6 +92,14 @@ class Embedder(Protocol):
         """How many characters of a query the model reads: what comes after them is cut."""
         ...
 
+    def split(self, words: str, passage: str) -> Attribution:
+        """The cosine of query and passage, word by word: the effects and `rest` sum to it.
+
+        Exact for a mean-pooled model: the passage's vector is the mean of its tokens' states, so
+        the cosine is a sum over tokens. Raises ModelError for a model that pools otherwise.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PairWindows:
@@ -125,6 +134,14 @@ class Reranker(Protocol):
 
         Raises ModelError, naming the model, for a score that is not a finite number.
         """
+        ...
+
+    def read(self, query: str, passage: str) -> Reading:
+        """What it reads of the pair, and the raw score of every window. Raises ModelError."""
+        ...
+
+    def rough_scores(self, query: str, passages: Sequence[str]) -> list[float]:
+        """Raw scores computed in half precision, to see how much of a margin is arithmetic."""
         ...
 
 

@@ -23,12 +23,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 EVERYWHERE = ("data_dir", "offline")
 INDEXING = ("chunk_tokens", "overlap_tokens", "max_file_bytes", *EVERYWHERE)
-SEARCHING = ("source", "reranker", "candidates", *INDEXING)
+FUSING = ("fusion", "first_stage_weight", "recency_weight", "half_life_days", "rrf_k")
+SEARCHING = ("source", "reranker", "candidates", *FUSING, *INDEXING)
 ALL = (*SEARCHING, "theme")
 
 _FIELDS = {each.name: each for each in fields(Settings)}
 _KINDS: dict[str, type] = get_type_hints(Settings)
-_METAVARS = {int: "NUMBER", str: "TEXT"}
+_METAVARS = {int: "NUMBER", float: "NUMBER", str: "TEXT"}
 
 
 class FolderPath(click.Path):

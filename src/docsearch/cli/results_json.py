@@ -22,6 +22,7 @@ def result_as_data(result: SearchResult, top: int | None) -> dict[str, Any]:
         "query": _query(result.query),
         "source": str(result.source),
         "reranker": result.reranker,
+        "fusion": asdict(result.fusion),
         "notice": result.notice,
         "timings": asdict(result.timings),
         "hits": [_hit(hit) for hit in result.hits[:top]],
@@ -55,5 +56,6 @@ def _hit(hit: RankedHit) -> dict[str, Any]:
         "text": chunk.text,
         "before": {"rank": hit.before_rank, "score": hit.before_score},
         "after": hit.rerank and {"rank": hit.after_rank, **asdict(hit.rerank)},
+        "voices": hit.voices and asdict(hit.voices),
         "movement": hit.movement,
     }

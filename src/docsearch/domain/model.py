@@ -42,9 +42,10 @@ class ModelDescription:
     it for this machine.
     `files` are those whose size or hash is known beforehand. `download_bytes` is what a download
     transfers, `parameters` counts weights, `window` is in tokens, special ones included; each is 0
-    where it is not known. `dimension` and `pooling` are a bi-encoder's. A model that needs no
-    download lies in `folder`: inside the Python package `package` where that is given, else an
-    absolute path.
+    where it is not known. `dimension` and `pooling` are a bi-encoder's; `first_stage_weight` is
+    what the first stage's standardised scores weigh beside a cross-encoder's own in the order shown
+    by default. A model that needs no download lies in `folder`: inside the Python package `package`
+    where that is given, else an absolute path.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ModelDescription:
     folder: str = ""
     dimension: int | None = None
     pooling: str | None = None
+    first_stage_weight: float = 0.0
     note: str = ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.fusion import Fusion, Voices
 from docsearch.domain.query import CandidateSource, Query
 
 
@@ -46,6 +47,7 @@ class RankedHit:
     """One result with its place in both orders; ranks count from 1.
 
     `after_rank` and `rerank` are None while it has not been reranked, or when the reranker is off.
+    `voices` is what it is ranked by, None where that is the reranker's raw score alone.
     """
 
     passage: StoredChunk
@@ -53,6 +55,7 @@ class RankedHit:
     before_score: float
     after_rank: int | None = None
     rerank: RerankScore | None = None
+    voices: Voices | None = None
 
     @property
     def movement(self) -> int | None:
@@ -85,8 +88,9 @@ class SearchResult:
     """One query's two orders, whole or so far.
 
     `hits` are in the order to show: reranked ones first by `after_rank`, then those not yet
-    reranked by `before_rank`. `reranker` names the model, None when it is off; `notice` is what the
-    user must know of this answer (why the reranker is off, what was left unread).
+    reranked by `before_rank`. `reranker` names the model, None when it is off; `fusion` is how its
+    scores make the order. `notice` is what the user must know of this answer (why the reranker is
+    off, what was left unread).
     """
 
     query: Query
@@ -95,6 +99,7 @@ class SearchResult:
     hits: tuple[RankedHit, ...] = ()
     timings: StageTimings = field(default=StageTimings())
     notice: str | None = None
+    fusion: Fusion = field(default=Fusion())
 
     @property
     def before(self) -> tuple[RankedHit, ...]:

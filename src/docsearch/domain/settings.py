@@ -10,11 +10,14 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from docsearch.domain.errors import ConfigurationError
+from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.query import CandidateSource
 
 MEGABYTE = 1_000_000
 NO_RERANKER = "none"
 """The value of `reranker` that asks for the first stage's order alone."""
+
+AUTO_FUSION = "auto"
 
 
 T = TypeVar("T")
@@ -45,6 +48,16 @@ class Settings:
         CandidateSource.DENSE, "where candidates come from: dense, bm25 or hybrid"
     )
     reranker: str = setting("docsearch-mini-v1", f"a reranker's name, or {NO_RERANKER}")
+    fusion: str = setting(
+        AUTO_FUSION,
+        f"how the order is made: {AUTO_FUSION} (as is best for the reranker), none (its own "
+        "order), scores or ranks (with the first stage's and the files' recency)",
+        choices=(AUTO_FUSION, "none", *map(str, Blend)),
+    )
+    first_stage_weight: float = setting(0.5, "of the first stage, where fusion is on", 0, 10)
+    recency_weight: float = setting(0.0, "of a file's recency, where fusion is on", 0, 10)
+    half_life_days: float = setting(30.0, "age at which a file has half the recency", 0.01, 36500)
+    rrf_k: int = setting(60, "the constant of fusion by ranks", 1, 1000)
     offline: bool = setting(False, "never use the network")
     data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
     theme: str = setting(
@@ -57,6 +70,20 @@ class Settings:
     def reranker_name(self) -> str | None:
         """The reranker that is asked for, None for the first stage's order alone."""
         return None if self.reranker == NO_RERANKER else self.reranker
+
+    def fusion_with(self, first_stage_weight: float) -> Fusion:
+        """The fusion that is asked for; `first_stage_weight` is what suits the reranker."""
+        if self.fusion == AUTO_FUSION:
+            return Fusion(first_stage=first_stage_weight)
+        if self.fusion == "none":
+            return Fusion()
+        return Fusion(
+            first_stage=self.first_stage_weight,
+            recency=self.recency_weight,
+            blend=Blend(self.fusion),
+            k=self.rrf_k,
+            half_life_days=self.half_life_days,
+        )
 
     def __post_init__(self) -> None:
         """Raise ConfigurationError for a value outside its bounds."""

@@ -107,6 +107,7 @@ BOXED = ModelDescription(
     ),
     download_bytes=45_913_309,
     parameters=22_566_175,
+    first_stage_weight=0.5,
     licence="MIT",
     languages=("en",),
     window=512,

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import Availability, ModelKind, ModelState
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query import CandidateSource
@@ -78,17 +79,36 @@ class Engine:
         self._index.wait_until_ready()
 
     def search(
-        self, typed: str, source: CandidateSource, reranker: str | None
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        fusion: Fusion | None = None,
     ) -> Iterator[SearchEvent]:
         """The events of one search, each as soon as it is known; blocks between them.
 
         Close the iterator to cancel. `reranker` is a name, or None for the first stage's order
-        alone. A reranker that is not on disk is no error: the result's notice says so. Raises
-        DocsearchError when the index or the bi-encoder cannot be used.
+        alone; `fusion` makes the order, None what the settings say of this reranker. A reranker
+        that is not on disk is no error: the result's notice says so. Raises DocsearchError when the
+        index or the bi-encoder cannot be used.
         """
         pipeline = self._index.parts().search
         chosen, notice = self._reranker(reranker)
-        yield from pipeline.search(parse(typed), source, self.settings.candidates, chosen, notice)
+        yield from pipeline.search(
+            parse(typed),
+            source,
+            self.settings.candidates,
+            chosen,
+            notice,
+            fusion or self.fusion_with(reranker),
+        )
+
+    def fusion_with(self, reranker: str | None) -> Fusion:
+        """How the order is made with this reranker where nobody says otherwise."""
+        if reranker is None:
+            return Fusion()
+        description = self._models.state(reranker).description
+        return self.settings.fusion_with(description.first_stage_weight)
 
     def best_sentence(
         self, words: str, passage: StoredChunk, reranker: str | None

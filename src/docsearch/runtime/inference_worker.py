@@ -22,7 +22,8 @@ class Priority(IntEnum):
 
     STOP = 0
     QUERY = 1
-    INDEXING = 2
+    EXPLAINING = 2
+    INDEXING = 3
 
 
 class WorkerClosedError(RuntimeError):

@@ -1,7 +1,7 @@
-"""Several orders made into one: reciprocal rank fusion.
+"""Numbers of different units made comparable, so that orders can be made into one.
 
-In: rankings of ids, best first. Out: one ranking with its scores. Does not know what the ids are or
-what ranked them; scores of the single rankings play no part, so their units need not agree.
+In: rankings, or the numbers of one voice on several passages. Out: reciprocal ranks, z-scores,
+recencies. Does not know what is ranked, or who ranked it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,11 @@ from typing import TypeVar
 RRF_K = 60
 """The constant of Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and
 individual Rank Learning Methods" (SIGIR 2009), where it was found to work over many collections."""
+
+SAME = 1e-12
+"""Values that spread less than this, relative to their mean, are taken for equal."""
+
+DAY_SECONDS = 86_400.0
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -31,3 +36,29 @@ def reciprocal_rank_fusion(
             parts.setdefault(each, []).append(1 / (k + rank))
     sums = [(each, math.fsum(terms)) for each, terms in parts.items()]
     return sorted(sums, key=lambda pair: -pair[1])
+
+
+def reciprocal_ranks(values: Sequence[float], k: int = RRF_K) -> list[float]:
+    """1 / (k + rank) of each value, the highest ranked 1; equal values share the better rank."""
+    rank_of: dict[float, int] = {}
+    for rank, value in enumerate(sorted(values, reverse=True), start=1):
+        rank_of.setdefault(value, rank)
+    return [1 / (k + rank_of[value]) for value in values]
+
+
+def standardised(values: Sequence[float]) -> list[float]:
+    """Each value in standard deviations from the mean (z-score); all 0 where none differs."""
+    mean = math.fsum(values) / len(values)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values))
+    if spread <= SAME * max(1.0, abs(mean)):
+        return [0.0] * len(values)
+    return [(value - mean) / spread for value in values]
+
+
+def recencies(written: Sequence[float], now: float, half_life_days: float) -> list[float]:
+    """1 for a file written at `now` or later, half of that for each half-life of age.
+
+    `written` and `now` are seconds since the epoch.
+    """
+    ages = [max(0.0, now - when) / DAY_SECONDS for when in written]
+    return [0.5 ** (age / half_life_days) for age in ages]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from time import perf_counter
+from time import perf_counter, time
 
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import (
     Candidate,
@@ -24,13 +25,15 @@ from docsearch.domain.ranking import (
     StageTimings,
 )
 from docsearch.ports import Embedder, Reranker, ScoreCache
-from docsearch.search.rerank import order, rerank
+from docsearch.search.order import order
+from docsearch.search.rerank import rerank
 from docsearch.search.retrieve import Library, retrieve
 
 QUERY_CHARACTERS = 1000
 """Longest query that is read: the models' windows hold little more, and must hold the passage."""
 
 QUERY_CUT = f"only the first {QUERY_CHARACTERS:,} characters of the query are read"
+ALONE = Fusion()
 NOTHING_ASKED = "the query is empty"
 RERANKER_CUT = "the reranker reads only the first {:,} characters of the query"
 
@@ -50,12 +53,14 @@ class SearchPipeline:
         candidates: int,
         reranker: Reranker | None,
         reranker_notice: str | None = None,
+        fusion: Fusion = ALONE,
     ) -> Iterator[SearchEvent]:
         """The events of one search over at most `candidates` passages.
 
-        `reranker_notice` says why there is no reranker. A reranker that fails, at the start or half
-        way, takes nothing with it: the search ends in the first stage's order with a notice. Raises
-        DocsearchError when the first stage fails.
+        `fusion` makes the order from the reranker's scores. `reranker_notice` says why there is no
+        reranker. A reranker that fails, at the start or half way, takes nothing with it: the search
+        ends in the first stage's order with a notice. Raises DocsearchError when the first stage
+        fails.
         """
         started = perf_counter()
         query, cut = _shortened(query)
@@ -71,7 +76,7 @@ class SearchPipeline:
             query,
             source,
             reranker.name if reranker else None,
-            order(found.candidates, {}),
+            order(found.candidates, {}, fusion, 0.0),
             StageTimings(
                 embed=found.embed,
                 retrieve=found.retrieve,
@@ -79,6 +84,7 @@ class SearchPipeline:
                 total=perf_counter() - started,
             ),
             _join(reranker_notice, found.notice, cut),
+            fusion,
         )
         yield Retrieved(first)
         last = first
@@ -101,6 +107,7 @@ class SearchPipeline:
     ) -> Iterator[Reranked]:
         words = result.query.words
         scores: dict[int, RerankScore] = {}
+        now = time()
         passages = [each.passage.chunk for each in candidates]
         resumed = perf_counter()
         read = reranker.characters_read(words)
@@ -117,7 +124,9 @@ class SearchPipeline:
                 windows=so_far.windows + batch.windows,
                 batches=so_far.batches + (not batch.cached),
             )
-            result = replace(result, hits=order(candidates, scores), timings=timings)
+            result = replace(
+                result, hits=order(candidates, scores, result.fusion, now), timings=timings
+            )
             result = _clocked(result, started)
             yield Reranked(result, len(scores), len(candidates))
             # What the listener does between two batches is not the reranker's time.

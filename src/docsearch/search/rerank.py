@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docsearch.domain.document import Chunk
-from docsearch.domain.ranking import Candidate, RankedHit, RerankScore
+from docsearch.domain.ranking import RerankScore
 from docsearch.ports import PairWindows, Reranker, ScoreCache
 
 BATCH_TOKENS = 1024
@@ -73,29 +73,6 @@ def batches(plans: Sequence[PairWindows], budget: int = BATCH_TOKENS) -> list[li
             packed.append([index])
             windows = len(counts)
     return sorted(packed, key=min)
-
-
-def order(
-    candidates: Sequence[Candidate], scores: Mapping[int, RerankScore]
-) -> tuple[RankedHit, ...]:
-    """The hits as `SearchResult.hits` wants them, from scores by position in `candidates`.
-
-    Ranked by the raw score, since its form in [0, 1] has no room left between the best; equal
-    scores keep the first stage's order.
-    """
-    best_first = sorted(scores, key=lambda position: (-scores[position].raw, position))
-    reranked = [
-        _hit(candidates[position], after_rank, scores[position])
-        for after_rank, position in enumerate(best_first, start=1)
-    ]
-    waiting = [_hit(each) for index, each in enumerate(candidates) if index not in scores]
-    return (*reranked, *waiting)
-
-
-def _hit(
-    candidate: Candidate, after_rank: int | None = None, score: RerankScore | None = None
-) -> RankedHit:
-    return RankedHit(candidate.passage, candidate.rank, candidate.score, after_rank, score)
 
 
 def _spread(

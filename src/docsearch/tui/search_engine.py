@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
@@ -29,7 +30,11 @@ class SearchEngine(Protocol):
         """End all work; blocks."""
 
     def search(
-        self, typed: str, source: CandidateSource, reranker: str | None
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        fusion: Fusion | None = None,
     ) -> Iterator[SearchEvent]:
         """The events of one search; blocks, and raises DocsearchError."""
 

@@ -1,0 +1,1 @@
+"""Why a result stands where it stands: measured, never guessed."""
