@@ -8,6 +8,7 @@ from threading import Event
 
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
@@ -45,6 +46,7 @@ class ScriptedEngine:
         self.stopped = False
         self.was_left = Event()
         self.asked: list[tuple[str, CandidateSource, str | None]] = []
+        self.fusions: list[Fusion | None] = []
         self.left: list[str] = []
         self.pulled: list[str] = []
         self.pull_error: DocsearchError | None = None
@@ -63,9 +65,14 @@ class ScriptedEngine:
         self.warm.set()
 
     def search(
-        self, typed: str, source: CandidateSource, reranker: str | None
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        fusion: Fusion | None = None,
     ) -> Iterator[SearchEvent]:
         self.asked.append((typed, source, reranker))
+        self.fusions.append(fusion)
         try:
             for number, event in enumerate(self.answer(typed)):
                 if number == self.until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from queue import Empty, Queue
 from threading import Event
 
@@ -16,6 +17,7 @@ from docsearch.domain.errors import (
     FolderError,
     ModelDownloadError,
 )
+from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, SearchEvent
@@ -85,6 +87,14 @@ def _broken(typed: str) -> list[SearchEvent | DocsearchError]:
 
 def finished(message: Message) -> bool:
     return isinstance(message, SearchMoved) and isinstance(message.event, Finished)
+
+
+def test_a_search_is_asked_for_with_the_fusion_of_its_request() -> None:
+    engine, by_ranks = ScriptedEngine(), Fusion(first_stage=1.0, blend=Blend.RANKS)
+    with bridged(engine) as (bridge, heard):
+        bridge.search(replace(request(1), fusion=by_ranks))
+        heard.until(finished)
+    assert engine.fusions == [by_ranks]
 
 
 def test_starting_starts_the_engine_and_tells_what_there_is() -> None:

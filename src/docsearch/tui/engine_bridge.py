@@ -121,7 +121,7 @@ class EngineBridge:
         if engine is None:
             return
         try:
-            events = engine.search(request.typed, request.source, request.reranker)
+            events = engine.search(request.typed, request.source, request.reranker, request.fusion)
             with closing(_closable(events)) as stream:
                 for event in stream:
                     if is_stale():

@@ -58,12 +58,16 @@ class SearchEngine(Protocol):
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """One search; `generation` tells its answers from those of the others."""
+    """One search; `generation` tells its answers from those of the others.
+
+    `fusion` makes the order; None is what the settings say of the reranker.
+    """
 
     generation: int
     typed: str
     source: CandidateSource
     reranker: str | None
+    fusion: Fusion | None = None
 
 
 @dataclass(frozen=True)
