@@ -264,6 +264,13 @@ class Catalog(Protocol):
         """The chunks in the order of `ids`; one that is gone meanwhile is left out."""
         ...
 
+    def chunk_ids(self, path: str | None = None) -> list[int]:
+        """Ids of one file's chunks in the order of its text, none for a file not indexed.
+
+        Without `path`, those of the whole index, by id.
+        """
+        ...
+
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""
         ...

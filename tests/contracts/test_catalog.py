@@ -313,6 +313,24 @@ class TestFilters:
         assert matched(catalog, Filters(phrases=("kept",))) == []
 
 
+class TestChunkIds:
+    def test_of_one_file_they_come_in_the_order_of_its_text(self, catalog: Catalog) -> None:
+        catalog.put_file(contents(STRANGE_NAME, "one", "two"))
+        catalog.put_file(contents("other.md", "three"))
+        # "two" keeps its id, which is now lower than that of what comes before it.
+        catalog.put_file(contents(STRANGE_NAME, "new", "two", "last"))
+        assert texts_of(catalog, catalog.chunk_ids(STRANGE_NAME)) == ["new", "two", "last"]
+        assert catalog.chunk_ids("nowhere.md") == []
+
+    def test_of_all_files_each_is_there_once(self, catalog: Catalog) -> None:
+        assert catalog.chunk_ids() == []
+        catalog.put_file(contents("a.md", "one", "two"))
+        catalog.put_file(contents("b.md", "three"))
+        ids = catalog.chunk_ids()
+        assert ids == sorted(ids)
+        assert sorted(texts_of(catalog, ids)) == ["one", "three", "two"]
+
+
 class TestNewest:
     def test_newest_files_come_first(self, catalog: Catalog) -> None:
         old, later = NOON_2024_NS - 9 * DAY_NS, NOON_2024_NS + 1

@@ -131,6 +131,12 @@ class MemoryCatalog:
         }
         return [stored[each] for each in ids if each in stored]
 
+    def chunk_ids(self, path: str | None = None) -> list[int]:
+        if path is None:
+            return sorted(each.chunk_id for _, each in self._passages())
+        entry = self._entries.get(path)
+        return [each.chunk_id for each in entry.passages] if entry is not None else []
+
     def matching(self, filters: Filters) -> ChunkIds | None:
         if not filters:
             return None

@@ -17,7 +17,7 @@ from docsearch.domain.document import Skipped, SourceFile, StoredChunk
 from docsearch.domain.query import Filters
 from docsearch.ports import ChunkChange, ChunkIds, FileContents, IndexedFile, Vectors
 from docsearch.storage import catalog_writing, full_text, inspection, selection
-from docsearch.storage.connections import Access, Connections
+from docsearch.storage.connections import Access, Connections, to_text
 from docsearch.storage.recipe import Recipe
 from docsearch.storage.rows import (
     dictionaries,
@@ -38,6 +38,9 @@ _CHUNKS = """
     SELECT chunks.*, files.path, files.title, files.modified_ns FROM json_each(?) AS wanted
     JOIN chunks ON chunks.id = wanted.value JOIN files ON files.id = chunks.file_id
     ORDER BY wanted.key"""
+_IDS_OF_FILE = """
+    SELECT chunks.id FROM chunks JOIN files ON files.id = chunks.file_id
+    WHERE files.path = CAST(? AS TEXT) ORDER BY ordinal"""
 _KNOWN_VECTOR = """
     SELECT vector FROM chunks JOIN vectors ON chunk_id = id WHERE content_hash = ?
         AND embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) LIMIT 1"""
@@ -163,6 +166,15 @@ class SqliteCatalog:
         with self._connections.reading() as db:
             rows = dictionaries(db.execute(_CHUNKS, [ids_json(ids)]))
             return [stored_chunk(row) for row in rows]
+
+    def chunk_ids(self, path: str | None = None) -> list[int]:
+        """Ids of one file's chunks in the order of its text; without `path`, all by id."""
+        with self._connections.reading() as db:
+            if path is None:
+                rows = db.execute("SELECT id FROM chunks ORDER BY id")
+            else:
+                rows = db.execute(_IDS_OF_FILE, [to_text(path)])
+            return [row[0] for row in rows]
 
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""

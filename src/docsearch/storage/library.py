@@ -125,6 +125,11 @@ class Library:
             if not self.read_only:
                 self._view.save()
 
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever a file's chunks or vectors could come out otherwise."""
+        return self._recipe.fingerprint
+
     def integrity(self) -> list[str]:
         """What is wrong with the index, in sentences; empty when nothing is. Reads all of it."""
         with self._step:
@@ -203,6 +208,10 @@ class Library:
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """The chunks in the order of `ids`."""
         return self._catalog.chunks(ids)
+
+    def chunk_ids(self, path: str | None = None) -> list[int]:
+        """Ids of the chunks of one file, or of all."""
+        return self._catalog.chunk_ids(path)
 
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""
