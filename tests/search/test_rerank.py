@@ -1,29 +1,14 @@
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from docsearch.domain.document import Chunk, StoredChunk
-from docsearch.domain.ranking import Candidate, RerankScore
-from docsearch.ports import PairWindows
-from docsearch.search.rerank import ScoredBatch, batches, order, rerank
+from docsearch.domain.document import Chunk
+from docsearch.domain.ranking import RerankScore
+from docsearch.search.rerank import ScoredBatch, rerank
 from tests.fakes.reranker import FakeReranker
 from tests.fakes.scores import MemoryScoreCache
-
-plans = st.lists(
-    st.lists(st.integers(4, 512), min_size=1, max_size=4).map(tuple).map(PairWindows), max_size=60
-)
 
 
 def passage(text: str) -> Chunk:
     return Chunk(0, 0, len(text), text, len(text.split()) + 2)
-
-
-def candidates(count: int) -> list[Candidate]:
-    return [
-        Candidate(StoredChunk(rank, f"{rank}.md", passage(str(rank)), None, 0), rank, 1 / rank)
-        for rank in range(1, count + 1)
-    ]
 
 
 def scores_of(parts: list[ScoredBatch]) -> dict[int, RerankScore]:
@@ -32,24 +17,6 @@ def scores_of(parts: list[ScoredBatch]) -> dict[int, RerankScore]:
         assert not merged.keys() & part.scores.keys()
         merged |= part.scores
     return merged
-
-
-@given(plans, st.integers(16, 4096))
-def test_batches_hold_every_pair_once_within_the_budget(
-    pairs: list[PairWindows], budget: int
-) -> None:
-    packed = batches(pairs, budget)
-    assert sorted(index for batch in packed for index in batch) == list(range(len(pairs)))
-    for batch in packed:
-        windows = sum(len(pairs[index].token_counts) for index in batch)
-        longest = max(max(pairs[index].token_counts) for index in batch)
-        assert len(batch) == 1 or windows * longest <= budget
-    assert [min(batch) for batch in packed] == sorted(min(batch) for batch in packed)
-
-
-def test_pairs_of_like_length_share_a_batch_and_the_best_placed_goes_first() -> None:
-    pairs = [PairWindows((each,)) for each in (500, 20, 490, 25)]
-    assert batches(pairs, budget=1000) == [[2, 0], [1, 3]]
 
 
 def test_every_passage_is_scored_and_the_windows_are_counted() -> None:
@@ -104,26 +71,3 @@ def test_the_next_batch_is_not_begun_before_it_is_asked_for() -> None:
     assert len(reranker.scored) == 1
     kept = next(rerank("1", passages, reranker, cache))
     assert kept.cached, "what had been computed was thrown away"
-
-
-@given(st.dictionaries(st.integers(0, 19), st.floats(-12, 12), max_size=20))
-def test_a_reranked_list_is_the_same_passages_with_movements_that_cancel_out(
-    raw: dict[int, float],
-) -> None:
-    scores = {position: RerankScore(each, 0.5) for position, each in raw.items()}
-    hits = order(candidates(20), scores)
-    assert sorted(hit.before_rank for hit in hits) == list(range(1, 21))
-    reranked, waiting = hits[: len(raw)], hits[len(raw) :]
-    assert [hit.after_rank for hit in reranked] == list(range(1, len(raw) + 1))
-    assert all(hit.movement is None and hit.rerank is None for hit in waiting)
-    assert [hit.before_rank for hit in waiting] == sorted(hit.before_rank for hit in waiting)
-    keys = [(-hit.rerank.raw, hit.before_rank) for hit in reranked if hit.rerank]
-    assert keys == sorted(keys)
-    if len(raw) == 20:
-        assert sum(hit.movement or 0 for hit in hits) == 0
-
-
-def test_equal_scores_keep_the_first_order() -> None:
-    hits = order(candidates(3), {index: RerankScore(1.0, 0.7) for index in (2, 0, 1)})
-    assert [hit.before_rank for hit in hits] == [1, 2, 3]
-    assert [hit.movement for hit in hits] == [0, 0, 0]

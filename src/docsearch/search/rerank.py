@@ -11,14 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from docsearch.domain.batches import batches
 from docsearch.domain.document import Chunk
 from docsearch.domain.ranking import RerankScore
-from docsearch.ports import PairWindows, Reranker, ScoreCache
-
-BATCH_TOKENS = 1024
-"""Most tokens, padding counted, that the model reads in one batch. A batch cannot be interrupted,
-so this bounds how long a new query waits: 0.3 s for a six-layer MiniLM on two cores. Batches four
-times as large take a tenth less time for each token."""
+from docsearch.ports import Reranker, ScoreCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +44,12 @@ def rerank(
         return
     texts = [passages[positions[content][0]].text for content in unread]
     plans = reranker.plan(words, texts)
-    for batch in batches(plans):
+    for batch in batches([plan.token_counts for plan in plans]):
         scores = reranker.score(words, [texts[index] for index in batch])
         fresh = {unread[index]: score for index, score in zip(batch, scores, strict=True)}
         cache.put(reranker.fingerprint, words, fresh)
         windows = sum(len(plans[index].token_counts) for index in batch)
         yield ScoredBatch(_spread(fresh, positions), windows)
-
-
-def batches(plans: Sequence[PairWindows], budget: int = BATCH_TOKENS) -> list[list[int]]:
-    """Indices of `plans`, pairs of like length together, so that little is spent on padding.
-
-    windows * longest window of a batch is at most `budget`, save for a pair that alone is larger.
-    The batch with the best-placed pair goes first: the top of the list settles soonest.
-    """
-    packed: list[list[int]] = []
-    windows = 0
-    for index in sorted(range(len(plans)), key=lambda index: max(plans[index].token_counts)):
-        counts = plans[index].token_counts
-        if packed and (windows + len(counts)) * max(counts) <= budget:
-            packed[-1].append(index)
-            windows += len(counts)
-        else:
-            packed.append([index])
-            windows = len(counts)
-    return sorted(packed, key=min)
 
 
 def _spread(
