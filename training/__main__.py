@@ -1,4 +1,4 @@
-"""The steps as commands: mine, teach, train, export, evaluate, table, calibrate.
+"""The steps as commands: mine, teach, train, export, evaluate, table, agree, calibrate.
 
 In: words. Out: the command that they name, run with its options. Does not know: what commands do.
 """
@@ -64,17 +64,20 @@ def _parser() -> argparse.ArgumentParser:
     for name, run in (
         ("evaluate", commands.run_evaluate),
         ("table", commands.run_table),
+        ("agree", commands.run_agree),
         ("calibrate", commands.run_calibrate),
     ):
         step = steps.add_parser(name, help=run.__doc__)
         step.add_argument("--sets", type=Path, default=Path("../shared/eval"))
-        step.add_argument("--model", type=Path, required=name != "table")
+        step.add_argument("--model", type=Path, required=name in {"evaluate", "calibrate"})
         step.add_argument("--first-stage", type=Path, required=True, help="kept rankings")
         step.add_argument("--out", type=Path, required=True, help="the model's rankings")
-        step.add_argument("--first-weight", type=float, default=0.75)
+        step.add_argument("--first-weight", type=float, default=0.5)
         step.add_argument("--queries", type=int, help="at most so many of each set")
-        step.add_argument("--precision", choices=("float32", "bfloat16"), default="bfloat16")
+        step.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
         step.add_argument("--max-tokens", type=int, default=512)
+        step.add_argument("--other", type=Path, required=name == "agree", help="other rankings")
+        step.add_argument("--plot", type=Path, help="where calibrate draws the reliability")
         step.set_defaults(run=run)
     return parser
 

@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from docsearch.models.segment_cross_encoder import CONFIG_FILE, Calibration, SegmentCrossEncoder
 from docsearch.models.segment_network import Architecture, SegmentNetwork
 from training import (
+    agreement,
     calibrate,
     encoders,
     export,
@@ -27,6 +28,7 @@ from training import (
     mine,
     pairs,
     rarity,
+    reliability_plot,
     rerank,
     start,
     table,
@@ -114,17 +116,27 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
 def run_table(options: argparse.Namespace) -> None:
     """Print the table of rankings that `evaluate` kept."""
-    _say(table.gains_table(_reranked(options), options.first_weight, options.seed))
+    done = _reranked(options, options.out)
+    _say(table.gains_table(done, options.first_weight, options.seed))
+
+
+def run_agree(options: argparse.Namespace) -> None:
+    """Compare the rankings that `evaluate` kept of two precisions, set by set."""
+    ones, others = _reranked(options, options.out), _reranked(options, options.other)
+    _say(agreement.agreement_table(ones, others, options.first_weight))
 
 
 def run_calibrate(options: argparse.Namespace) -> None:
     """Fit the 0-1 form on kept rankings and write it into the model's folder."""
-    judged = calibrate.judged_logits(_reranked(options))
+    judged = calibrate.judged_logits(_reranked(options, options.out))
     calibration = calibrate.fit(judged)
     reliability = calibrate.reliability(judged, calibration)
     for row in reliability:
         _say(f"| {row.predicted:.3f} | {row.observed:.3f} | {row.weight:.3f} |")
     _say(f"{calibration}, expected error {calibrate.calibration_error(reliability):.4f}")
+    if options.plot is not None:
+        picture = reliability_plot.reliability_svg(reliability, "reliability")
+        options.plot.write_text(picture, encoding="utf-8")
     config = json.loads((options.model / CONFIG_FILE).read_text(encoding="utf-8"))
     network = SegmentNetwork(Architecture(**config["architecture"]))
     export.write_config(network, calibration, options.model)
@@ -135,12 +147,12 @@ def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def _reranked(options: argparse.Namespace) -> list[table.Reranked]:
+def _reranked(options: argparse.Namespace, rankings: Path) -> list[table.Reranked]:
     done = []
     for folder in _set_folders(options):
         grades = judged_sets.load_judged_set(folder).grades
         first = first_stage.load_ranking(options.first_stage / f"{folder.name}.json")
-        second = first_stage.load_ranking(options.out / f"{folder.name}.json")
+        second = first_stage.load_ranking(rankings / f"{folder.name}.json")
         reranked_grades = {query_id: grades[query_id] for query_id in second}
         reranked_first = {query_id: first[query_id] for query_id in second}
         done.append(table.Reranked(folder.name, reranked_grades, reranked_first, second))

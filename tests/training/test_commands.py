@@ -80,7 +80,10 @@ def test_the_recipe_from_questions_to_a_calibrated_model(
     main(["evaluate", *judging])
     assert "| toy | 1 |" in capsys.readouterr().out
     before = SegmentCrossEncoder.load(model).probability(0.0)
-    main(["calibrate", *judging])
+    main(["agree", *judging, "--other", str(tiny / "second")])
+    assert "largest difference 0.0000" in capsys.readouterr().out
+    main(["calibrate", *judging, "--plot", str(tiny / "plot.svg")])
+    assert (tiny / "plot.svg").read_text().startswith("<svg")
     assert "expected error" in capsys.readouterr().out
     assert SegmentCrossEncoder.load(model).probability(0.0) != before
 

@@ -1,7 +1,9 @@
 """Judged sets, reranking, the table and the calibration, on made-up collections."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import numpy as np
 import pytest
@@ -9,9 +11,18 @@ from tokenizers import Tokenizer
 
 from docsearch.models.segment_cross_encoder import Calibration, SegmentCrossEncoder
 from docsearch.models.segment_network import SegmentNetwork
-from training.calibrate import JudgedLogits, calibration_error, fit, judged_logits, reliability
+from training.agreement import agreement_table
+from training.calibrate import (
+    JudgedLogits,
+    ReliabilityBin,
+    calibration_error,
+    fit,
+    judged_logits,
+    reliability,
+)
 from training.judged_sets import load_judged_set
 from training.metrics import mean_difference, ndcg_at_10
+from training.reliability_plot import reliability_svg
 from training.rerank import fitting_parts, fuse, rerank
 from training.table import Reranked, gains_table
 
@@ -119,3 +130,29 @@ def test_sets_weigh_the_same_in_calibration() -> None:
     judged = judged_logits([small, large])
     assert judged.relevant.tolist() == [True, False, False, False]
     assert judged.weights.tolist() == pytest.approx([1 / 2, 1 / 6, 1 / 6, 1 / 6])
+
+
+def test_agreement_names_the_largest_difference_of_any_set() -> None:
+    first = {"q": {"a": 2.0, "b": 1.0}}
+    one = Reranked("toy", {"q": {"b": 1}}, first, {"q": {"a": 0.0, "b": 1.0}})
+    same = replace(one, second_stage={"q": {"a": 0.1, "b": 0.9}})
+    worse = replace(one, second_stage={"q": {"a": 1.0, "b": 0.0}})
+    assert agreement_table([one], [same], 0.5).endswith("largest difference 0.0000")
+    assert agreement_table([one], [worse], 0.5).endswith("largest difference 0.3691")
+
+
+def test_runs_over_other_queries_are_not_compared() -> None:
+    one = Reranked("toy", {}, {}, {"q": {"a": 1.0}})
+    with pytest.raises(ValueError, match="same queries"):
+        agreement_table([one], [replace(one, second_stage={"r": {"a": 1.0}})], 0.5)
+
+
+def test_the_plot_has_a_dot_where_predicted_meets_observed() -> None:
+    table = [ReliabilityBin(0.25, 0.5, 0.75), ReliabilityBin(0.75, 0.75, 0.25)]
+    picture = fromstring(reliability_svg(table, "made up"))
+    dots = picture.findall("{http://www.w3.org/2000/svg}circle")
+    assert [(float(dot.attrib["cx"]), float(dot.attrib["cy"])) for dot in dots] == [
+        (44 + 80, 44 + 160),
+        (44 + 240, 44 + 80),
+    ]
+    assert float(dots[0].attrib["r"]) > float(dots[1].attrib["r"])

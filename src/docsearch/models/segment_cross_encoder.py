@@ -93,8 +93,13 @@ class SegmentCrossEncoder:
         return self.score_encodings(self.tokenizer.encode_batch(list(pairs)))
 
     @torch.inference_mode()
-    def score_encodings(self, pairs: Sequence[Encoding]) -> list[float]:
-        """The same for pairs that were encoded, and perhaps cut, by this model's tokenizer."""
+    def score_encodings(
+        self, pairs: Sequence[Encoding], precision: torch.dtype | None = None
+    ) -> list[float]:
+        """The same for pairs that were encoded, and perhaps cut, by this model's tokenizer.
+
+        `precision` is for this call alone; None is the model's own.
+        """
         lengths = [len(pair) for pair in pairs]
         for place, length in enumerate(lengths):
             if length > self.window:
@@ -104,7 +109,8 @@ class SegmentCrossEncoder:
         passages = [_part(pair, 1) for pair in pairs]
         order = sorted(range(len(pairs)), key=lambda row: (len(passages[row]), passages[row]))
         for rows in batches_within(BATCH_TOKENS, order, lengths):
-            for row, logit in zip(rows, self._logits([pairs[row] for row in rows]), strict=True):
+            batch = self._logits([pairs[row] for row in rows], precision or self._precision)
+            for row, logit in zip(rows, batch, strict=True):
                 logits[row] = logit
         return logits
 
@@ -115,10 +121,10 @@ class SegmentCrossEncoder:
             0.5 * (self._calibration.slope * logit + self._calibration.offset)
         )
 
-    def _logits(self, pairs: Sequence[Encoding]) -> list[float]:
+    def _logits(self, pairs: Sequence[Encoding], precision: torch.dtype) -> list[float]:
         """Each distinct text of the batch goes through the lower layers once."""
         network = self._network
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._precision == torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == torch.bfloat16):
             queries, query_hidden = self._read([_part(pair, 0) for pair in pairs])
             passages, passage_hidden = self._read([_part(pair, 1) for pair in pairs])
             logits = network.compare(queries, passages, query_hidden, passage_hidden)
