@@ -73,9 +73,11 @@ class Faithfulness:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the cross-encoder read of one pair: tokens, special ones included, and its windows.
+    """What the cross-encoder read of one pair: the texts' tokens, and the windows they were put in.
 
-    `window` is the most tokens it reads at once; `window_scores` are raw, in the passage's order.
+    `query_tokens` are those that are read of the query, `passage_tokens` all of the passage's, both
+    without special ones. `window` is the most tokens it reads at once, `window_tokens` what each
+    window held, special ones included; `window_scores` are raw. Windows are in the passage's order.
     """
 
     query_tokens: int
