@@ -82,6 +82,48 @@ def test_the_stranger_the_text_the_vector_is_still_finite(embedder: Embedder) ->
     assert np.isfinite(embedder.embed_passages(strange)).all()
 
 
+ODD = {
+    "empty": "",
+    "one word": "Bread!",
+    "longer than the window": "bread from_the oven, isn't it?  " * 100,
+    "odd characters": "caf\udce9 \x00 👍 nai\u0308ve İstanbul x\u00adray",
+    "other scripts": "한국어 字字 हिन्दी",
+    "special tokens": "[CLS] [SEP] [PAD] bread",
+    "one long word": "a" * 20_000,
+}
+
+
+@pytest.mark.parametrize("passage", ODD.values(), ids=ODD)
+def test_a_split_sums_to_the_cosine(embedder: Embedder, passage: str) -> None:
+    split = embedder.split("the bread oven", passage)
+
+    cosine = embedder.embed_query("the bread oven")[0] @ embedder.embed_passages([passage])[0]
+    assert split.model == embedder.name
+    assert split.score == pytest.approx(float(cosine), abs=1e-4)
+    assert sum(each.effect for each in split.effects) + split.rest == pytest.approx(split.score)
+
+
+@pytest.mark.parametrize("passage", ODD.values(), ids=ODD)
+def test_the_parts_of_a_split_follow_each_other_in_the_passage(
+    embedder: Embedder, passage: str
+) -> None:
+    split = embedder.split("bread", passage)
+
+    ends = [0, *(each.span[1] for each in split.effects)]
+    starts = [*(each.span[0] for each in split.effects), len(passage)]
+    assert all(start >= end for end, start in zip(ends, starts, strict=True))
+    assert all(start < end for start, end in (each.span for each in split.effects))
+    assert split.pieces >= len(split.effects)
+
+
+def test_the_words_of_the_query_speak_for_a_passage_most(embedder: Embedder) -> None:
+    passage = "An old bicycle, and bread from the oven"
+
+    (strongest,) = embedder.split("fresh bread", passage).strongest(1)
+
+    assert passage[slice(*strongest.span)] == "bread"
+
+
 def test_it_has_a_name_and_a_fingerprint(embedder: Embedder) -> None:
     assert embedder.name
     assert embedder.fingerprint

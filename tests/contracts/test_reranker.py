@@ -76,6 +76,36 @@ def test_any_query_can_be_scored(reranker: Reranker, query: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("passage", PASSAGES, ids=["one word", "empty", "long", "odd", "repeated"])
+@pytest.mark.parametrize(
+    "query", [QUERY, "", "bread " * 900, "\ud800"], ids=["short", "empty", "long", "surrogate"]
+)
+def test_a_reading_tells_of_the_windows_that_were_scored(
+    reranker: Reranker, query: str, passage: str
+) -> None:
+    reading = reranker.read(query, passage)
+
+    (plan,), (score,) = reranker.plan(query, [passage]), reranker.score(query, [passage])
+    assert reading.window_tokens == plan.token_counts
+    assert len(reading.window_scores) == score.windows
+    assert max(reading.window_scores) == pytest.approx(score.raw, abs=1e-4)
+    assert reading.best == score.best_window
+    assert max(reading.window_tokens) <= reading.window
+    assert reading.passage_tokens <= sum(reading.window_tokens)
+    assert (reading.passage_tokens == 0) == (passage == "")
+
+
+def test_rough_scores_are_near_the_scores(reranker: Reranker) -> None:
+    scores = [each.raw for each in reranker.score(QUERY, PASSAGES)]
+
+    rough = reranker.rough_scores(QUERY, PASSAGES)
+
+    assert rough == pytest.approx(scores, abs=0.2)
+    assert rough != scores
+    assert rough == reranker.rough_scores(QUERY, PASSAGES)
+    assert reranker.rough_scores(QUERY, []) == []
+
+
 @pytest.mark.parametrize("query", ["", "bread", "bread " * 900, "字" * 900, "\ud800"])
 def test_it_tells_how_much_of_a_query_it_reads(reranker: Reranker, query: str) -> None:
     read = reranker.characters_read(query)

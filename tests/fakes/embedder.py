@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from docsearch.domain.explanation import Attribution, Effect
 from docsearch.ports import Vectors
 
 
@@ -17,6 +18,7 @@ class FakeEmbedder:
     name = "fake-bi-encoder"
     dimension = 64
     fingerprint = "fake-bi-encoder-1"
+    _nothing = 1e-3
 
     def __init__(self) -> None:
         self.embedded: list[str] = []
@@ -34,8 +36,27 @@ class FakeEmbedder:
     def _none(self) -> Vectors:
         return np.empty((0, self.dimension), dtype=np.float32)
 
+    def split(self, words: str, passage: str) -> Attribution:
+        asked = self._vector(words)
+        counts = self._counts(passage)
+        length = float(np.linalg.norm(counts))
+        effects = tuple(
+            Effect(word.span(), float(asked[self._place(word[0])]) / length)
+            for word in re.finditer(r"\w+", passage)
+        )
+        rest = float(asked.sum()) * self._nothing / length
+        score = sum(each.effect for each in effects) + rest
+        return Attribution(self.name, score, effects, len(effects), rest)
+
     def _vector(self, text: str) -> Vectors:
-        vector = np.full(self.dimension, 1e-3, dtype=np.float32)
-        for word in re.findall(r"\w+", text.lower()):
-            vector[zlib.crc32(word.encode()) % self.dimension] += 1.0
-        return vector / np.linalg.norm(vector)
+        counts = self._counts(text)
+        return counts / np.linalg.norm(counts)
+
+    def _counts(self, text: str) -> Vectors:
+        counts = np.full(self.dimension, self._nothing, dtype=np.float32)
+        for word in re.findall(r"\w+", text):
+            counts[self._place(word)] += 1.0
+        return counts
+
+    def _place(self, word: str) -> int:
+        return zlib.crc32(word.lower().encode()) % self.dimension

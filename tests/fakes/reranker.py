@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from docsearch.domain.explanation import Reading
 from docsearch.domain.ranking import RerankScore
 from docsearch.ports import PairWindows
 
@@ -38,6 +39,20 @@ class FakeReranker:
             self._score(query, text, len(plan.token_counts))
             for text, plan in zip(passages, plans, strict=True)
         ]
+
+    def read(self, query: str, passage: str) -> Reading:
+        (plan,) = self.plan(query, [passage])
+        best = self._score(query, passage, len(plan.token_counts)).raw
+        return Reading(
+            query_tokens=len(query.split()),
+            passage_tokens=len(passage.split()),
+            window=self.window_words,
+            window_tokens=plan.token_counts,
+            window_scores=tuple(best - index for index in range(len(plan.token_counts))),
+        )
+
+    def rough_scores(self, query: str, passages: Sequence[str]) -> list[float]:
+        return [round(self._score(query, text, 1).raw, 2) for text in passages]
 
     def _score(self, query: str, passage: str, windows: int) -> RerankScore:
         wanted = re.findall(r"\w+", query.lower())

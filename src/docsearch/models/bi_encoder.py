@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ModelError
+from docsearch.domain.explanation import Attribution
 from docsearch.domain.model import ModelDescription
+from docsearch.models.additive_split import token_shares, word_effects, words_of
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.quiet import hush_transformers
 from docsearch.models.token_counter import WordPieceCounter
@@ -50,6 +53,7 @@ class SentenceTransformerEmbedder:
         """Load the model. Raises ModelError where the folder does not hold what is described."""
         self.name = description.name
         self.fingerprint = embedder_fingerprint(description)
+        self._pooling = description.pooling
         self._model = _load(description, folder)
         self._model.max_seq_length = description.window
         # The model's own tokenizer changes with each call; this one any thread may use.
@@ -84,6 +88,44 @@ class SentenceTransformerEmbedder:
         """How many characters of a query the model reads: what comes after them is cut."""
         spans = self._counter.token_spans(words)
         return len(words) if len(spans) <= self._room else spans[self._room - 1][1]
+
+    def split(self, words: str, passage: str) -> Attribution:
+        """The cosine of query and passage, word by word: the effects and `rest` sum to it.
+
+        The special tokens' share is the rest. Of a passage longer than the window only the words
+        that were read have an effect; `pieces` counts them all. Raises ModelError for a model that
+        does not pool by the mean: its vector is no sum over tokens.
+        """
+        if self._pooling != "mean":
+            raise ModelError(
+                f"{self.name} pools by {self._pooling or 'a way not known'}; only the score of a "
+                "model that pools by the mean can be told word by word."
+            )
+        spans = self._counter.token_spans(passage)
+        grouped = words_of(passage, spans)
+        shares, is_special = self._token_shares(words, passage)
+        effects = word_effects(grouped, spans, shares[~is_special].tolist())
+        rest = float(shares[is_special].sum())
+        score = sum(each.effect for each in effects) + rest
+        return Attribution(self.name, score, effects, len(grouped), rest)
+
+    def _token_shares(
+        self, words: str, passage: str
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Each token's share of the cosine, and whether it is a special one, both of shape (n,)."""
+        import torch
+
+        tokens = self._model.tokenizer(
+            encodable(passage),
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_special_tokens_mask=True,
+            return_tensors="pt",
+        )
+        is_special = tokens.pop("special_tokens_mask")[0].bool().numpy()
+        with torch.inference_mode():
+            states = self._model(dict(tokens))["token_embeddings"][0].numpy()
+        return token_shares(self.embed_query(words)[0], states), is_special
 
 
 def _load(description: ModelDescription, folder: Path) -> SentenceTransformer:

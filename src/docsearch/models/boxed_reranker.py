@@ -44,8 +44,10 @@ class BoxedReranker(WindowReranker):
         )
         super().__init__(description.name, how, PairCutter(self._model.tokenizer, window))
 
-    def _logits(self, windows: Sequence[Encoding]) -> list[float]:
-        return self._model.score_encodings(windows)
+    def _logits(self, windows: Sequence[Encoding], rough: bool = False) -> list[float]:
+        import torch
+
+        return self._model.score_encodings(windows, torch.bfloat16 if rough else None)
 
     def _unit(self, raw: float) -> float:
         return self._model.probability(raw)

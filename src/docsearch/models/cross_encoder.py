@@ -71,12 +71,12 @@ class CrossEncoderReranker(WindowReranker):
         # The logistic function in a form that cannot overflow.
         return 0.5 * (1.0 + math.tanh(raw / 2.0))
 
-    def _logits(self, windows: Sequence[Encoding]) -> list[float]:
+    def _logits(self, windows: Sequence[Encoding], rough: bool = False) -> list[float]:
         """One number a window, in order; longest windows are read first, with their like."""
         import torch
 
         logits = [0.0] * len(windows)
-        with torch.inference_mode():
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=rough):
             for batch in _batches([len(window) for window in windows]):
                 features = self._features([windows[index] for index in batch])
                 scores = self._network(**features).logits.float()

@@ -29,6 +29,7 @@ class PairCutter:
 
     def __init__(self, tokenizer: Tokenizer, window: int) -> None:
         """`window` is in tokens, special ones included."""
+        self.window = window
         self._query_tokens = min(QUERY_TOKENS, window // 2)
         room = window - self._query_tokens - tokenizer.num_special_tokens_to_add(is_pair=True)
         # A copy: the model's own tokenizer keeps its settings.
@@ -53,3 +54,7 @@ class PairCutter:
         if len(spans) <= self._query_tokens:
             return len(query)
         return spans[self._query_tokens - 1][1]
+
+    def token_count(self, text: str) -> int:
+        """How many tokens the text has, special ones left out."""
+        return len(self._plain.encode(encodable(text), add_special_tokens=False))

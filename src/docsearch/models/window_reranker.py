@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from tokenizers import Encoding
 
 from docsearch.domain.errors import ModelError
+from docsearch.domain.explanation import Reading
 from docsearch.domain.ranking import RerankScore
 from docsearch.models.pair_windows import PairCutter
 from docsearch.ports import PairWindows
@@ -47,19 +48,48 @@ class WindowReranker(ABC):
 
         Raises ModelError, naming the model, for a score that is not a finite number.
         """
-        pairs = self._cutter.cut(query, passages)
-        logits = iter(self._logits([window for windows in pairs for window in windows]))
-        return [self._best([next(logits) for _ in windows]) for windows in pairs]
+        return [self._best(logits) for logits in self._window_logits(query, passages)]
 
-    def _best(self, logits: list[float]) -> RerankScore:
+    def read(self, query: str, passage: str) -> Reading:
+        """What it reads of the pair, and the raw score of every window.
+
+        The texts' tokens are counted without special ones, the windows' with them. Raises
+        ModelError as `score` does.
+        """
+        (windows,) = self._cutter.cut(query, [passage])
+        return Reading(
+            query_tokens=self._cutter.token_count(query[: self.characters_read(query)]),
+            passage_tokens=self._cutter.token_count(passage),
+            window=self._cutter.window,
+            window_tokens=tuple(len(window) for window in windows),
+            window_scores=tuple(self._finite(self._logits(windows))),
+        )
+
+    def rough_scores(self, query: str, passages: Sequence[str]) -> list[float]:
+        """Raw scores, those of the best windows, computed in bfloat16. Raises ModelError."""
+        return [max(logits) for logits in self._window_logits(query, passages, rough=True)]
+
+    def _window_logits(
+        self, query: str, passages: Sequence[str], rough: bool = False
+    ) -> list[list[float]]:
+        """For each passage a number a window, all finite."""
+        pairs = self._cutter.cut(query, passages)
+        windows = [window for windows in pairs for window in windows]
+        logits = iter(self._finite(self._logits(windows, rough)))
+        return [[next(logits) for _ in windows] for windows in pairs]
+
+    def _finite(self, logits: list[float]) -> list[float]:
         if not all(math.isfinite(logit) for logit in logits):
             raise ModelError(f"{self.name} gave a score that is not a finite number.")
+        return logits
+
+    def _best(self, logits: list[float]) -> RerankScore:
         raw = max(logits)
         return RerankScore(raw, self._unit(raw), len(logits), logits.index(raw))
 
     @abstractmethod
-    def _logits(self, windows: Sequence[Encoding]) -> list[float]:
-        """One number a window, in order."""
+    def _logits(self, windows: Sequence[Encoding], rough: bool = False) -> list[float]:
+        """One number a window, in order; computed in bfloat16 where a rough one will do."""
 
     @abstractmethod
     def _unit(self, raw: float) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from docsearch.domain.explanation import Attribution, Reading
 from docsearch.domain.ranking import RerankScore
 from docsearch.ports import Embedder, PairWindows, Reranker, Vectors
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
@@ -53,6 +54,10 @@ class ServedEmbedder:
             self._loaded = self._worker.run(self._priority, self._load)
         return self._loaded.characters_read(words)
 
+    def split(self, words: str, passage: str) -> Attribution:
+        """The cosine of query and passage, word by word."""
+        return self._worker.run(self._priority, lambda: self._load().split(words, passage))
+
 
 class ServedReranker:
     """A cross-encoder whose every batch is one piece of the worker's work.
@@ -60,15 +65,22 @@ class ServedReranker:
     `load` is called on the worker's thread, again and again: it keeps what it has loaded.
     """
 
-    def __init__(self, worker: InferenceWorker, name: str, load: Callable[[], Reranker]) -> None:
+    def __init__(
+        self,
+        worker: InferenceWorker,
+        name: str,
+        load: Callable[[], Reranker],
+        priority: Priority = Priority.QUERY,
+    ) -> None:
         self.name = name
         self._worker = worker
         self._load = load
+        self._priority = priority
         self._loaded: Reranker | None = None
 
     def _reranker(self) -> Reranker:
         if self._loaded is None:
-            self._loaded = self._worker.run(Priority.QUERY, self._load)
+            self._loaded = self._worker.run(self._priority, self._load)
         return self._loaded
 
     @property
@@ -86,4 +98,12 @@ class ServedReranker:
 
     def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
         """One batch of pairs."""
-        return self._worker.run(Priority.QUERY, lambda: self._load().score(query, passages))
+        return self._worker.run(self._priority, lambda: self._load().score(query, passages))
+
+    def read(self, query: str, passage: str) -> Reading:
+        """What is read of one pair."""
+        return self._worker.run(self._priority, lambda: self._load().read(query, passage))
+
+    def rough_scores(self, query: str, passages: Sequence[str]) -> list[float]:
+        """One batch of pairs in half precision."""
+        return self._worker.run(self._priority, lambda: self._load().rough_scores(query, passages))
