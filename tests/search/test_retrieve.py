@@ -10,7 +10,13 @@ from docsearch.domain.document import StoredChunk
 from docsearch.domain.query import CandidateSource
 from docsearch.ports import Vectors
 from docsearch.search.query_syntax import parse
-from docsearch.search.retrieve import BY_AGE, NOTHING_MATCHES, Retrieval, retrieve
+from docsearch.search.retrieve import (
+    BY_AGE,
+    NOTHING_MATCHES,
+    Retrieval,
+    order_beyond,
+    retrieve,
+)
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.library import MemoryLibrary
 from tests.search.documents import library_of
@@ -117,3 +123,19 @@ def test_no_more_than_asked_for_each_once_best_first(
     assert len({each.passage.chunk_id for each in candidates}) == len(candidates)
     scores = [each.score for each in candidates]
     assert scores == sorted(scores, reverse=True)
+
+
+@given(source=st.sampled_from(CandidateSource), k=st.integers(0, 6), most=st.integers(0, 6))
+def test_beyond_the_candidates_the_order_goes_on(
+    source: CandidateSource, k: int, most: int
+) -> None:
+    query, library = parse("full disk -slow"), library_of(DOCUMENTS)
+    order = order_beyond(query, source, k, most, FakeEmbedder(), library)
+    candidates = retrieve(query, source, k, FakeEmbedder(), library).candidates
+    first = [(each.passage.chunk_id, each.score) for each in candidates]
+    assert order[:k] == first[:most]
+    ids = [chunk_id for chunk_id, _ in order]
+    assert len(ids) == len(set(ids)) <= most
+    everything = retrieve(query, source, 99, FakeEmbedder(), library).candidates
+    if most >= len(everything):
+        assert set(ids) == {each.passage.chunk_id for each in everything}

@@ -76,7 +76,7 @@ def retrieve(
     embedded = perf_counter()
     read = embedder.characters_read(query.words) if dense else len(query.words)
     among = library.matching(query.filters)
-    scored = _search(query, source, k, library, vector=vector, among=among)
+    scored = _ranked(query, source, k, library, vector=vector, among=among)
     retrieved = perf_counter()
     candidates = _fetch(scored, library)
     return Retrieval(
@@ -88,7 +88,24 @@ def retrieve(
     )
 
 
-def _search(
+def order_beyond(
+    query: Query, source: CandidateSource, k: int, most: int, embedder: Embedder, library: Library
+) -> Scored:
+    """The first `most` chunks in the first stage's order, of which a search takes the first `k`.
+
+    Where two rankings are made into one, how deep each is read tells on the sums: so those of a
+    search come first as the search has them, and then the others. Raises ModelError as `retrieve`.
+    """
+    dense = bool(query.words) and source is not CandidateSource.BM25
+    vector = embedder.embed_query(query.words) if dense else None
+    among = library.matching(query.filters)
+    first = _ranked(query, source, k, library, vector=vector, among=among)
+    held = {chunk_id for chunk_id, _ in first}
+    deeper = _ranked(query, source, most, library, vector=vector, among=among)
+    return [*first, *(each for each in deeper if each[0] not in held)][:most]
+
+
+def _ranked(
     query: Query,
     source: CandidateSource,
     k: int,
