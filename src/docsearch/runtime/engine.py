@@ -7,22 +7,21 @@ Does not know whether a screen, a command or a test is asking.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.fusion import Fusion
-from docsearch.domain.model import Availability, ModelKind, ModelState
+from docsearch.domain.model import ModelKind, ModelState
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.settings import Settings
 from docsearch.ports import DownloadListener, Embedder, Models, Reranker
 from docsearch.runtime.index_worker import IndexWorker
-from docsearch.runtime.inference_worker import InferenceWorker
+from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
-from docsearch.runtime.served_models import ServedReranker
+from docsearch.runtime.served_rerankers import ServedRerankers
 from docsearch.search.query_syntax import parse
 from docsearch.search.sentences import best_sentence
 
@@ -50,7 +49,7 @@ class Engine:
         self._lock = Lock()
         self._progress = IndexProgress()
         self._listeners: list[ProgressListener] = []
-        self._rerankers: dict[str, Reranker] = {}
+        self._rerankers = ServedRerankers(models, worker)
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""
@@ -162,14 +161,4 @@ class Engine:
 
     def _reranker(self, name: str | None) -> tuple[Reranker | None, str | None]:
         """The reranker to use, or None and why there is none."""
-        if name is None:
-            return None, "reranker: off"
-        with self._lock:
-            if name not in self._rerankers:
-                availability = self._models.state(name).availability
-                if availability is not Availability.READY:
-                    return None, f"reranker: off ({availability})"
-                self._rerankers[name] = ServedReranker(
-                    self._worker, name, cache(lambda: self._models.load_reranker(name))
-                )
-            return self._rerankers[name], None
+        return self._rerankers.at(Priority.QUERY, name)

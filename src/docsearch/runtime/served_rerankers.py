@@ -1,0 +1,49 @@
+"""The rerankers that are in use: each loaded once, and served at the priority of whoever asks.
+
+In: a name. Out: a `Reranker` that any thread may call, or why there is none. Does not know what is
+asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from threading import Lock
+
+from docsearch.domain.model import Availability
+from docsearch.ports import Models, Reranker
+from docsearch.runtime.inference_worker import InferenceWorker, Priority
+from docsearch.runtime.served_models import ServedReranker
+
+
+class ServedRerankers:
+    """Any thread may ask; a model is loaded when it first has something to do."""
+
+    def __init__(self, models: Models, worker: InferenceWorker) -> None:
+        self._models = models
+        self._worker = worker
+        self._lock = Lock()
+        self._loaders: dict[str, Callable[[], Reranker]] = {}
+        self._served: dict[tuple[str, Priority], Reranker] = {}
+
+    def at(self, priority: Priority, name: str | None) -> tuple[Reranker | None, str | None]:
+        """The reranker to use, or None and why there is none.
+
+        Raises ModelError for a name that means nothing.
+        """
+        if name is None:
+            return None, "reranker: off"
+        with self._lock:
+            if (name, priority) not in self._served:
+                availability = self._models.state(name).availability
+                if availability is not Availability.READY:
+                    return None, f"reranker: off ({availability})"
+                self._served[name, priority] = ServedReranker(
+                    self._worker, name, self._loader(name), priority
+                )
+            return self._served[name, priority], None
+
+    def _loader(self, name: str) -> Callable[[], Reranker]:
+        if name not in self._loaders:
+            self._loaders[name] = cache(lambda: self._models.load_reranker(name))
+        return self._loaders[name]
