@@ -21,6 +21,26 @@ def test_each_setting_is_shown_with_where_it_came_from(home: Home) -> None:
     assert ended.out.endswith(f"file: {home.config}\n")
 
 
+def test_a_weight_is_shown_as_config_toml_would_have_it(home: Home) -> None:
+    ended = home.run("config", "--recency-weight", "2", "--fusion", "scores")
+    lines = [line.split() for line in ended.out.splitlines()]
+    assert ["recency_weight", "2.0", "flag,", "--recency-weight"] in lines
+    assert ["first_stage_weight", "0.5", "default"] in lines
+    assert ["fusion", '"scores"', "flag,", "--fusion"] in lines
+
+
+def test_a_weight_out_of_bounds_is_told_whatever_gave_it(home: Home) -> None:
+    by_flag = home.run("config", "--half-life-days", "0")
+    assert by_flag.code == 2
+    assert "0.01<=x<=36500" in by_flag.err
+    for ended in (home.run("config", "--rrf-k", "many"), home.run("config", "--rrf-k", "1.5")):
+        assert ended.code == 2
+        assert "--rrf-k" in ended.err
+    not_a_number = home.run("config", "--recency-weight", "nan")
+    assert not_a_number.code == 4
+    assert "recency_weight is nan; it must be from 0 to 10. (" in not_a_number.err
+
+
 def test_the_same_as_data(home: Home) -> None:
     data = json.loads(
         home.run("config", "--json", DOCSEARCH_CANDIDATES="9", DOCSEARCH_RERANKR="x").out

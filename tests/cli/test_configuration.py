@@ -6,6 +6,7 @@ import pytest
 
 from docsearch.cli.configuration import Configuration, load
 from docsearch.domain.errors import ConfigurationError
+from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.settings import Settings
 
@@ -46,6 +47,33 @@ def test_the_environment_says_yes_and_no_in_words(file: Path, text: str, value: 
     assert loaded(file, DOCSEARCH_OFFLINE=text).settings.offline is value
 
 
+def test_a_number_may_be_whole_or_not(file: Path) -> None:
+    found = loaded(
+        file, "recency_weight = 1\nhalf_life_days = 7.5", DOCSEARCH_FIRST_STAGE_WEIGHT="2"
+    )
+    settings = found.settings
+    numbers = (settings.recency_weight, settings.half_life_days, settings.first_stage_weight)
+    assert numbers == (1.0, 7.5, 2.0)
+    assert {type(each) for each in numbers} == {float}
+
+
+@pytest.mark.parametrize(
+    ("fusion", "wanted"),
+    [
+        ("auto", Fusion(first_stage=0.25)),
+        ("none", Fusion()),
+        ("scores", Fusion(1.0, 0.7, 0.2, Blend.SCORES, 9, 7.0)),
+        ("ranks", Fusion(1.0, 0.7, 0.2, Blend.RANKS, 9, 7.0)),
+    ],
+)
+def test_the_weights_count_only_where_fusion_is_asked_for(
+    file: Path, fusion: str, wanted: Fusion
+) -> None:
+    weights = "first_stage_weight = 0.7\nrecency_weight = 0.2\nhalf_life_days = 7\nrrf_k = 9"
+    settings = loaded(file, weights, DOCSEARCH_FUSION=fusion).settings
+    assert settings.fusion_with(0.25) == wanted
+
+
 def test_a_path_may_start_at_home(
     file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -76,6 +104,12 @@ def test_strays_in_the_environment_are_told_and_do_no_harm(file: Path) -> None:
         ("reranker = []", ["reranker at", "text in quotes"]),
         ("source = 'fast'", ["source at", "dense, bm25, hybrid"]),
         ("theme = 'pink'", ["theme is 'pink'", "docsearch-dark or docsearch-light", ":1"]),
+        ("fusion = 'both'", ["fusion is 'both'", "auto or none or scores or ranks", ":1"]),
+        ("rrf_k = 1.5", ["rrf_k at", "a whole number"]),
+        ("recency_weight = 'much'", ["recency_weight at", "'much'", "a number"]),
+        ("recency_weight = true", ["recency_weight at", "a number"]),
+        ("recency_weight = nan", ["recency_weight is nan", "from 0 to 10", "config.toml:1"]),
+        ("half_life_days = 0", ["half_life_days is 0.0", "from 0.01 to 36500"]),
         ("candidates = 0", ["candidates is 0", "from 1 to 1000", "config.toml:1"]),
         ("\nchunk_tokens = 64", ["overlap_tokens is 64", "chunk_tokens", "config.toml:2"]),
         ("\ncandidates = \n", ["config.toml is not valid TOML", "line 2"]),
@@ -96,6 +130,9 @@ def test_a_mistake_in_the_file_is_told_with_its_place(
         ("DOCSEARCH_CANDIDATES", "many", ["DOCSEARCH_CANDIDATES", "'many'", "a whole number"]),
         ("DOCSEARCH_OFFLINE", "perhaps", ["DOCSEARCH_OFFLINE", "true or false"]),
         ("DOCSEARCH_SOURCE", "", ["DOCSEARCH_SOURCE", "dense, bm25, hybrid"]),
+        ("DOCSEARCH_RRF_K", "1.5", ["DOCSEARCH_RRF_K", "'1.5'", "a whole number"]),
+        ("DOCSEARCH_RECENCY_WEIGHT", "much", ["DOCSEARCH_RECENCY_WEIGHT", "'much'", "a number"]),
+        ("DOCSEARCH_RECENCY_WEIGHT", "inf", ["recency_weight is inf", "from 0 to 10"]),
         ("DOCSEARCH_CANDIDATES", "5000", ["candidates is 5000", "DOCSEARCH_CANDIDATES"]),
     ],
 )

@@ -23,7 +23,7 @@ from docsearch.domain.settings import Settings
 VARIABLE_PREFIX = "DOCSEARCH_"
 DEFAULT = "default"
 
-Value = str | int | bool
+Value = str | float | bool
 _KINDS: dict[str, type] = get_type_hints(Settings)
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
@@ -123,6 +123,8 @@ def _from_toml(value: object, kind: type, place: str) -> Value:
     if issubclass(kind, StrEnum) and isinstance(value, str):
         return _choice(value, kind, place)
     wanted = str if issubclass(kind, str) else kind
+    if wanted is float and type(value) is int:
+        return float(value)
     # In Python a bool is an int; in a configuration file it is a mistake.
     if type(value) is not wanted:
         raise ConfigurationError(f"{place} is {value!r}; it must be {_in_words(kind)}.")
@@ -134,9 +136,10 @@ def _from_text(text: str, kind: type, place: str) -> Value:
         if text.lower() not in _YES | _NO:
             raise ConfigurationError(f"{place} is {text!r}; it must be {_in_words(kind)}.")
         return text.lower() in _YES
-    if kind is int:
+    if kind in {int, float}:
         try:
-            return int(text)
+            number: float = kind(text)
+            return number
         except ValueError:
             message = f"{place} is {text!r}; it must be {_in_words(kind)}."
             raise ConfigurationError(message) from None
@@ -154,7 +157,8 @@ def _choice(text: str, kind: type[StrEnum], place: str) -> StrEnum:
 def _in_words(kind: type) -> str:
     if issubclass(kind, StrEnum):
         return "one of " + ", ".join(kind)
-    return {bool: "true or false", int: "a whole number", str: "text in quotes"}[kind]
+    named = {bool: "true or false", int: "a whole number", float: "a number"}
+    return named.get(kind, "text in quotes")
 
 
 def _hint(key: str, known: Iterable[str]) -> str:

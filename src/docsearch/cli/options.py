@@ -95,6 +95,8 @@ def _click_type(kind: type, facts: Any) -> click.ParamType[Any] | None:
         return click.Choice([str(each) for each in kind])
     if facts["choices"]:
         return click.Choice(facts["choices"])
+    if kind is float:
+        return click.FloatRange(facts["low"], facts["high"])
     return click.IntRange(facts["low"], facts["high"]) if kind is int else click.STRING
 
 

@@ -51,11 +51,15 @@ class Settings:
     fusion: str = setting(
         AUTO_FUSION,
         f"how the order is made: {AUTO_FUSION} (as is best for the reranker), none (its own "
-        "order), scores or ranks (with the first stage's and the files' recency)",
+        "order), scores or ranks (joined with the first stage's and the files' recency)",
         choices=(AUTO_FUSION, "none", *map(str, Blend)),
     )
-    first_stage_weight: float = setting(0.5, "of the first stage, where fusion is on", 0, 10)
-    recency_weight: float = setting(0.0, "of a file's recency, where fusion is on", 0, 10)
+    first_stage_weight: float = setting(
+        0.5, "weight of the first stage, with fusion by scores or ranks", 0, 10
+    )
+    recency_weight: float = setting(
+        0.0, "weight of a file's recency, with fusion by scores or ranks", 0, 10
+    )
     half_life_days: float = setting(30.0, "age at which a file has half the recency", 0.01, 36500)
     rrf_k: int = setting(60, "the constant of fusion by ranks", 1, 1000)
     offline: bool = setting(False, "never use the network")
@@ -89,7 +93,8 @@ class Settings:
         """Raise ConfigurationError for a value outside its bounds."""
         for each in fields(self):
             value, low, high = getattr(self, each.name), each.metadata["low"], each.metadata["high"]
-            if (low is not None and value < low) or (high is not None and value > high):
+            # No bound holds for nan, which TOML and the environment can give.
+            if not ((low is None or value >= low) and (high is None or value <= high)):
                 bounds = f"at least {low}" if high is None else f"from {low} to {high}"
                 raise ConfigurationError(f"{each.name} is {value}; it must be {bounds}.")
             choices = each.metadata["choices"]
