@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from docsearch.domain.query import CandidateSource, Filters, Query
+from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import RankedHit
 from docsearch.tui.rendering.bars import bar, rule
 from docsearch.tui.rendering.connector import CELLS, connector
 from docsearch.tui.rendering.hit_rows import MERGED_TITLES, Scale, Side, merged_row, paired_row
 from docsearch.tui.rendering.movement import is_new, journey, movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, text_of, width_of
-from docsearch.tui.rendering.query_words import spans, wanted_words, word_pattern
+from docsearch.tui.rendering.query_words import spans, word_pattern
 from docsearch.tui.rendering.snippets import snippet
 from tests.tui import samples
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score, duration, plural
 from docsearch.tui.rendering.cells import one_line, pad, pad_left
 from docsearch.tui.rendering.movement import movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, text_of
 from docsearch.tui.rendering.places import location
-from docsearch.tui.rendering.query_words import wanted_words, word_pattern
+from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.rendering.snippets import snippet
 
 if TYPE_CHECKING:

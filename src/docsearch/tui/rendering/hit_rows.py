@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from docsearch.domain.query import CandidateSource
+from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score
 from docsearch.tui.rendering.bars import bar
@@ -18,7 +19,7 @@ from docsearch.tui.rendering.cells import fit, pad_left, spread
 from docsearch.tui.rendering.movement import is_new, movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 from docsearch.tui.rendering.places import where
-from docsearch.tui.rendering.query_words import wanted_words, word_pattern
+from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.rendering.snippets import snippet
 
 BAR_CELLS = 6

@@ -1,6 +1,6 @@
-"""Which words of the query to look for in a text, and where they stand in it.
+"""Where the words of a query stand in a text.
 
-In: a query and a text. Out: the spans of its words. Knows nothing of models: this is only for the
+In: words and a text. Out: the spans of its words. Knows nothing of models: this is only for the
 eye, and never ranks anything.
 """
 
@@ -8,33 +8,10 @@ from __future__ import annotations
 
 import re
 
-from docsearch.domain.query import Query
-
 Span = tuple[int, int]
 
-_MOST_WORDS = 64
-_MOST_CHARACTERS = 4096
-
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
 _ENDING = re.compile(r"(?:'s|’s|ing|ed|es|s|e)$")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
-
-# Words that stand in every text: to mark them all would mark nothing.
-_COMMON_WORDS = """
-    a an and are as at be been but by can could did do does for from had has have how i if in
-    into is it its may me my no not of on or our shall should so than that the their them then
-    there these they this those to was we were what when where which who whom whose why will with
-    would you your
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())
-
-
-def wanted_words(query: Query) -> tuple[str, ...]:
-    """The query's words that matter, lower-cased, each once; all of them if none stands out."""
-    text = " ".join((query.words, *query.filters.phrases))
-    words = tuple(dict.fromkeys(word.lower() for word in _WORD.findall(text[:_MOST_CHARACTERS])))
-    rare = tuple(word for word in words if word not in _COMMON)
-    return (rare or words)[:_MOST_WORDS]
 
 
 def word_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -12,10 +12,11 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from docsearch.domain.progress import DownloadProgress, IndexProgress
+from docsearch.domain.query_words import wanted_words
 from docsearch.domain.settings import NO_RERANKER
 from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.notices import notice_line
-from docsearch.tui.rendering.query_words import wanted_words, word_pattern
+from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.session import Session
 from docsearch.tui.widgets.blank import Blank
 from docsearch.tui.widgets.passage_view import PassageView
