@@ -203,19 +203,23 @@ class Movement:
 class DepthStep:
     """The top ten after reranking only the first `candidates`.
 
-    `kept` counts its passages that are in the top ten of all; `seconds` is what reranking so many
-    takes, estimated from the share of tokens read.
+    `kept` counts its passages that are in the top ten of all, `in_order` says whether it is that
+    top ten, place for place. `seconds` is what reranking so many takes, estimated from their share
+    of the tokens; None where most scores were known already, so that no time was measured.
     """
 
     candidates: int
     kept: int
     in_order: bool
-    seconds: float
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How many candidates it takes until the top ten stops changing: `enough` of `total`."""
+    """How many candidates it takes until the top ten stops changing: `enough` of `total`.
+
+    Both are 0, and there is no step, where nothing was reranked.
+    """
 
     steps: tuple[DepthStep, ...]
     enough: int
@@ -229,6 +233,7 @@ class Stage(StrEnum):
     NOT_INDEXED = "not indexed"
     FILTERED = "filtered out"
     NOT_RETRIEVED = "not among the candidates"
+    RETRIEVED = "not reranked"
     RERANKED = "reranked"
 
 
