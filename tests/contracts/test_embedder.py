@@ -9,15 +9,28 @@ import pytest
 
 from docsearch.models.registry import ModelRegistry
 from docsearch.ports import Embedder
+from docsearch.runtime.inference_worker import InferenceWorker, Priority
+from docsearch.runtime.served_models import ServedEmbedder
 from tests.fakes.embedder import FakeEmbedder
 
 
-@pytest.fixture(scope="module", params=["fake", "all-MiniLM-L6-v2"])
+@pytest.fixture(scope="module", params=["fake", "served", "all-MiniLM-L6-v2"])
 def embedder(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Embedder]:
     if request.param == "fake":
         yield FakeEmbedder()
+    elif request.param == "served":
+        worker, fake = InferenceWorker(), FakeEmbedder()
+        yield ServedEmbedder(
+            worker,
+            lambda: fake,
+            Priority.QUERY,
+            name=fake.name,
+            dimension=fake.dimension,
+            fingerprint=fake.fingerprint,
+        )
+        worker.close()
     else:
         yield ModelRegistry(tmp_path_factory.mktemp("data"), offline=True).load_embedder()
 

@@ -10,16 +10,22 @@ import pytest
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
 from docsearch.ports import Reranker
+from docsearch.runtime.inference_worker import InferenceWorker, Priority
+from docsearch.runtime.served_models import ServedReranker
 from tests.fakes.reranker import FakeReranker
 from tests.standins.tiny_models import write_cross_encoder
 
 
-@pytest.fixture(scope="module", params=["fake", "tiny cross-encoder", "in the box"])
+@pytest.fixture(scope="module", params=["fake", "served", "tiny cross-encoder", "in the box"])
 def reranker(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reranker]:
     if request.param == "fake":
         yield FakeReranker()
+    elif request.param == "served":
+        worker, fake = InferenceWorker(), FakeReranker()
+        yield ServedReranker(worker, fake.name, lambda: fake, Priority.EXPLAINING)
+        worker.close()
     elif request.param == "in the box":
         data_dir = tmp_path_factory.mktemp("data")
         yield ModelRegistry(data_dir, offline=True).load_reranker(BOXED.name)

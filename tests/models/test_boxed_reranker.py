@@ -68,6 +68,18 @@ def test_a_long_passage_is_read_in_windows_and_found_where_it_answers(boxed: Rer
     assert min(early.raw, late.raw) > without.raw
 
 
+def test_half_precision_moves_a_score_but_little(boxed: Reranker) -> None:
+    query, *_ = ANSWERED
+    passages = list(ANSWERED.values())
+
+    scores = [each.raw for each in boxed.score(query, passages)]
+    rough = boxed.rough_scores(query, passages)
+
+    assert rough != scores
+    assert rough == pytest.approx(scores, abs=0.2)
+    assert [each.raw for each in boxed.score(query, passages)] == scores
+
+
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])
 def test_a_changed_byte_is_refused_and_the_file_named(copied: StoredModel, name: str) -> None:
     with (copied.folder / name).open("r+b") as file:

@@ -121,6 +121,14 @@ def test_a_query_longer_than_its_share_is_cut_in_plan_and_score(tiny: Reranker) 
     assert tiny.plan(longer, [passage])[0].token_counts == (256 + 3 + 200,)
 
 
+def test_a_reading_counts_the_texts_without_the_special_tokens(tiny: Reranker) -> None:
+    reading = tiny.read("the bread", "oven " * 700)
+
+    assert (reading.query_tokens, reading.passage_tokens, reading.window) == (2, 700, 512)
+    assert reading.window_tokens == (512, 2 + 3 + 700 - (512 - 5) + 64)
+    assert tiny.read("bread " * 900, "oven").query_tokens == 256
+
+
 def test_two_labels_give_the_margin(registry: ModelRegistry, tmp_path: Path) -> None:
     import torch
 
@@ -136,6 +144,8 @@ def test_two_labels_give_the_margin(registry: ModelRegistry, tmp_path: Path) -> 
         logits = model(**tokenizer("bread", "oven", return_tensors="pt")).logits[0]
     assert score.raw == pytest.approx(float(logits[1] - logits[0]), abs=1e-4)
     assert score.unit == pytest.approx(float(torch.softmax(logits, 0)[1]), abs=1e-5)
+    assert two.read("bread", "oven").window_scores == pytest.approx((score.raw,), abs=1e-4)
+    assert two.rough_scores("bread", ["oven"]) == pytest.approx([score.raw], abs=0.2)
 
 
 def test_three_labels_are_refused(registry: ModelRegistry, tmp_path: Path) -> None:
@@ -155,8 +165,12 @@ def test_a_score_that_is_no_number_names_the_model(
     weights["classifier.bias"].fill_(poison)
     save_file(weights, broken / "model.safetensors", metadata={"format": "pt"})
 
+    reranker = registry.load_reranker(str(broken))
+    for ask in (reranker.score, reranker.rough_scores):
+        with pytest.raises(ModelError, match="broken gave a score that is not a finite number"):
+            ask("bread", ["oven"])
     with pytest.raises(ModelError, match="broken gave a score that is not a finite number"):
-        registry.load_reranker(str(broken)).score("bread", ["oven"])
+        reranker.read("bread", "oven")
 
 
 def test_a_bi_encoder_is_not_taken_for_a_reranker(
