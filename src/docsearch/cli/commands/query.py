@@ -74,7 +74,7 @@ def _search(engine: Engine, typed: str, settings: Settings) -> SearchResult:
 
 
 def _print_json(result: SearchResult, top: int | None) -> None:
-    from docsearch.cli.results_json import result_as_data
+    from docsearch.runtime.as_data import result_as_data
 
     click.echo(json.dumps(result_as_data(result, top), indent=2))
 
