@@ -23,6 +23,7 @@ from docsearch.runtime.compose import compose
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.inference_worker import InferenceWorker
 from docsearch.runtime.parts import Parts
+from docsearch.runtime.speeds import Speeds
 from docsearch.search.pipeline import SearchPipeline
 from docsearch.storage.layout import IndexLayout
 from docsearch.storage.library import Library
@@ -128,7 +129,8 @@ def running(
         watcher = partial(FolderWatcher, folder) if watch else None
         return Parts(library, search, scores, ingest if update else None, watcher)
 
-    engine = Engine(folder, settings, models, InferenceWorker(), embedder, assemble)
+    speeds = Speeds(data / "speeds.json")
+    engine = Engine(folder, settings, models, InferenceWorker(), embedder, assemble, speeds)
     listener = Listener()
     engine.subscribe(listener)
     engine.start()
@@ -189,6 +191,22 @@ def test_models_are_loaded_ahead_also_where_no_reranker_is_asked_for(
     for chosen in ("none", "at-hand"):
         with running(notes, tmp_path / "data", settings=Settings(reranker=chosen)) as (engine, _):
             engine.warm_up()
+
+
+def test_reranking_is_timed_and_the_speed_outlasts_the_session(notes: Path, tmp_path: Path) -> None:
+    for number in range(30):
+        (notes / f"{number}.md").write_text(f"Soup number {number} is made of onions.\n")
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+        assert engine.speeds() == {}
+        answer(engine, "onions soup", "at-hand")
+        measured = engine.speeds()["at-hand"]
+        assert measured.pairs == 32
+        assert measured.pairs_per_second > 0
+        answer(engine, "onions soup", "at-hand")
+        assert engine.speeds()["at-hand"] == measured
+    with running(notes, tmp_path / "data") as (engine, _):
+        assert engine.speeds() == {"at-hand": measured}
 
 
 def test_a_saved_file_is_found_and_announced(notes: Path, tmp_path: Path) -> None:

@@ -20,8 +20,9 @@ from docsearch.readers.registry import default_readers
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
-from docsearch.runtime.places import data_dir, index_layout
+from docsearch.runtime.places import data_dir, index_layout, speeds_file
 from docsearch.runtime.served_models import ServedEmbedder
+from docsearch.runtime.speeds import Speeds
 from docsearch.search.pipeline import SearchPipeline
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
@@ -59,7 +60,8 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
         return Parts(library, search, scores, ingest, watcher)
 
-    return Engine(folder, settings, models, worker, asking, assemble)
+    speeds = Speeds(speeds_file(settings))
+    return Engine(folder, settings, models, worker, asking, assemble, speeds)
 
 
 def model_registry(settings: Settings) -> ModelRegistry:

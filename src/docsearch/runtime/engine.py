@@ -6,7 +6,7 @@ Does not know whether a screen, a command or a test is asking.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -17,11 +17,13 @@ from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.settings import Settings
+from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener, Embedder, Models, Reranker
 from docsearch.runtime.index_worker import IndexWorker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.served_rerankers import ServedRerankers
+from docsearch.runtime.speeds import Speeds
 from docsearch.search.query_syntax import parse
 from docsearch.search.sentences import best_sentence
 
@@ -39,17 +41,19 @@ class Engine:
         worker: InferenceWorker,
         embedder: Embedder,
         assemble: Callable[[], Parts],
+        speeds: Speeds,
     ) -> None:
         self.folder = folder
         self.settings = settings
         self._models = models
         self._worker = worker
+        self._speeds = speeds
         self._embedder = embedder
         self._index = IndexWorker(assemble, self._publish)
         self._lock = Lock()
         self._progress = IndexProgress()
         self._listeners: list[ProgressListener] = []
-        self._rerankers = ServedRerankers(models, worker)
+        self._rerankers = ServedRerankers(models, worker, speeds.record)
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""
@@ -69,6 +73,7 @@ class Engine:
         """End all work after the batch in hand; what was committed is kept. Blocks."""
         self._worker.close()
         self._index.stop()
+        self._speeds.save()
 
     def wait_until_ready(self) -> None:
         """Block until the index has caught up with the folder.
@@ -133,6 +138,10 @@ class Engine:
             for state in self._models.states()
             if state.description.kind is ModelKind.CROSS_ENCODER
         )
+
+    def speeds(self) -> Mapping[str, Speed]:
+        """How fast each reranker reads, by name, where it has been measured on this machine."""
+        return self._speeds.known()
 
     def pull(self, name: str, listener: DownloadListener) -> None:
         """Fetch a model; blocks. Raises ModelError."""

@@ -19,3 +19,8 @@ def data_dir(settings: Settings) -> Path:
 def index_layout(folder: Path, settings: Settings) -> IndexLayout:
     """Where this folder's index lies."""
     return IndexLayout.of(folder, data_dir(settings))
+
+
+def speeds_file(settings: Settings) -> Path:
+    """Where the measured speeds of the rerankers are kept."""
+    return data_dir(settings) / "speeds.json"

@@ -14,14 +14,19 @@ from docsearch.domain.model import Availability
 from docsearch.ports import Models, Reranker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedReranker
+from docsearch.runtime.timed_reranker import Record, TimedReranker
 
 
 class ServedRerankers:
-    """Any thread may ask; a model is loaded when it first has something to do."""
+    """Any thread may ask; a model is loaded when it first has something to do.
 
-    def __init__(self, models: Models, worker: InferenceWorker) -> None:
+    `record` is told how long each batch took.
+    """
+
+    def __init__(self, models: Models, worker: InferenceWorker, record: Record) -> None:
         self._models = models
         self._worker = worker
+        self._record = record
         self._lock = Lock()
         self._loaders: dict[str, Callable[[], Reranker]] = {}
         self._served: dict[tuple[str, Priority], Reranker] = {}
@@ -45,5 +50,7 @@ class ServedRerankers:
 
     def _loader(self, name: str) -> Callable[[], Reranker]:
         if name not in self._loaders:
-            self._loaders[name] = cache(lambda: self._models.load_reranker(name))
+            self._loaders[name] = cache(
+                lambda: TimedReranker(self._models.load_reranker(name), self._record)
+            )
         return self._loaders[name]
