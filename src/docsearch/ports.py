@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile, StoredChunk
 from docsearch.domain.explanation import Attribution, Reading
-from docsearch.domain.model import ModelState
+from docsearch.domain.model import ModelState, Provenance
 from docsearch.domain.progress import DownloadProgress
 from docsearch.domain.query import Filters
 from docsearch.domain.ranking import RerankScore
@@ -321,6 +321,10 @@ class Models(Protocol):
 
     def state(self, name: str) -> ModelState:
         """One model by short name, hub id or folder. Raises ModelError for a name unknown."""
+        ...
+
+    def provenance(self, name: str) -> Provenance:
+        """Which model is on this disk; reads every byte of it. Raises ModelError."""
         ...
 
     def pull(self, name: str, listener: DownloadListener) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -161,3 +162,19 @@ def test_a_stray_folder_among_the_models_is_passed_over(
         (data_dir / "models" / name).mkdir(parents=True)
 
     assert len(registry.states()) == len(DESCRIPTIONS)
+
+
+def test_a_model_on_disk_tells_its_commit_and_the_hash_of_every_file(
+    registry: ModelRegistry, tiny_model: Path, tmp_path: Path
+) -> None:
+    boxed = registry.provenance("docsearch-mini-v1")
+    assert boxed.files
+    assert all(len(file.sha256 or "") == 64 for file in boxed.files)
+    folder = Path(shutil.copytree(tiny_model, tmp_path / "copy"))
+    before = registry.provenance(str(folder))
+    (folder / "config.json").write_text("{}")
+    after = registry.provenance(str(folder))
+    assert {file.name for file in before.files} == {file.name for file in after.files}
+    assert before.files != after.files
+    with pytest.raises(ModelMissingError):
+        registry.provenance("ms-marco-MiniLM-L6-v2")

@@ -67,6 +67,17 @@ class ModelDescription:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Which model the files on this disk are: the commit they are of, and their hashes.
+
+    `revision` is empty for a model that has no commits.
+    """
+
+    revision: str
+    files: tuple[ModelFile, ...]
+
+
 class Availability(StrEnum):
     """Whether a model can be used now."""
 

@@ -14,7 +14,7 @@ from docsearch.domain.errors import (
     ModelError,
     ModelMissingError,
 )
-from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState
+from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState, Provenance
 from docsearch.domain.wording import size
 from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
 from docsearch.models.boxed_reranker import BoxedReranker
@@ -60,6 +60,11 @@ class ModelRegistry:
                 description, Availability.WRONG_HASH, state.folder, problems=(str(error),)
             )
         return state
+
+    def provenance(self, name: str) -> Provenance:
+        """The commit and the hashes of the model on this disk, every byte read just now."""
+        stored = self._verified(resolve(name))
+        return Provenance(stored.revision, stored.files)
 
     def announcement(self, name: str) -> str:
         """What a download of this model takes and where it comes from, to be said beforehand."""
