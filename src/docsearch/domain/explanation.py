@@ -107,8 +107,8 @@ class Background:
 class Standing:
     """A score among its neighbours in the order: margins are at least 0, None at an end.
 
-    `jitter` is by how much a raw score moves when the same model computes in half precision; a
-    margin below it is noise.
+    `jitter` is by how much a difference of two raw scores moves when the same model computes in
+    half precision; a margin no larger is noise.
     """
 
     margin_above: float | None
@@ -119,7 +119,7 @@ class Standing:
     def is_noise(self) -> bool:
         """Whether the place could be another's, as far as this model's arithmetic can tell."""
         margins = [each for each in (self.margin_above, self.margin_below) if each is not None]
-        return any(margin < self.jitter for margin in margins)
+        return any(margin <= self.jitter for margin in margins)
 
 
 class Measure(StrEnum):
