@@ -1,0 +1,40 @@
+"""What reranking did to the whole list.
+
+In: the ids of the same passages in two orders. Out: how far the orders agree, and what moved. Does
+not know what the ids stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docsearch.domain.explanation import Movement
+from docsearch.explain.agreement import kendall_tau, rank_biased_overlap
+
+TOP = 10
+"""How many results a person looks at: the first screen of them."""
+
+MOVERS = 5
+
+
+def movement(before: Sequence[int], after: Sequence[int]) -> Movement:
+    """The two orders compared, best first; only of passages that have a place in both.
+
+    Movements are in places, positive is up; `movers` are at most five, the largest first, and of
+    equals the better placed now. Raises ValueError where the orders are not of the same ids.
+    """
+    if sorted(before) != sorted(after):
+        raise ValueError("the two orders are not of the same passages")
+    old = {each: rank for rank, each in enumerate(before, start=1)}
+    moves = [(each, old[each] - rank) for rank, each in enumerate(after, start=1)]
+    movers = sorted((move for move in moves if move[1]), key=lambda move: -abs(move[1]))
+    top = set(before[:TOP])
+    return Movement(
+        tau=kendall_tau([old[each] for each in after], range(len(after))),
+        rbo=rank_biased_overlap(before, after),
+        overlap=len(top & set(after[:TOP])),
+        improved=sum(places > 0 for _, places in moves),
+        worsened=sum(places < 0 for _, places in moves),
+        entered=tuple(each for each in after[:TOP] if each not in top),
+        movers=tuple(movers[:MOVERS]),
+    )
