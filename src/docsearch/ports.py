@@ -121,6 +121,11 @@ class Reranker(Protocol):
         """Changes whenever scores made before and after could differ."""
         ...
 
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `score` at once: what it has begun cannot be interrupted."""
+        ...
+
     def characters_read(self, query: str) -> int:
         """How many characters of the query the model reads: what comes after them is cut."""
         ...

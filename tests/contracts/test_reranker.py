@@ -121,6 +121,10 @@ def test_it_tells_how_much_of_a_query_it_reads(reranker: Reranker, query: str) -
     assert reranker.score(query[:read], PASSAGES) == reranker.score(query, PASSAGES)
 
 
+def test_it_takes_whole_batches(reranker: Reranker) -> None:
+    assert reranker.batch_tokens > 0
+
+
 def test_it_has_a_name_and_a_fingerprint(reranker: Reranker) -> None:
     assert reranker.name
     assert reranker.fingerprint

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from docsearch.domain.batches import BATCH_TOKENS
 from docsearch.domain.explanation import Reading
 from docsearch.domain.ranking import RerankScore
 from docsearch.ports import PairWindows
@@ -15,6 +16,7 @@ class FakeReranker:
     """Scores are deterministic; `scored` records every batch of passages it was given."""
 
     window_words = 64
+    batch_tokens = BATCH_TOKENS
 
     def __init__(self, name: str = "fake-cross-encoder") -> None:
         self.name = name

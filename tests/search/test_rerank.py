@@ -71,3 +71,11 @@ def test_the_next_batch_is_not_begun_before_it_is_asked_for() -> None:
     assert len(reranker.scored) == 1
     kept = next(rerank("1", passages, reranker, cache))
     assert kept.cached, "what had been computed was thrown away"
+
+
+def test_a_reranker_says_how_much_it_takes_at_once() -> None:
+    passages = [passage(f"{number} " * 1000) for number in range(9)]
+    hosted = FakeReranker()
+    hosted.batch_tokens = 1_000_000
+    assert len(list(rerank("1", passages, hosted, MemoryScoreCache()))) == 1
+    assert len(hosted.scored[0]) == 9

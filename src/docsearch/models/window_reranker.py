@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from tokenizers import Encoding
 
+from docsearch.domain.batches import BATCH_TOKENS
 from docsearch.domain.errors import ModelError
 from docsearch.domain.explanation import Reading
 from docsearch.domain.ranking import RerankScore
@@ -31,6 +32,11 @@ class WindowReranker(ABC):
         self.name = name
         self.fingerprint = fingerprint
         self._cutter = cutter
+
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `score` at once."""
+        return BATCH_TOKENS
 
     def characters_read(self, query: str) -> int:
         """How many characters of the query the model reads: what comes after them is cut."""

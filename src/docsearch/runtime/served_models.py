@@ -88,6 +88,11 @@ class ServedReranker:
         """What its scores depend on; loads the model."""
         return self._reranker().fingerprint
 
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `score` at once; loads the model."""
+        return self._reranker().batch_tokens
+
     def characters_read(self, query: str) -> int:
         """How much of the query is read; loads the model."""
         return self._reranker().characters_read(query)

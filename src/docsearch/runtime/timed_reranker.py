@@ -30,6 +30,7 @@ class TimedReranker:
     ) -> None:
         self.name = reranker.name
         self.fingerprint = reranker.fingerprint
+        self.batch_tokens = reranker.batch_tokens
         self._reranker = reranker
         self._record = record
         self._clock = clock

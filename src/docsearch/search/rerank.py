@@ -44,7 +44,7 @@ def rerank(
         return
     texts = [passages[positions[content][0]].text for content in unread]
     plans = reranker.plan(words, texts)
-    for batch in batches([plan.token_counts for plan in plans]):
+    for batch in batches([plan.token_counts for plan in plans], reranker.batch_tokens):
         scores = reranker.score(words, [texts[index] for index in batch])
         fresh = {unread[index]: score for index, score in zip(batch, scores, strict=True)}
         cache.put(reranker.fingerprint, words, fresh)
