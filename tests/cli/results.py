@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from docsearch.domain.document import Chunk, Location, StoredChunk
+from docsearch.domain.fusion import Fusion, Voices
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, RerankScore, SearchResult, StageTimings
 from docsearch.search.query_syntax import parse
@@ -45,6 +48,16 @@ RERANKED = SearchResult(
         cached_pairs=1,
         windows=3,
         batches=2,
+    ),
+)
+
+FUSED = replace(
+    RERANKED,
+    fusion=Fusion(first_stage=0.5),
+    hits=(
+        replace(RERANKED.hits[0], voices=Voices(1.125, 0.0, 0.0)),
+        replace(RERANKED.hits[1], voices=Voices(0.25, 0.625, 0.0)),
+        RankedHit(ODD, 3, 0.25),
     ),
 )
 

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from docsearch.cli.results_table import plain_table, rich_table, summary
+from docsearch.cli.results_table import order_line, plain_table, rich_table, summary
+from docsearch.domain.fusion import Blend, Fusion, Voices
 from docsearch.domain.ranking import SearchResult
 from docsearch.runtime.as_data import result_as_data
-from tests.cli.results import HOSTILE, NOT_RERANKED, RERANKED
+from tests.cli.results import FUSED, HOSTILE, NOT_RERANKED, RERANKED
 
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 
@@ -45,6 +47,49 @@ def test_its_columns_stand_under_their_headings() -> None:
     assert lines[1][at:].startswith("manual.pdf")
 
 
+def test_where_voices_are_fused_the_number_that_makes_the_order_is_there() -> None:
+    lines = plain_table(FUSED, 10).splitlines()
+    cells = [re.split(r"  +", line.strip()) for line in lines]
+    assert cells[0][:5] == ["after", "before", "Δ", "fused", "score"]
+    assert [row[3:5] for row in cells[1:]] == [["+1.12", "+3.25"], ["+0.88", "-1.50"], ["·", "·"]]
+    assert "fused" not in plain_table(RERANKED, 10)
+
+
+def test_reciprocal_ranks_have_the_digits_in_which_they_differ() -> None:
+    hits = tuple(replace(hit, voices=Voices(1 / 61, 1 / 62, 0)) for hit in FUSED.hits)
+    by_ranks = replace(FUSED, fusion=Fusion(first_stage=1.0, blend=Blend.RANKS), hits=hits)
+    assert "0.0325" in plain_table(by_ranks, 10)
+
+
+@pytest.mark.parametrize(
+    ("fusion", "line"),
+    [
+        (Fusion(), None),
+        (Fusion(first_stage=0.5), "order: some-reranker + ½ bi-encoder (z-scores)"),
+        (
+            Fusion(2, 0.75, 0.3, half_life_days=7),
+            "order: 2 × some-reranker + ¾ bi-encoder + 0.3 × recency (z-scores, half-life 7 days)",
+        ),
+        (
+            Fusion(1, 1, 0.25, Blend.RANKS),
+            "order: RRF of some-reranker + bi-encoder + ¼ recency (k = 60)",
+        ),
+        (Fusion(0, 1), "order: bi-encoder (z-scores)"),
+        (Fusion(0, 0), "order: no voice, the first order (z-scores)"),
+    ],
+)
+def test_what_makes_the_order_is_said_where_it_is_more_than_the_reranker(
+    fusion: Fusion, line: str | None
+) -> None:
+    assert order_line(replace(FUSED, fusion=fusion)) == line
+
+
+def test_nothing_is_fused_without_a_reranker() -> None:
+    result = replace(NOT_RERANKED, fusion=Fusion(first_stage=0.5))
+    assert order_line(result) is None
+    assert "fused" not in plain_table(result, 10)
+
+
 def test_without_a_reranker_there_is_one_place_and_one_score() -> None:
     lines = plain_table(NOT_RERANKED, 10).splitlines()
     assert re.split(r"  +", lines[0].strip()) == ["rank", "bm25", "file › heading", "passage"]
@@ -61,6 +106,10 @@ def test_the_terminal_s_table_keeps_to_its_width_and_says_the_same(width: int) -
     assert all(len(line) <= width for line in text.splitlines())
     for word in ("▲1", "▼1", "=", "+3.25", "0.963", "0.500", "manual.pdf, page 3"):
         assert word in text
+    fused = drawn(FUSED, width)
+    assert all(len(line) <= width for line in fused.splitlines())
+    for word in ("+1.12", "+3.25", "0.963", "manual.pdf, page 3"):
+        assert word in fused
 
 
 def test_colours_come_only_where_they_may() -> None:
@@ -124,6 +173,23 @@ def test_as_data_every_rank_score_window_and_time_is_there() -> None:
     )
     assert data["hits"][1]["headings"] == ["Top", "Full disk"]
     assert data["hits"][2]["path"] == HOSTILE
+
+
+def test_as_data_the_fusion_and_what_each_voice_gave_are_there() -> None:
+    data = json.loads(json.dumps(result_as_data(FUSED, None)))
+    assert data["fusion"] == {
+        "reranker": 1.0,
+        "first_stage": 0.5,
+        "recency": 0.0,
+        "blend": "scores",
+        "k": 60,
+        "half_life_days": 30.0,
+    }
+    assert [hit["voices"] for hit in data["hits"]] == [
+        {"reranker": 1.125, "first_stage": 0.0, "recency": 0.0},
+        {"reranker": 0.25, "first_stage": 0.625, "recency": 0.0},
+        None,
+    ]
 
 
 def test_as_data_nothing_is_made_up_for_what_was_not_reranked() -> None:

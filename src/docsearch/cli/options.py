@@ -101,5 +101,5 @@ def _click_type(kind: type, facts: Any) -> click.ParamType[Any] | None:
 
 
 def _sentence(help_text: str, default: Any) -> str:
-    shown = f" [default: {default}]" if default not in {"", False} else ""
+    shown = "" if default is False or default == "" else f" [default: {default}]"
     return help_text[0].upper() + help_text[1:] + "." + shown

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from docsearch.domain.fusion import Blend
 from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import RankedHit, SearchResult
-from docsearch.domain.wording import after_score, before_score, duration, plural
+from docsearch.domain.wording import (
+    after_score,
+    before_score,
+    duration,
+    mix,
+    plural,
+    voice_score,
+)
 from docsearch.tui.rendering.cells import one_line, pad, pad_left
 from docsearch.tui.rendering.movement import movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, text_of
@@ -55,7 +63,8 @@ class Column:
 def columns(result: SearchResult, top: int) -> list[Column]:
     """The columns of numbers: both places, the movement, the scores, the windows read.
 
-    Without a reranker there is one place and one score; without words there is no score.
+    Where several voices make the order, what they gave together stands before the reranker's own
+    score. Without a reranker there is one place and one score; without words there is no score.
     """
     hits = result.hits[:top]
     score = [Piece(before_score(hit.before_score, result.source)) for hit in hits]
@@ -63,10 +72,13 @@ def columns(result: SearchResult, top: int) -> list[Column]:
         rank = Column("rank", [Piece(str(hit.before_rank), Role.STRONG) for hit in hits])
         return [rank, Column(str(result.source), score)] if result.query.words else [rank]
     reranks = [hit.rerank for hit in hits]
+    blend = result.fusion.blend
+    fused = [Piece(voice_score(hit.voices.total, blend) if hit.voices else "·") for hit in hits]
     return [
         Column("after", [Piece(str(hit.after_rank or "·"), Role.STRONG) for hit in hits]),
         Column("before", [Piece(str(hit.before_rank)) for hit in hits]),
         Column("Δ", [movement(hit) for hit in hits]),
+        *([] if result.fusion.is_alone else [Column("fused", fused)]),
         Column("score", [Piece(after_score(each.raw) if each else "·") for each in reranks]),
         Column("0-1", [Piece(f"{each.unit:.3f}" if each else "·") for each in reranks]),
         Column(str(result.source), score),
@@ -120,6 +132,17 @@ def rich_table(result: SearchResult, top: int, width: int) -> Table:
         text = _text((Piece(place(hit), Role.FILE), Piece("\n"), *words))
         table.add_row(*(_text((column.cells[index],)) for column in numbers), text)
     return table
+
+
+def order_line(result: SearchResult) -> str | None:
+    """What makes the order, where it is more than the reranker's own score."""
+    fusion = result.fusion
+    if result.reranker is None or fusion.is_alone:
+        return None
+    how = "z-scores" if fusion.blend is Blend.SCORES else f"k = {fusion.k}"
+    halved = f", half-life {fusion.half_life_days:g} days"
+    told = how + (halved if fusion.recency and fusion.blend is Blend.SCORES else "")
+    return f"order: {one_line(mix(result.reranker, fusion, result.source))} ({told})"
 
 
 def summary(result: SearchResult) -> str:

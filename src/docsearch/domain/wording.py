@@ -1,11 +1,19 @@
-"""Numbers as a person reads them: times, sizes, counts, scores.
+"""Numbers as a person reads them: times, sizes, counts, scores, weights.
 
-In: numbers. Out: short text. Does not know where it is shown.
+In: numbers, and what they belong to. Out: short text. Does not know where it is shown.
 """
 
 from __future__ import annotations
 
+from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.query import CandidateSource
+
+FIRST_STAGES = {
+    CandidateSource.DENSE: "bi-encoder",
+    CandidateSource.BM25: "BM25",
+    CandidateSource.HYBRID: "hybrid",
+}
+_FRACTIONS = {0.25: "¼ ", 0.5: "½ ", 0.75: "¾ ", 1.0: ""}
 
 
 def duration(seconds: float) -> str:
@@ -48,3 +56,24 @@ def before_score(score: float, source: CandidateSource) -> str:
 def after_score(raw: float) -> str:
     """A cross-encoder's raw number: its sign tells which side of even it is on."""
     return f"{raw:+.2f}"
+
+
+def voice_score(value: float, blend: Blend) -> str:
+    """What a voice gave, or several together: a sum of z-scores, or of reciprocal ranks."""
+    return f"{value:+.2f}" if blend is Blend.SCORES else f"{value:.4f}"
+
+
+def mix(reranker: str, fusion: Fusion, source: CandidateSource) -> str:
+    """What makes the order: `a-reranker + ½ bi-encoder + 0.2 × recency`, or `RRF of ...`."""
+    voices = {
+        reranker: fusion.reranker,
+        FIRST_STAGES[source]: fusion.first_stage,
+        "recency": fusion.recency,
+    }
+    heard = {name: weight for name, weight in voices.items() if weight}
+    if len(heard) < 2:
+        return next(iter(heard), "no voice, the first order")
+    named = " + ".join(
+        _FRACTIONS.get(weight, f"{weight:g} × ") + name for name, weight in heard.items()
+    )
+    return f"RRF of {named}" if fusion.blend is Blend.RANKS else named

@@ -51,8 +51,9 @@ def command(
     The index is brought up to date first. WORDS may hold "an exact phrase", path:, ext:, tag:,
     after:2024-01-31, before: and -word; put -- before WORDS that begin with a dash.
 
-    Of the columns, Δ is how far a result moved, 0-1 the reranker's score between 0 and 1, and win
-    the windows in which the reranker had to read the passage.
+    Of the columns, Δ is how far a result moved, fused what makes the order where more than the
+    reranker does, 0-1 the reranker's score between 0 and 1, and win the windows in which the
+    reranker had to read the passage.
     """
     from docsearch.cli.opened import bring_up_to_date, opened
 
@@ -80,7 +81,7 @@ def _print_json(result: SearchResult, top: int | None) -> None:
 
 
 def _print_table(result: SearchResult, top: int) -> None:
-    from docsearch.cli.results_table import plain_table, rich_table, summary
+    from docsearch.cli.results_table import order_line, plain_table, rich_table, summary
     from docsearch.cli.terminal import console, is_plain, is_terminal
 
     if not result.hits:
@@ -90,9 +91,9 @@ def _print_table(result: SearchResult, top: int) -> None:
     else:
         out = console()
         out.print(rich_table(result, top, out.width))
-    if times := summary(result):
+    for line in filter(None, (order_line(result), summary(result))):
         # A terminal gets it wrapped between words, a log on one line.
-        console(sys.stderr).print(times, soft_wrap=not is_terminal(sys.stderr))
+        console(sys.stderr).print(line, soft_wrap=not is_terminal(sys.stderr))
 
 
 def _tell_notices(result: SearchResult, settings: Settings) -> None:
