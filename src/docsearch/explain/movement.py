@@ -10,9 +10,7 @@ from collections.abc import Sequence
 
 from docsearch.domain.explanation import Movement
 from docsearch.explain.agreement import kendall_tau, rank_biased_overlap
-
-TOP = 10
-"""How many results a person looks at: the first screen of them."""
+from docsearch.explain.top import TOP
 
 MOVERS = 5
 
