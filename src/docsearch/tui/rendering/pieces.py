@@ -34,6 +34,14 @@ class Role(StrEnum):
     ERROR = "error"
     KEY = "key"
     CHIP = "chip"
+    BEFORE_STRONG = "speaks strongly for it to the bi-encoder"
+    BEFORE_MIDDLE = "speaks for it to the bi-encoder"
+    BEFORE_WEAK = "speaks weakly for it to the bi-encoder"
+    AFTER_STRONG = "speaks strongly for it to the cross-encoder"
+    AFTER_MIDDLE = "speaks for it to the cross-encoder"
+    AFTER_WEAK = "speaks weakly for it to the cross-encoder"
+    AGAINST = "speaks against it"
+    AGAINST_WEAK = "speaks weakly against it"
 
 
 class Piece(NamedTuple):

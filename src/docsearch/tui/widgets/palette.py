@@ -86,8 +86,22 @@ def _coloured(variables: tuple[tuple[str, str], ...]) -> Palette:
         Role.ERROR: (colours["error"], "bold"),
         Role.KEY: (accent, "bold"),
         Role.CHIP: (ink, "bold"),
+        Role.BEFORE_STRONG: (ink, "bold underline"),
+        Role.BEFORE_MIDDLE: (ink, "underline"),
+        Role.BEFORE_WEAK: (ink, ""),
+        Role.AFTER_STRONG: (ink, "bold underline"),
+        Role.AFTER_MIDDLE: (ink, "underline"),
+        Role.AFTER_WEAK: (ink, ""),
+        Role.AGAINST: (colours["error"], ""),
+        Role.AGAINST_WEAK: (ink.blend(colours["error"], 0.6), ""),
     }
     own_ground = {
+        Role.BEFORE_STRONG: paper.blend(primary, 0.42),
+        Role.BEFORE_MIDDLE: paper.blend(primary, 0.26),
+        Role.BEFORE_WEAK: paper.blend(primary, 0.13),
+        Role.AFTER_STRONG: paper.blend(accent, 0.36),
+        Role.AFTER_MIDDLE: paper.blend(accent, 0.22),
+        Role.AFTER_WEAK: paper.blend(accent, 0.11),
         Role.BEST: paper.blend(accent, 0.14),
         Role.BEST_MATCH: paper.blend(accent, 0.14),
         Role.CHIP: paper.blend(primary, 0.26),
@@ -116,6 +130,10 @@ def _without_colour() -> Palette:
         Role.ERROR: "bold",
         Role.KEY: "bold",
         Role.CHIP: "reverse",
+        Role.BEFORE_STRONG: "bold underline",
+        Role.BEFORE_MIDDLE: "underline",
+        Role.AFTER_STRONG: "bold underline",
+        Role.AFTER_MIDDLE: "underline",
     }
     under = {Ground.SELECTED: " reverse", Ground.SELECTED_ACTIVE: " reverse"}
     return Palette(

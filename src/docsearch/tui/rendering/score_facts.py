@@ -1,0 +1,120 @@
+"""How good one result's score really is: its place, its margins, its noise, its background.
+
+In: an inspection. Out: lines under short names. Does not know how anything was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docsearch.domain.explanation import Background, Faithfulness, Inspection, Reading, Standing
+from docsearch.domain.wording import after_score, plural
+from docsearch.tui.rendering.histogram import histogram
+from docsearch.tui.rendering.named_lines import WAITING, joined, named, said
+from docsearch.tui.rendering.pieces import Line, Piece, Role
+
+_STRIP_CELLS = 24
+
+
+def fact_lines(inspection: Inspection, cells: int) -> tuple[Line, ...]:
+    """Reasons, score, background and reading: what is not measured yet is an ellipsis."""
+    lines = list(named("why", _reasons(inspection, cells)))
+    if inspection.reranker is not None:
+        lines += named("score", joined(list(_score(inspection)), cells))
+        lines += named("chance", [_background(inspection)])
+        lines += named("read", joined(_reading(inspection), cells))
+    return tuple(lines)
+
+
+def faithfulness_line(found: Faithfulness) -> Line:
+    """What the marks are worth: the score without the strongest words, and without random ones."""
+    strongest = f"{found.removed} strongest words" if found.removed != 1 else "strongest word"
+    text = (
+        f"without its {strongest} {-found.top_drop:+.2f}, "
+        f"without {found.removed} random {-found.random_drop:+.2f}: "
+    )
+    if found.holds:
+        return (Piece(text, Role.TEXT), Piece("the marks matter", Role.GOOD))
+    return (Piece(text, Role.TEXT), Piece("do not believe the marks", Role.WARNING))
+
+
+def _reasons(inspection: Inspection, cells: int) -> list[Line]:
+    if inspection.reasons:
+        return [line for reason in inspection.reasons for line in said(reason, cells)]
+    return [_missing(inspection, "nothing stands out")]
+
+
+def _missing(inspection: Inspection, otherwise: str) -> Line:
+    """What stands for a part that is not there: still to come, or not to be had."""
+    return WAITING if inspection.doing is not None else (Piece(otherwise, Role.MUTED),)
+
+
+def _score(inspection: Inspection) -> Iterator[Line]:
+    hit, standing = inspection.hit, inspection.standing
+    if hit.rerank is None:
+        yield (Piece("not reranked", Role.MUTED),)
+        return
+    yield (
+        Piece(after_score(hit.rerank.raw), Role.AFTER),
+        Piece(f" raw, {hit.rerank.unit:.3f} of 1, rank {hit.after_rank}"),
+    )
+    if standing is None:
+        yield _missing(inspection, "margins not measured")
+        return
+    yield from _margin(standing.margin_above, "below the one above", standing)
+    yield from _margin(standing.margin_below, "above the one below", standing)
+    yield (Piece(f"jitter ±{standing.jitter:.2g}", Role.MUTED),)
+
+
+def _margin(margin: float | None, words: str, standing: Standing) -> Iterator[Line]:
+    if margin is None:
+        return
+    if margin < standing.jitter:
+        yield (Piece(f"{margin:.3f} {words}: noise", Role.FAINT),)
+    else:
+        yield (Piece(f"{margin:.2f} {words}"),)
+
+
+def _background(inspection: Inspection) -> Line:
+    found, score = inspection.background, inspection.hit.rerank
+    if found is None or score is None:
+        return _missing(inspection, "not measured")
+    return background_line(found, score.raw)
+
+
+def background_line(found: Background, raw: float) -> Line:
+    """Where the score stands among those of random passages."""
+    total = len(found.scores)
+    if not total:
+        return (Piece("no other passage to compare with", Role.MUTED),)
+    below = round(found.share_below(raw) * total)
+    role = Role.GOOD if below == total else Role.TEXT if below * 2 > total else Role.WARNING
+    return (
+        *histogram(found.scores, raw, _STRIP_CELLS),
+        Piece(f" above {below} of {plural(total, 'random passage')}", role),
+        Piece(f" ({min(found.scores):+.1f} to {max(found.scores):+.1f})", Role.MUTED),
+    )
+
+
+def _reading(inspection: Inspection) -> list[Line]:
+    reading = inspection.reading
+    if reading is None:
+        return [_missing(inspection, "not measured")]
+    tokens = plural(reading.passage_tokens, "token")
+    parts: list[Line] = [
+        (Piece(f"query {reading.query_tokens} + passage {tokens}"),),
+        (Piece(f"at most {reading.window} at once", Role.MUTED),),
+    ]
+    return [*parts, *_windows(reading)]
+
+
+def _windows(reading: Reading) -> Iterator[Line]:
+    count = len(reading.window_scores)
+    if count == 1:
+        yield (Piece(f"all in 1 window of {reading.window_tokens[0]}"),)
+        return
+    yield (Piece(plural(count, "window")),)
+    for number, score in enumerate(reading.window_scores):
+        won = number == reading.best
+        text = f"{'▸' if won else ''}{score:+.2f} in {reading.window_tokens[number]}"
+        yield (Piece(text, Role.STRONG if won else Role.MUTED),)

@@ -1,0 +1,55 @@
+"""Why A is above B: both scores, the margin, and the words in their place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from docsearch.domain.fusion import Voices
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import RankedHit
+from docsearch.tui.rendering.contrast import contrast_lines, turned_text
+from docsearch.tui.rendering.marked_text import CLOSE, OPEN
+from docsearch.tui.rendering.pieces import Role, text_of
+from tests.tui import inspections, samples
+
+A, _, _, B = samples.reranked(12).hits[:4]
+FOUND = inspections.contrast(A, B)
+
+
+def said(above: RankedHit = A, below: RankedHit = B, found: object = FOUND) -> str:
+    assert found is None or isinstance(found, type(FOUND))
+    lines = contrast_lines(above, below, found, CandidateSource.DENSE, 100)
+    return "\n".join(text_of(line) for line in lines)
+
+
+def test_both_scores_under_both_models_and_who_leads_by_how_much() -> None:
+    text = said()
+    assert "A       #1  +6.64 (0.999)       #7  0.526" in text
+    assert "B       #4  +0.49 (0.620)       #11  0.402" in text
+    assert "ahead   A by 6.15               A by 0.124" in text
+
+
+def test_the_words_that_turn_it_are_named_with_what_is_left() -> None:
+    assert f"without {OPEN}Rest{CLOSE} {OPEN}30{CLOSE} A falls to +0.29, B has +0.49" in said()
+
+
+def test_they_are_looked_for_found_or_not_to_be_found() -> None:
+    assert "…" in said(found=None)
+    assert "No removal of words" in said(found=replace(FOUND, turning=()))
+
+
+def test_where_other_voices_decide_it_is_said_and_by_how_much() -> None:
+    above, below = replace(B, voices=Voices(0.1, 0.5, 0.0)), replace(A, voices=Voices(0.4, 0.1, 0))
+    other = replace(FOUND, above_score=FOUND.below_score, below_score=FOUND.above_score, turning=())
+    text = said(above, below, other)
+    assert "B by 6.15" in text
+    assert "other voices put A above it" in text
+    assert "A +0.600 = reranker +0.100, first stage +0.500, recency +0.000" in text
+
+
+def test_in_their_place_they_are_bracketed_with_a_bar_beside() -> None:
+    lines = turned_text(A.passage.chunk.text, FOUND, 60)
+    line = next(line for line in lines if f"{OPEN}Rest{CLOSE}" in text_of(line))
+    assert text_of(line).startswith("▌ ")
+    assert any(piece.role is Role.AFTER_STRONG for piece in line)
+    assert not any(OPEN in text_of(line) for line in turned_text(A.passage.chunk.text, None, 60))

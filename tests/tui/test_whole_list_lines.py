@@ -1,0 +1,107 @@
+"""The list as a whole: slopes that join the right ranks, and numbers in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement
+from docsearch.tui.rendering.pieces import Line, Role, text_of, width_of
+from docsearch.tui.rendering.slope import Slopes
+from docsearch.tui.rendering.whole_list import (
+    depth_lines,
+    missed_lines,
+    missed_row,
+    movement_lines,
+)
+from tests.tui import inspections, samples
+
+RESULT = samples.reranked(12)
+RYE, TATIN = 7, 5
+
+
+def text(lines: tuple[Line, ...]) -> str:
+    return "\n".join(text_of(line) for line in lines)
+
+
+@pytest.mark.parametrize("cells", [60, 78, 98, 158])
+def test_every_rank_has_its_line_and_every_line_fits(cells: int) -> None:
+    lines = Slopes.of(RESULT, cells).lines(RYE)
+    assert len(lines) == 12
+    assert all(width_of(line) <= cells for line in lines)
+    for rank, line in enumerate(lines, 1):
+        assert text_of(line).split()[0] == str(rank)
+
+
+def test_the_selected_thread_goes_from_its_rank_before_to_its_rank_after() -> None:
+    lines = Slopes.of(RESULT, 98).lines(RYE)
+    threads = ["".join(piece.text for piece in line if piece.role is Role.UP) for line in lines]
+    assert "━┛" in threads[6]
+    assert "┏━" in threads[0]
+    assert "▸" in threads[0]
+    assert all("┃" in thread for thread in threads[1:6])
+    assert not any("┃" in thread for thread in threads[7:])
+
+
+def test_an_unmoved_thread_is_level() -> None:
+    lines = Slopes.of(RESULT, 98).lines(TATIN)
+    drawn = [text_of(line) for line in lines if "━" in text_of(line)]
+    assert len(drawn) == 1
+    assert drawn[0].count("tarte-tatin.txt") == 2
+
+
+def test_what_is_not_reranked_has_no_right_end() -> None:
+    half = samples.reranked(4)
+    lines = Slopes.of(half, 98).lines(None)
+    assert len(lines) == 12
+    assert "▲" in text_of(lines[0]) + text_of(lines[1])
+    assert text_of(lines[11]).strip().endswith("Results")
+
+
+def test_movement_is_counted_in_words() -> None:
+    found = Movement(0.2, 0.5, 9, 4, 5, (9,), ((RYE, 6), (2, -4)))
+    said = text(movement_lines(RESULT, found, 120))
+    assert "tau +0.20 · RBO 0.50 · 9 of the top 10 the same · 4 improved · 5 worsened" in said
+    assert "1 new in the top 10" in said
+    assert "▲6 sourdough-rye.md" in said
+    assert "▼4 kaesespaetzle.md" in said
+
+
+def test_depth_is_a_sentence_and_a_price_for_each_step() -> None:
+    said = text(depth_lines(inspections.DEPTH, 120))
+    assert "9 of 12 candidates were enough: the other 3 changed nothing in the top 10" in said
+    assert "5: 4 of the 10 350 ms · 9: the same 10 630 ms" in said
+
+
+def test_a_depth_that_was_all_needed_says_that_more_may_be() -> None:
+    step = DepthStep(12, kept=10, in_order=True, seconds=None)
+    said = text(depth_lines(Depth((step,), 12, 12), 120))
+    assert "all 12 candidates were needed" in said
+    assert "12: the same 10" in said
+
+
+def test_reading_on_is_told_as_it_goes() -> None:
+    first, second, last = inspections.missed()
+    assert "0 of 40, 0 would have" in text(missed_lines(*first, 12, 120))
+    assert "16 of 40, 1 would have" in text(missed_lines(*second, 12, 120))
+    assert "1 of the 40 after these 12 would have" in text(missed_lines(*last, 12, 120))
+    assert "none of the 40" in text(missed_lines(40, 40, (), 12, 120))
+    assert "nothing beyond these 12 candidates" in text(missed_lines(0, 0, (), 12, 120))
+    assert "…" in text(missed_lines(0, None, (), 12, 120))
+
+
+def test_a_missed_passage_is_offered_with_both_its_ranks() -> None:
+    (_, _, (missed, *_)) = list(inspections.missed())[-1]
+    assert isinstance(missed, Missed)
+    line = text_of(missed_row(missed, RESULT, 90))
+    assert line.startswith(" 87  0.211  → #3 +1.50")
+    assert "attic/bread/rye.md" in line
+
+
+def test_names_of_the_folder_are_shown_and_never_obeyed() -> None:
+    evil = replace(RESULT.hits[0].passage, path="a\n\x1b[31m\u202e.md")
+    result = replace(RESULT, hits=(replace(RESULT.hits[0], passage=evil), *RESULT.hits[1:]))
+    said = text(Slopes.of(result, 98).lines(None))
+    assert "\x1b" not in said
+    assert "\u202e" not in said
