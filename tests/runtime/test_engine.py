@@ -11,13 +11,11 @@ import pytest
 
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.errors import FolderError, ModelError
-from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState
 from docsearch.domain.progress import IndexProgress, Phase, WatchMode
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, Retrieved, SearchResult
 from docsearch.domain.settings import Settings
 from docsearch.ingest.pipeline import IngestPipeline
-from docsearch.ports import DownloadListener, Embedder, Reranker
 from docsearch.readers.registry import default_readers
 from docsearch.runtime.compose import compose
 from docsearch.runtime.engine import Engine
@@ -30,51 +28,11 @@ from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.models import FakeModels
 from tests.fakes.reranker import FakeReranker
 from tests.fakes.token_counter import FakeTokenCounter
 
 PATIENCE = 30.0
-
-
-class FakeModels:
-    """One reranker that is on disk and one that is not."""
-
-    def __init__(self) -> None:
-        self.reranker = FakeReranker("at-hand")
-
-    def states(self) -> tuple[ModelState, ...]:
-        return self.state("at-hand"), self.state("far-away")
-
-    def state(self, name: str) -> ModelState:
-        availability = {
-            "at-hand": Availability.READY,
-            "far-away": Availability.NOT_DOWNLOADED,
-        }.get(name)
-        if availability is None:
-            raise ModelError(f"no model is called {name}")
-        description = ModelDescription(
-            name=name,
-            kind=ModelKind.CROSS_ENCODER,
-            hub_id=f"test/{name}",
-            revision="0" * 40,
-            files=(),
-            download_bytes=1,
-            parameters=1,
-            licence="MIT",
-            languages=("en",),
-            window=64,
-        )
-        return ModelState(description, availability)
-
-    def pull(self, name: str, listener: DownloadListener) -> None:
-        raise ModelError(f"{name} cannot be fetched in a test")
-
-    def load_embedder(self) -> Embedder:
-        return FakeEmbedder()
-
-    def load_reranker(self, name: str) -> Reranker:
-        assert name == "at-hand"
-        return self.reranker
 
 
 class Listener:
@@ -108,7 +66,8 @@ def running(
     update: bool = True,
     settings: Settings | None = None,
 ) -> Iterator[tuple[Engine, Listener]]:
-    settings, embedder, models = settings or Settings(), FakeEmbedder(), FakeModels()
+    settings, embedder = settings or Settings(), FakeEmbedder()
+    models = FakeModels(FakeReranker("at-hand"), FakeReranker("/models/mine"))
     layout = IndexLayout.of(folder, data)
 
     def assemble() -> Parts:
@@ -183,6 +142,28 @@ def test_an_unknown_reranker_is_an_error_that_names_it(notes: Path, tmp_path: Pa
         engine.wait_until_ready()
         with pytest.raises(ModelError, match="nonsense"):
             answer(engine, "soup", "nonsense")
+
+
+def test_the_settings_own_reranker_is_one_of_those_that_are_known(
+    notes: Path, tmp_path: Path
+) -> None:
+    listed = ["at-hand", "far-away"]
+    for named, known in {
+        "none": listed,
+        "nonsense": listed,
+        "test/at-hand": listed,
+        "/models/mine": [*listed, "/models/mine"],
+    }.items():
+        settings = Settings(reranker=named)
+        with running(notes, tmp_path / "data", settings=settings) as (engine, _):
+            assert [each.description.name for each in engine.rerankers()] == known
+
+
+def test_a_model_goes_by_one_name_however_it_was_typed(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+        assert answer(engine, "soup", "at-hand").reranker == "at-hand"
+        assert answer(engine, "soup", "test/at-hand").reranker == "at-hand"
 
 
 def test_models_are_loaded_ahead_also_where_no_reranker_is_asked_for(

@@ -7,10 +7,12 @@ Does not know whether a screen, a command or a test is asking.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.errors import ModelError
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ModelKind, ModelState
 from docsearch.domain.progress import IndexProgress
@@ -19,6 +21,7 @@ from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.settings import Settings
 from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener, Embedder, Models, Reranker
+from docsearch.runtime.comparer import Comparer
 from docsearch.runtime.index_worker import IndexWorker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
@@ -54,6 +57,7 @@ class Engine:
         self._progress = IndexProgress()
         self._listeners: list[ProgressListener] = []
         self._rerankers = ServedRerankers(models, worker, speeds.record)
+        self.comparer = Comparer(models, self._rerankers, lambda: self._index.parts().scores)
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""
@@ -132,11 +136,15 @@ class Engine:
         return best_sentence(words, passage.chunk.text, score)
 
     def rerankers(self) -> tuple[ModelState, ...]:
-        """Every cross-encoder that is known, on disk or not."""
+        """Every cross-encoder that is known, on disk or not, and that of the settings."""
+        states = {state.description.name: state for state in self._models.states()}
+        if self.settings.reranker_name is not None:
+            # A name that means nothing is told of by the searches.
+            with suppress(ModelError):
+                own = self._models.state(self.settings.reranker_name)
+                states.setdefault(own.description.name, own)
         return tuple(
-            state
-            for state in self._models.states()
-            if state.description.kind is ModelKind.CROSS_ENCODER
+            state for state in states.values() if state.description.kind is ModelKind.CROSS_ENCODER
         )
 
     def speeds(self) -> Mapping[str, Speed]:

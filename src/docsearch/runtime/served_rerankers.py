@@ -40,11 +40,13 @@ class ServedRerankers:
             return None, "reranker: off"
         with self._lock:
             if (name, priority) not in self._served:
-                availability = self._models.state(name).availability
-                if availability is not Availability.READY:
-                    return None, f"reranker: off ({availability})"
+                state = self._models.state(name)
+                if state.availability is not Availability.READY:
+                    return None, f"reranker: off ({state.availability})"
+                # A hub id and a short name may mean the same model: it is loaded once.
+                known_as = state.description.name
                 self._served[name, priority] = ServedReranker(
-                    self._worker, name, self._loader(name), priority
+                    self._worker, known_as, self._loader(known_as), priority
                 )
             return self._served[name, priority], None
 
