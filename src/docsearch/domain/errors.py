@@ -11,6 +11,7 @@
     │   ├── ModelMissingError               not on disk
     │   ├── ModelDownloadError              the transfer failed, or may not be made (--offline)
     │   └── ModelCorruptError               a file is not the one that was described
+    ├── CaseError                       a case file cannot be read or written
     └── ReaderError                         one file cannot be read; it is listed, the rest go on
 
 In: nothing. Out: exceptions whose text says what, where and what to do. Bugs are not in this tree:
@@ -82,6 +83,12 @@ class ModelDownloadError(ModelError):
 
 class ModelCorruptError(ModelError):
     """A file of the model is not the one its description names."""
+
+
+class CaseError(DocsearchError):
+    """A case file cannot be read, written, or run again."""
+
+    title = "Case file"
 
 
 class ReaderError(DocsearchError):
