@@ -47,6 +47,7 @@ class FakeModels:
             licence="MIT",
             languages=("en",),
             window=64,
+            first_stage_weight=0.25,
             score=ScoreKind.LOGIT,
         )
         here = name in self.rerankers

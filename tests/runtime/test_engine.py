@@ -11,6 +11,7 @@ import pytest
 
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.errors import FolderError, ModelError
+from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.progress import IndexProgress, Phase, WatchMode
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, Retrieved, SearchResult
@@ -124,6 +125,31 @@ def test_a_search_ends_with_both_orders(notes: Path, tmp_path: Path) -> None:
     assert result.hits[0].passage.path == "soup.md"
     assert [hit.after_rank for hit in result.hits] == [1, 2]
     assert result.notice is None
+
+
+def test_the_order_is_made_as_suits_the_reranker_unless_something_else_is_asked_for(
+    notes: Path, tmp_path: Path
+) -> None:
+    by_ranks = Fusion(first_stage=1.0, blend=Blend.RANKS)
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+        usual = answer(engine, "onions soup", "at-hand")
+        *_, chosen = engine.search("onions soup", CandidateSource.DENSE, "at-hand", by_ranks)
+        assert engine.fusion_with(None).is_alone
+    assert usual.fusion == Fusion(first_stage=0.25)
+    assert all(hit.voices and hit.voices.first_stage for hit in usual.hits)
+    assert chosen.result.fusion == by_ranks
+    top = chosen.result.hits[0].voices
+    assert top is not None
+    assert top.total == pytest.approx(2 / 61)
+
+
+def test_settings_may_leave_the_order_to_the_reranker(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data", settings=Settings(fusion="none")) as (engine, _):
+        engine.wait_until_ready()
+        result = answer(engine, "onions soup", "at-hand")
+    assert result.fusion.is_alone
+    assert [hit.voices for hit in result.hits] == [None, None]
 
 
 def test_a_reranker_that_is_not_on_disk_leaves_the_first_order_and_says_so(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsearch.domain.errors import ModelError, ModelMissingError
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, Reranked, RerankScore, Retrieved, SearchEvent
 from docsearch.ports import PairWindows, Vectors
@@ -124,6 +125,18 @@ def test_a_query_that_a_model_does_not_read_to_its_end_is_told_of() -> None:
     by_words = searcher.search(parse("disk 7 is full"), CandidateSource.BM25, 50, None)
     assert last(short).notice is None
     assert last(list(by_words)).notice is None
+
+
+def test_every_part_of_the_answer_is_in_the_order_of_its_fusion() -> None:
+    fusion = Fusion(first_stage=0.5)
+    events = list(pipeline().search(parse("disk 7"), DENSE, 50, FakeReranker(), None, fusion))
+    assert {event.result.fusion for event in events} == {fusion}
+    assert [hit.voices for hit in events[0].result.hits] == [None] * len(DOCUMENTS)
+    for event in events[1:]:
+        hits = [hit for hit in event.result.hits if hit.rerank is not None]
+        sums = [hit.voices.total for hit in hits if hit.voices is not None]
+        assert len(sums) == len(hits)
+        assert sums == sorted(sums, reverse=True)
 
 
 def test_closing_stops_before_the_next_batch() -> None:
