@@ -9,6 +9,7 @@ from docsearch.domain.document import Chunk, StoredChunk
 from docsearch.domain.explanation import Span
 from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import RankedHit, SearchResult
+from docsearch.explain.scoring import Measuring, T
 from docsearch.ports import Reranker
 
 
@@ -40,3 +41,13 @@ def result(
 def sentences(text: str) -> list[Span]:
     """What stands between full stops."""
     return [match.span() for match in re.finditer(r"[^\s.][^.]*\.?", text)]
+
+
+def finished(measuring: Measuring[T]) -> T:
+    """What is measured, once it is."""
+    while True:
+        try:
+            next(measuring)
+        except StopIteration as end:
+            found: T = end.value
+            return found
