@@ -16,6 +16,7 @@ from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.settings import Settings
 from docsearch.ports import DownloadListener
 from tests.tui import samples
+from tests.tui.scripted_inspector import ScriptedInspector
 
 Answer = Callable[[str], Sequence[SearchEvent | DocsearchError]]
 
@@ -41,6 +42,7 @@ class ScriptedEngine:
         self.answer = answer
         self.until = until
         self.go_on = Event()
+        self.inspector = ScriptedInspector(self.go_on)
         self.started = Event()
         self.warm = Event()
         self.stopped = False

@@ -29,14 +29,14 @@ def test_reasons_come_first_and_each_of_them_is_there() -> None:
 def test_the_score_is_told_raw_in_its_unit_and_by_its_neighbours() -> None:
     text = words(inspections.whole(SECOND))
     assert "+1.82 raw, 0.860 of 1, rank 2" in text
-    assert "4.82 above the one below" in text
+    assert "4.82 above the next" in text
     assert "jitter ±0.03" in text
 
 
 def test_a_margin_below_the_jitter_is_greyed_and_called_noise() -> None:
     pieces = [piece for line in fact_lines(inspections.whole(SECOND), CELLS) for piece in line]
     noise = next(piece for piece in pieces if "noise" in piece.text)
-    assert noise.text == "0.004 below the one above: noise"
+    assert noise.text == "0.004 below the next better: noise"
     assert noise.role is Role.FAINT
 
 

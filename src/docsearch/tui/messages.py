@@ -1,6 +1,7 @@
 """What reaches the screen from outside its own thread.
 
-In: nothing. Out: Textual messages around values of the domain. Only `engine_bridge.py` makes them.
+In: nothing. Out: Textual messages around values of the domain. Only `engine_bridge.py` and
+`inspection_bridge.py` make them.
 """
 
 from __future__ import annotations
@@ -10,9 +11,16 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
+from docsearch.tui.search_engine import (
+    ContrastRequest,
+    ExplainRequest,
+    InspectRequest,
+    OverviewRequest,
+)
 
 
 @dataclass
@@ -76,6 +84,56 @@ class DownloadEnded(Message):
 
     model: str
     error: DocsearchError | None = None
+
+
+@dataclass
+class InspectionMoved(Message):
+    """More is known of the hit of this request."""
+
+    request: InspectRequest
+    inspection: Inspection
+
+    def can_replace(self, message: Message) -> bool:
+        """An inspection holds all that was known before."""
+        return isinstance(message, InspectionMoved)
+
+
+@dataclass
+class ContrastFound(Message):
+    """It is known why the one hit is above the other."""
+
+    request: ContrastRequest
+    contrast: Contrast
+
+
+@dataclass
+class DepthFound(Message):
+    """It is known how many candidates were enough."""
+
+    request: OverviewRequest
+    depth: Depth
+
+
+@dataclass
+class MissedMoved(Message):
+    """So many of the passages beyond the candidates are read, and these belong in the top ten."""
+
+    request: OverviewRequest
+    scored: int
+    total: int
+    missed: tuple[Missed, ...]
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest count matters."""
+        return isinstance(message, MissedMoved)
+
+
+@dataclass
+class ExplanationFailed(Message):
+    """What was asked for could not be measured."""
+
+    request: ExplainRequest
+    error: DocsearchError
 
 
 @dataclass

@@ -10,15 +10,39 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
-from docsearch.domain.ranking import SearchEvent
+from docsearch.domain.ranking import RankedHit, SearchEvent, SearchResult
+
+
+class Inspector(Protocol):
+    """What the screen needs of `runtime.inspector.Inspector`; blocks, and raises DocsearchError.
+
+    To close an iterator is to cancel what it measures.
+    """
+
+    def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
+        """All that can be told of one hit, as it becomes known."""
+
+    def contrast(self, result: SearchResult, above: RankedHit, below: RankedHit) -> Contrast:
+        """Why the one hit is above the other."""
+
+    def depth(self, result: SearchResult) -> Depth:
+        """How many of the candidates it took."""
+
+    def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
+        """Beyond the candidates: how many are read, of how many, and those that belong on top."""
 
 
 class SearchEngine(Protocol):
     """What the screen needs of `runtime.engine.Engine`."""
+
+    @property
+    def inspector(self) -> Inspector:
+        """Explains the results of its searches."""
 
     def start(self) -> None:
         """Begin to open and follow the index."""
@@ -77,3 +101,30 @@ class SentenceRequest:
     words: str
     passage: StoredChunk
     reranker: str | None
+
+
+@dataclass(frozen=True)
+class InspectRequest:
+    """Why this hit stands where it stands."""
+
+    result: SearchResult
+    hit: RankedHit
+
+
+@dataclass(frozen=True)
+class ContrastRequest:
+    """Why the one hit is above the other."""
+
+    result: SearchResult
+    above: RankedHit
+    below: RankedHit
+
+
+@dataclass(frozen=True)
+class OverviewRequest:
+    """How deep this search had to read, and what lies beyond its candidates."""
+
+    result: SearchResult
+
+
+ExplainRequest = InspectRequest | ContrastRequest | OverviewRequest

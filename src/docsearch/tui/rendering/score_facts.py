@@ -61,8 +61,8 @@ def _score(inspection: Inspection) -> Iterator[Line]:
     if standing is None:
         yield _missing(inspection, "margins not measured")
         return
-    yield from _margin(standing.margin_above, "below the one above", standing)
-    yield from _margin(standing.margin_below, "above the one below", standing)
+    yield from _margin(standing.margin_above, "below the next better", standing)
+    yield from _margin(standing.margin_below, "above the next", standing)
     yield (Piece(f"jitter ±{standing.jitter:.2g}", Role.MUTED),)
 
 

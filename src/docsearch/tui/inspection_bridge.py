@@ -1,0 +1,97 @@
+"""Between the engine's inspector, which blocks, and the screens that show what it measures.
+
+In: requests, each with the screen to tell. Out: messages to that screen. Does not know what the
+screen does with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+
+from textual.message import Message
+
+from docsearch.domain.errors import DocsearchError
+from docsearch.tui.closable import closable
+from docsearch.tui.latest_only import IsStale, LatestOnly
+from docsearch.tui.messages import (
+    ContrastFound,
+    DepthFound,
+    ExplanationFailed,
+    InspectionMoved,
+    MissedMoved,
+)
+from docsearch.tui.search_engine import (
+    ContrastRequest,
+    ExplainRequest,
+    Inspector,
+    InspectRequest,
+    SearchEngine,
+)
+
+Post = Callable[[Message], object]
+Asked = tuple[ExplainRequest, Post]
+Work = Callable[[Asked, IsStale], None]
+
+EXPLANATION_SETTLES = 0.08
+"""Seconds a request must stand before it is begun, so that walking the list measures nothing."""
+
+
+class InspectionBridge:
+    """Answers the newest request and none older, in a thread of its own.
+
+    `once_open` waits for the engine, and is None where there will be none. `guarded` wraps the
+    thread's work, so that a fault of the program is not lost.
+    """
+
+    def __init__(
+        self, once_open: Callable[[], SearchEngine | None], guarded: Callable[[Work], Work]
+    ) -> None:
+        self._once_open = once_open
+        self._asked = LatestOnly(guarded(self._answer), "explain", EXPLANATION_SETTLES)
+
+    def start(self) -> None:
+        """Begin to take requests."""
+        self._asked.start()
+
+    def close(self) -> None:
+        """Take no more; returns at once."""
+        self._asked.close()
+
+    def ask(self, request: ExplainRequest, post: Post) -> None:
+        """Measure this and nothing older; `post` is given every message, from another thread."""
+        self._asked.ask((request, post))
+
+    def leave(self) -> None:
+        """Nobody looks any more: begin nothing further."""
+        self._asked.drop()
+
+    def _answer(self, asked: Asked, is_stale: IsStale) -> None:
+        request, post = asked
+        engine = self._once_open()
+        if engine is None or is_stale():
+            return
+        try:
+            with closing(_answers(engine.inspector, request)) as answers:
+                for message in answers:
+                    if is_stale():
+                        return
+                    post(message)
+        except DocsearchError as error:
+            if not is_stale():
+                post(ExplanationFailed(request, error))
+
+
+def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message, None, None]:
+    if isinstance(request, InspectRequest):
+        with closing(closable(inspector.inspect(request.result, request.hit))) as growing:
+            for inspection in growing:
+                yield InspectionMoved(request, inspection)
+    elif isinstance(request, ContrastRequest):
+        found = inspector.contrast(request.result, request.above, request.below)
+        yield ContrastFound(request, found)
+    else:
+        yield DepthFound(request, inspector.depth(request.result))
+        with closing(closable(inspector.missed(request.result))) as reading:
+            for scored, total, missed in reading:
+                yield MissedMoved(request, scored, total, missed)

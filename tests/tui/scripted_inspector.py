@@ -1,0 +1,69 @@
+"""An inspector that measures what it is told to, when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from threading import Event
+from typing import TypeVar
+
+from docsearch.domain.errors import DocsearchError
+from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed
+from docsearch.domain.ranking import RankedHit, SearchResult
+from tests.tui import inspections
+
+Part = TypeVar("Part")
+
+
+class ScriptedInspector:
+    """`asked` records the chunks that were asked for; `left` is set when a measure is cancelled.
+
+    With `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised
+    instead of any answer.
+    """
+
+    def __init__(self, go_on: Event) -> None:
+        self.go_on = go_on
+        self.until: int | None = None
+        self.error: DocsearchError | None = None
+        self.asked: list[int] = []
+        self.contrasted: list[tuple[int, int]] = []
+        self.left = Event()
+        self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
+
+    def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
+        assert hit in result.hits
+        self.asked.append(hit.passage.chunk_id)
+        self._fail()
+        yield from self._held_back(inspections.growing(hit))
+
+    def contrast(self, result: SearchResult, above: RankedHit, below: RankedHit) -> Contrast:
+        assert above in result.hits
+        assert below in result.hits
+        self.contrasted.append((above.passage.chunk_id, below.passage.chunk_id))
+        self._fail()
+        if self.until is not None:
+            self.go_on.wait(30)
+        return inspections.contrast(above, below)
+
+    def depth(self, result: SearchResult) -> Depth:
+        assert result.hits
+        self._fail()
+        return inspections.DEPTH
+
+    def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
+        assert result.hits
+        yield from self._held_back(iter(self.beyond))
+
+    def _fail(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+    def _held_back(self, parts: Iterator[Part]) -> Iterator[Part]:
+        try:
+            for number, part in enumerate(parts):
+                if number == self.until:
+                    self.go_on.wait(30)
+                yield part
+        except GeneratorExit:
+            self.left.set()
+            raise
