@@ -1,0 +1,96 @@
+"""Why one passage outranks another: the words without which it would not.
+
+In: a query, two hits, a reranker. Out: both scores, then the words whose removal from the upper
+passage turns the order round, as few as could be found. Does not know the rest of the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
+
+from docsearch.domain.explanation import Attribution, Contrast, Span
+from docsearch.domain.ranking import RankedHit, RerankScore
+from docsearch.explain.occlusion import most_telling, occlude, words_that_fit
+from docsearch.explain.pieces import without
+from docsearch.explain.scoring import in_batches
+from docsearch.ports import Reranker
+
+MOST_WORDS = 12
+"""A longer list of words would explain nothing to a person."""
+
+MOST_PUT_BACK = 32
+"""How many places at most are tried for whether they may stay."""
+
+
+def contrast(
+    question: str,
+    above: RankedHit,
+    below: RankedHit,
+    reranker: Reranker,
+    sentences: Callable[[str], Sequence[Span]],
+) -> Generator[Contrast, None, None]:
+    """What is known so far, after each batch; the last is the answer. Close it to cancel.
+
+    A word is weighed, and taken out, at all its places at once: one place alone may change little
+    while the others stand. The strongest go first, one more each time, until the order turns; then
+    each place is put back that is not needed for that. Nothing turns where the reranker does not
+    put `above` first. Raises ModelError.
+    """
+    text = above.passage.chunk.text
+    own, other = _scores(question, [text, below.passage.chunk.text], reranker)
+    found = Contrast(above, below, own, other, (), own.raw)
+    yield found
+    if found.margin <= 0:
+        return
+
+    spans = sentences(text)
+    by_sentence = Attribution(reranker.name, own.raw, (), len(spans))
+    for more in occlude(question, text, spans, by_sentence, reranker):
+        by_sentence = more
+        yield found
+    telling = most_telling(question, text, by_sentence, len(text))
+    places = _places(text, telling)[: words_that_fit(question, text, reranker)]
+    effects: dict[int, float] = {}
+    variants = [without(text, spans) for spans in places]
+    for batch in in_batches(question, variants, reranker, reranker.score):
+        effects |= {at: own.raw - score.raw for at, score in batch.items()}
+        yield found
+    strongest = sorted((at for at in effects if effects[at] > 0), key=lambda at: -effects[at])
+
+    gone: list[Span] = []
+    for at in strongest[:MOST_WORDS]:
+        gone += places[at]
+        (score,) = _scores(question, [without(text, gone)], reranker)
+        if score.raw < other.raw:
+            found = _turned(found, gone, score)
+            break
+        yield found
+    yield found
+    if not found.turning or len(gone) == 1:
+        return
+    for span in gone[: -MOST_PUT_BACK - 1 : -1]:
+        fewer = [each for each in found.turning if each != span]
+        (score,) = _scores(question, [without(text, fewer)], reranker)
+        if score.raw < other.raw:
+            found = _turned(found, fewer, score)
+        yield found
+
+
+def _places(text: str, spans: Sequence[Span]) -> list[list[Span]]:
+    """Where each word of `spans` stands in the text, in whatever case, in the order of `spans`."""
+    of_word: dict[str, list[Span]] = {}
+    for start, end in spans:
+        of_word.setdefault(text[start:end].casefold(), []).append((start, end))
+    return list(of_word.values())
+
+
+def _turned(found: Contrast, gone: Sequence[Span], score: RerankScore) -> Contrast:
+    return replace(found, turning=tuple(sorted(gone)), score_without=score.raw)
+
+
+def _scores(question: str, texts: Sequence[str], reranker: Reranker) -> list[RerankScore]:
+    known: dict[int, RerankScore] = {}
+    for batch in in_batches(question, texts, reranker, reranker.score):
+        known |= batch
+    return [known[at] for at in range(len(texts))]
