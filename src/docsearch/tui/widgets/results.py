@@ -15,7 +15,7 @@ from docsearch.tui.rendering.hit_rows import MERGED_TITLES, Scale, Side
 from docsearch.tui.rendering.list_titles import Title
 from docsearch.tui.rendering.pieces import Line, Role
 from docsearch.tui.session import Session
-from docsearch.tui.widgets.blank import Blank
+from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.hit_list import HitList
 from docsearch.tui.widgets.list_title import ColumnTitles, ListTitle
 from docsearch.tui.widgets.thread import Thread
@@ -48,7 +48,7 @@ class Results(Container):
         with Vertical():
             yield ListTitle(id="after-title")
             yield after
-            yield Blank(id="reranker-off")
+            yield Block(id="reranker-off")
         with Vertical(id="merged-column"):
             yield ColumnTitles(MERGED_TITLES)
             yield HitList(Side.MERGED, id="merged")
@@ -76,7 +76,7 @@ class Results(Container):
     def _show_off(self, session: Session, result: SearchResult) -> None:
         off = result.reranker is None
         self.query_one("#after").display = not off
-        blank = self.query_one("#reranker-off", Blank)
+        blank = self.query_one("#reranker-off", Block)
         blank.display = off
         if off:
             notice = result.notice or "reranker: off"

@@ -18,7 +18,7 @@ from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.notices import notice_line
 from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.session import Session
-from docsearch.tui.widgets.blank import Blank
+from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.passage_view import PassageView
 from docsearch.tui.widgets.query_line import Chips, QueryLine
 from docsearch.tui.widgets.results import Results
@@ -79,9 +79,9 @@ class SearchView(Container):
     def compose(self) -> ComposeResult:
         """The regions from top to bottom."""
         yield QueryLine()
-        yield Blank(id="notice")
+        yield Block(id="notice")
         with Container(id="main"):
-            yield Blank(id="blank")
+            yield Block(id="blank")
             yield Results()
             yield PassageView()
         yield TimingLine()
@@ -112,11 +112,11 @@ class SearchView(Container):
 
     def _show_results(self, view: View) -> None:
         session, result, blank = view.session, view.session.result, view.blank()
-        self.query_one("#blank", Blank).display = blank is not None
+        self.query_one("#blank", Block).display = blank is not None
         self.query_one(Results).display = blank is None
         self.query_one(PassageView).display = blank is None
         if blank is not None:
-            self.query_one("#blank", Blank).show(blank)
+            self.query_one("#blank", Block).show(blank)
         else:
             self.query_one(Results).show(session, self.merged)
         pattern = word_pattern(wanted_words(result.query)) if result else None
@@ -125,6 +125,6 @@ class SearchView(Container):
 
     def _show_notice(self, session: Session) -> None:
         line = notice_line(session.result, session.error, self.merged)
-        notice = self.query_one("#notice", Blank)
+        notice = self.query_one("#notice", Block)
         notice.display = bool(line)
         notice.show(lambda _cells: (line,))

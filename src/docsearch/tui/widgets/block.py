@@ -1,6 +1,6 @@
-"""The words that stand where results would be.
+"""Lines that a function makes for the width there is.
 
-In: a function that makes the lines for a width. Out: the lines. Does not know why there is nothing.
+In: the function. Out: its lines. Does not know what they say.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.widgets.lines import Lines
 
 
-class Blank(Lines):
-    """Fills its region with words."""
+class Block(Lines):
+    """As tall as its style sheet says; with `height: auto`, as its lines."""
 
     _make: LinesFor = staticmethod(lambda _cells: ())
 
     def show(self, make: LinesFor) -> None:
-        """Show these words."""
+        """Show these lines."""
         self._make = make
-        self.refresh()
+        self.changed()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
-        """The words at this width."""
+        """The lines at this width."""
         return self._make(cells)
