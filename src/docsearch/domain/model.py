@@ -45,7 +45,8 @@ class ModelDescription:
     where it is not known. `dimension` and `pooling` are a bi-encoder's; `first_stage_weight` is
     what the first stage's standardised scores weigh beside a cross-encoder's own in the order shown
     by default. A model that needs no download lies in `folder`: inside the Python package `package`
-    where that is given, else an absolute path.
+    where that is given, else an absolute path. A `hosted` model is a service: what it scores leaves
+    this machine; `revision` is then the name it has there, and there are no files.
     """
 
     name: str
@@ -64,6 +65,7 @@ class ModelDescription:
     dimension: int | None = None
     pooling: str | None = None
     first_stage_weight: float = 0.0
+    hosted: bool = False
     note: str = ""
 
 
@@ -85,6 +87,8 @@ class Availability(StrEnum):
     NOT_DOWNLOADED = "not downloaded"
     INCOMPLETE = "incomplete"
     WRONG_HASH = "wrong hash"
+    NO_KEY = "needs a key"
+    NO_NETWORK = "needs the network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +99,11 @@ class ModelState:
     availability: Availability
     folder: str | None = None
     problems: tuple[str, ...] = field(default=())
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it can be used without anything leaving this machine.
+
+        Only such a model may be chosen for a person who has not named it.
+        """
+        return self.availability is Availability.READY and not self.description.hosted
