@@ -13,13 +13,17 @@ from docsearch.models.descriptions import BOXED, DESCRIPTIONS, EMBEDDER, RERANKE
 from docsearch.models.naming import resolve
 from docsearch.models.store import ModelStore
 
+OPEN = {"Apache-2.0", "MIT"}
+
 
 @pytest.mark.parametrize("description", DESCRIPTIONS, ids=lambda each: each.name)
 def test_a_description_says_what_a_person_needs_to_decide(description: ModelDescription) -> None:
-    if description is not BOXED:
+    if description.hosted:
+        assert not description.files
+    elif description is not BOXED:
         assert description.hub_id.endswith(f"/{description.name}")
         assert re.fullmatch(r"[0-9a-f]{40}|main", description.revision)
-    assert description.licence in {"Apache-2.0", "MIT"}
+    assert description.licence in ({"Cohere's terms"} if description.hosted else OPEN)
     assert description.languages
     assert description.window >= 512
     # Four bytes a weight, two of the one that is carried, and a tokenizer of at most 25 MB.

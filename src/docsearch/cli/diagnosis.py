@@ -26,6 +26,8 @@ from docsearch.runtime.places import data_dir, index_layout
 from docsearch.watching.folder_watcher import FolderWatcher
 
 _LEAST_FREE_BYTES = 500_000_000
+_LEFT_ALONE = (Availability.NOT_DOWNLOADED, Availability.NO_KEY, Availability.NO_NETWORK)
+"""What is no fault in a model that nobody needs."""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def _models(settings: Settings, problems: list[str]) -> Facts:
         state = registry.state(each.description.name, verify=True)
         facts[state.description.name] = _model(state)
         needed = state.description.kind is ModelKind.BI_ENCODER
-        absent = state.availability is Availability.NOT_DOWNLOADED and not needed
+        absent = state.availability in _LEFT_ALONE and not needed
         if state.availability is not Availability.READY and not absent:
             why = " ".join(state.problems)
             problems.append(f"{state.description.name} is {state.availability}. {why}".strip())

@@ -348,6 +348,21 @@ RERANKERS: tuple[ModelDescription, ...] = (
         score=ScoreKind.SIMILARITY,
         note="scores how alike two sentences are; not made for search",
     ),
+    ModelDescription(
+        name="cohere-rerank-v3.5",
+        kind=ModelKind.CROSS_ENCODER,
+        hub_id="",
+        revision="rerank-v3.5",
+        files=(),
+        download_bytes=0,
+        parameters=0,
+        licence="Cohere's terms",
+        languages=("multilingual",),
+        window=4096,
+        score=ScoreKind.PROBABILITY,
+        hosted=True,
+        note="a paid service: query and passages leave this machine",
+    ),
 )
 
 DESCRIPTIONS: tuple[ModelDescription, ...] = (EMBEDDER, *RERANKERS)

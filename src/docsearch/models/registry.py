@@ -18,6 +18,8 @@ from docsearch.domain.model import Availability, ModelDescription, ModelKind, Mo
 from docsearch.domain.wording import size
 from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
 from docsearch.models.boxed_reranker import BoxedReranker
+from docsearch.models.cohere import CohereReranker, service_state
+from docsearch.models.cohere_account import account
 from docsearch.models.cross_encoder import CrossEncoderReranker
 from docsearch.models.descriptions import BOXED, DESCRIPTIONS, EMBEDDER
 from docsearch.models.download import download
@@ -45,13 +47,13 @@ class ModelRegistry:
         line_up = {description.hub_id for description in DESCRIPTIONS}
         others = (of_hub(each) for each in self._store.downloaded_ids() if each not in line_up)
         descriptions = [*DESCRIPTIONS, *filter(None, others)]
-        return tuple(self._store.state(description) for description in descriptions)
+        return tuple(map(self._state, descriptions))
 
     def state(self, name: str, verify: bool = False) -> ModelState:
         """One model's state; with `verify`, every byte of it is hashed."""
         description = resolve(name)
-        state = self._store.state(description)
-        if not verify or state.availability is not Availability.READY:
+        state = self._state(description)
+        if not verify or description.hosted or state.availability is not Availability.READY:
             return state
         try:
             self._verified(description)
@@ -63,12 +65,17 @@ class ModelRegistry:
 
     def provenance(self, name: str) -> Provenance:
         """The commit and the hashes of the model on this disk, every byte read just now."""
-        stored = self._verified(resolve(name))
+        description = resolve(name)
+        if description.hosted:
+            return Provenance(description.revision, ())
+        stored = self._verified(description)
         return Provenance(stored.revision, stored.files)
 
     def announcement(self, name: str) -> str:
         """What a download of this model takes and where it comes from, to be said beforehand."""
         description = resolve(name)
+        if description.hosted:
+            return f"{description.name}: {description.note}; nothing to download"
         if description.folder:
             return f"{description.name}: {_size(description)}, nothing to download"
         return f"{description.name}: {_size(description)} {_source(description)}"
@@ -80,6 +87,9 @@ class ModelRegistry:
         called in this thread. Raises ModelDownloadError, ModelCorruptError.
         """
         description = resolve(name)
+        if description.hosted:
+            self._require_service(description)
+            return
         if description.folder:
             self._verified(description)
             return
@@ -94,7 +104,10 @@ class ModelRegistry:
 
     def remove(self, name: str) -> None:
         """Delete a downloaded model from this disk."""
-        self._store.remove(resolve(name))
+        description = resolve(name)
+        if description.hosted:
+            raise ModelError(f"{description.name} is a service; nothing of it is on this disk.")
+        self._store.remove(description)
 
     @property
     def embedder_fingerprint(self) -> str:
@@ -117,10 +130,24 @@ class ModelRegistry:
         description = resolve(name)
         if description.kind is not ModelKind.CROSS_ENCODER:
             raise ModelError(f"{description.name} is a {description.kind}, not a reranker.")
+        if description.hosted:
+            self._require_service(description)
+            return CohereReranker(description, account())
         stored = self._verified(description)
         if description == BOXED:
             return BoxedReranker(description, stored)
         return CrossEncoderReranker(description, stored)
+
+    def _state(self, description: ModelDescription) -> ModelState:
+        if description.hosted:
+            return service_state(description, self._offline)
+        return self._store.state(description)
+
+    def _require_service(self, description: ModelDescription) -> None:
+        """Raise ModelError, saying what to do, where the service may or can not be used."""
+        state = self._state(description)
+        if state.availability is not Availability.READY:
+            raise ModelError(" ".join(state.problems))
 
     def _is_whole(self, description: ModelDescription) -> bool:
         try:

@@ -16,6 +16,8 @@ from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedReranker
 from docsearch.runtime.timed_reranker import Record, TimedReranker
 
+LEAVES = "{} is a service: query and passages leave this machine"
+
 
 class ServedRerankers:
     """Any thread may ask; a model is loaded when it first has something to do.
@@ -29,10 +31,10 @@ class ServedRerankers:
         self._record = record
         self._lock = Lock()
         self._loaders: dict[str, Callable[[], Reranker]] = {}
-        self._served: dict[tuple[str, Priority], Reranker] = {}
+        self._served: dict[tuple[str, Priority], tuple[Reranker, str | None]] = {}
 
     def at(self, priority: Priority, name: str | None) -> tuple[Reranker | None, str | None]:
-        """The reranker to use, or None and why there is none.
+        """The reranker to use, and what must be said of it; or None, and why there is none.
 
         Raises ModelError for a name that means nothing.
         """
@@ -45,10 +47,10 @@ class ServedRerankers:
                     return None, f"reranker: off ({state.availability})"
                 # A hub id and a short name may mean the same model: it is loaded once.
                 known_as = state.description.name
-                self._served[name, priority] = ServedReranker(
-                    self._worker, known_as, self._loader(known_as), priority
-                )
-            return self._served[name, priority], None
+                served = ServedReranker(self._worker, known_as, self._loader(known_as), priority)
+                said = LEAVES.format(known_as) if state.description.hosted else None
+                self._served[name, priority] = served, said
+            return self._served[name, priority]
 
     def _loader(self, name: str) -> Callable[[], Reranker]:
         if name not in self._loaders:

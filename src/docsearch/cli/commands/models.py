@@ -16,7 +16,7 @@ from docsearch.domain.errors import UsageError
 from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
-    from docsearch.domain.model import ModelState
+    from docsearch.domain.model import ModelDescription, ModelState
 
 
 @click.group("models")
@@ -61,7 +61,9 @@ def pull(ctx: click.Context, names: tuple[str, ...]) -> None:
         raise UsageError("The settings name no reranker; say which model to fetch.")
     registry = model_registry(settings)
     for name in names or (settings.reranker,):
-        if registry.state(name).availability is not Availability.READY and not settings.offline:
+        state = registry.state(name)
+        lacking = state.availability is not Availability.READY
+        if lacking and not state.description.hosted and not settings.offline:
             click.echo(f"fetching {safe_line(registry.announcement(name))}", err=True)
         with shown_download() as listener:
             registry.pull(name, listener)
@@ -83,17 +85,23 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
 
 
 def _row(state: ModelState) -> tuple[str, ...]:
-    from docsearch.domain.wording import size
-
     model = state.description
     return (
         safe_line(model.name),
         str(model.kind),
         str(state.availability),
-        size(model.download_bytes) if model.download_bytes else "size unknown",
+        _size(model),
         model.licence,
         model.note,
     )
+
+
+def _size(model: ModelDescription) -> str:
+    from docsearch.domain.wording import size
+
+    if model.hosted:
+        return "a service"
+    return size(model.download_bytes) if model.download_bytes else "size unknown"
 
 
 def _as_data(state: ModelState) -> dict[str, Any]:

@@ -110,6 +110,11 @@ def _tell_how_to_fetch(reranker: str, settings: Settings) -> None:
     from docsearch.runtime.compose import model_registry
 
     registry = model_registry(settings)
-    if registry.state(reranker).availability is not Availability.READY:
+    state = registry.state(reranker)
+    if state.availability is Availability.READY:
+        return
+    if state.description.hosted:
+        click.echo(safe_line(" ".join(state.problems)), err=True)
+    else:
         click.echo(safe_line(registry.announcement(reranker)), err=True)
         click.echo(f"fetch it with: docsearch models pull {safe_line(reranker)}", err=True)

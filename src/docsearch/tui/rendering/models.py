@@ -19,6 +19,8 @@ _SIGNS = {
     Availability.NOT_DOWNLOADED: ("↓", Role.MUTED),
     Availability.INCOMPLETE: ("◐", Role.WARNING),
     Availability.WRONG_HASH: ("✗", Role.ERROR),
+    Availability.NO_KEY: ("○", Role.MUTED),
+    Availability.NO_NETWORK: ("○", Role.MUTED),
 }
 
 
@@ -27,12 +29,13 @@ def model_lines(state: ModelState, current: str | None) -> tuple[Line, Line]:
     known = state.description
     sign, role = _SIGNS[state.availability]
     chosen = "▸" if known.name == current else " "
-    millions = f"{known.parameters / 1_000_000:.0f}M"
+    millions = f"{known.parameters / 1_000_000:.0f}M" if known.parameters else ""
+    place = "service" if known.hosted else size(known.download_bytes)
     first: Line = (
         Piece(f"{chosen} {sign} ", role),
         Piece(pad(one_line(known.name), _NAME_CELLS), Role.FILE),
         Piece(pad_left(millions, 6), Role.MUTED),
-        Piece(pad_left(size(known.download_bytes), 8), Role.MUTED),
+        Piece(pad_left(place, 8), Role.MUTED),
         Piece(f"  {state.availability}", role),
     )
     about = [", ".join(known.languages), known.licence, known.note]

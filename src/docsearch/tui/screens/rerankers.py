@@ -75,13 +75,15 @@ class RerankersScreen(ModalScreen[Choice | None]):
             self.query_one(OptionList).highlighted = names.index(self._current)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Choose it if it is here, else ask whether to download it."""
+        """Choose it if it can be used, else ask whether to download it, or say what it needs."""
         if event.option_index == len(self._states):
             self.dismiss(Choice(None))
             return
         state = self._states[event.option_index]
         if state.availability is Availability.READY:
             self.dismiss(Choice(state.description.name))
+        elif state.description.hosted:
+            self.app.notify(" ".join(state.problems), severity="warning", markup=False)
         else:
             self.app.push_screen(DownloadScreen(state, self._offline), self._answered)
 
