@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 from docsearch.domain.document import Chunk, StoredChunk
 from docsearch.domain.explanation import Span
 from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import RankedHit, SearchResult
-from docsearch.explain.scoring import Measuring, T
+from docsearch.explain.scoring import Measuring
 from docsearch.ports import Reranker
+
+T = TypeVar("T")
 
 
 def hit(text: str, rank: int = 1) -> RankedHit:
