@@ -60,7 +60,7 @@ def after_score(raw: float) -> str:
 
 def voice_score(value: float, blend: Blend) -> str:
     """What a voice gave, or several together: a sum of z-scores, or of reciprocal ranks."""
-    return f"{value:+.2f}" if blend is Blend.SCORES else f"{value:.4f}"
+    return f"{value:+z.2f}" if blend is Blend.SCORES else f"{value:.4f}"
 
 
 def mix(reranker: str, fusion: Fusion, source: CandidateSource) -> str:

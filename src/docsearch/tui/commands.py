@@ -50,6 +50,7 @@ class SearchCommands(Provider):
         yield Command("Copy path:line", "of the passage, Ctrl-Y", screen.action_copy)
         yield Command("Walk the other list", "before or after, Tab", screen.action_switch_list)
         yield Command("Biggest movers first", "and back, F3", screen.action_movers)
+        yield Command("Weigh the voices", "reranker, first stage, recency, F5", screen.action_weigh)
         yield Command("Search again", "Ctrl-R", screen.action_again)
         yield Command("Earlier query", "Ctrl-Up", partial(screen.action_history, -1))
         yield Command("Later query", "Ctrl-Down", partial(screen.action_history, 1))

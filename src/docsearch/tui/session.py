@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent, SearchResult
+from docsearch.search.order import reordered
 from docsearch.tui.latencies import Latencies
 from docsearch.tui.rendering.hit_rows import Side
 from docsearch.tui.selection import index_of, moved, ordered
@@ -26,6 +28,9 @@ class Session:
     (scored, total) while reranking goes on. `chosen` is whether the person picked the selected
     chunk; until then the selection stays on the best result so far. `quiet` is whether the running
     search only brings the shown answer up to date. `best` is the best sentence of a chunk.
+    `fusion` is what the person made the order of, None for what the settings say of the reranker;
+    `weighing` is whether they are at it. `turned` is the fusion, and the time in seconds since the
+    epoch, that the order was changed to since the running search was asked for.
     """
 
     source: CandidateSource
@@ -42,6 +47,9 @@ class Session:
     active: Side = Side.AFTER
     by_movement: bool = False
     best: tuple[int, Span] | None = None
+    fusion: Fusion | None = None
+    weighing: bool = False
+    turned: tuple[Fusion, float] | None = None
     latencies: Latencies = field(default=Latencies())
 
     @property
@@ -73,7 +81,13 @@ class Session:
         """A new search for what is typed; an empty one clears the answer."""
         generation = self.generation + 1
         fresh = replace(
-            self, typed=typed, generation=generation, quiet=False, error=None, progress=None
+            self,
+            typed=typed,
+            generation=generation,
+            quiet=False,
+            error=None,
+            progress=None,
+            turned=None,
         )
         if not fresh.asks:
             return replace(fresh, running=False, result=None, selected=None, best=None)
@@ -81,7 +95,8 @@ class Session:
 
     def asked_again(self) -> Session:
         """The same search on what the index holds now; selection and order stay until it ends."""
-        return replace(self, generation=self.generation + 1, running=True, quiet=not self.error)
+        generation = self.generation + 1
+        return replace(self, generation=generation, running=True, quiet=not self.error, turned=None)
 
     def received(self, generation: int, event: SearchEvent) -> Session:
         """The answer has come this far; an older search's answer changes nothing."""
@@ -89,9 +104,10 @@ class Session:
         if generation != self.generation or (self.quiet and not finished):
             return self
         progress = (event.scored, event.total) if isinstance(event, Reranked) else None
+        result = reordered(event.result, *self.turned) if self.turned else event.result
         shown = replace(
             self,
-            result=event.result,
+            result=result,
             progress=None if finished else progress,
             running=not finished,
             quiet=self.quiet and not finished,
@@ -125,6 +141,19 @@ class Session:
     def with_reranker(self, name: str | None) -> Session:
         """The searches to come are reranked by this model, or not at all."""
         return replace(self, reranker=name)
+
+    def opened_weights(self, weighing: bool) -> Session:
+        """The person begins to weigh the voices, or has ended."""
+        return replace(self, weighing=weighing)
+
+    def fused(self, chosen: Fusion | None, usual: Fusion, now: float) -> Session:
+        """The order of this fusion, at once and for the searches to come; the selection stays.
+
+        None is `usual`, what the settings say of the reranker. `now` is in seconds since the epoch.
+        """
+        turned = (chosen or usual, now)
+        result = self.result and reordered(self.result, *turned)
+        return replace(self, fusion=chosen, turned=turned, result=result)
 
     def sorted_by_movement(self, by_movement: bool) -> Session:
         """The after list by biggest mover, or by rank."""

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import RankedHit, SearchResult
@@ -21,6 +22,7 @@ from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 from docsearch.tui.rendering.places import where
 from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.rendering.snippets import snippet
+from docsearch.tui.rendering.voices import voices_line
 
 BAR_CELLS = 6
 MERGED_BAR_CELLS = 4
@@ -44,19 +46,22 @@ class Scale:
     """What all rows of one result share: the words to mark, and what a full bar means.
 
     A cosine and a reranker's 0-1 form are their own share; BM25 and reciprocal rank sums have no
-    bound, so their bars are relative to the best hit.
+    bound, so their bars are relative to the best hit. `fusion` is that of the voices that the rows
+    tell of instead of showing the passage, None where they do not.
     """
 
     pattern: re.Pattern[str] | None
     source: CandidateSource
     full: float
+    fusion: Fusion | None = None
 
     @classmethod
-    def of(cls, result: SearchResult) -> Scale:
-        """The scale of one answer."""
+    def of(cls, result: SearchResult, *, weighing: bool = False) -> Scale:
+        """The scale of one answer; `weighing` is whether its rows tell of their voices."""
         best = max((hit.before_score for hit in result.hits), default=0.0)
         full = 1.0 if result.source is CandidateSource.DENSE else best
-        return cls(word_pattern(wanted_words(result.query)), result.source, full)
+        pattern = word_pattern(wanted_words(result.query))
+        return cls(pattern, result.source, full, result.fusion if weighing else None)
 
     def before(self, hit: RankedHit, cells: int) -> Line:
         """The bar of the first stage."""
@@ -65,6 +70,12 @@ class Scale:
     def after(self, hit: RankedHit, cells: int) -> Line:
         """The bar of the reranker."""
         return bar(hit.rerank.unit if hit.rerank else 0.0, cells, Role.AFTER)
+
+    def voices(self, hit: RankedHit, cells: int) -> Line:
+        """What each voice gave, where that is told of and there is more than one."""
+        if self.fusion is None or hit.voices is None:
+            return ()
+        return voices_line(hit.voices, self.fusion, self.source, cells)
 
 
 def paired_row(hit: RankedHit, side: Side, scale: Scale, shown: int, cells: int) -> list[Line]:
@@ -88,17 +99,14 @@ def paired_row(hit: RankedHit, side: Side, scale: Scale, shown: int, cells: int)
         Piece(pad_left(score, _SCORE_CELLS), role),
         Piece("  "),
     )
-    second: Line = (
-        Piece(pad_left(mark.text, _RANK_CELLS), mark.role),
-        _GAP,
-        *meter,
-        Piece(" "),
-    )
+    moved: Line = (Piece(pad_left(mark.text, _RANK_CELLS), mark.role), _GAP)
     room = max(0, cells - width_of(first))
+    told = () if side is Side.BEFORE else scale.voices(hit, cells - width_of(moved))
+    second = told or (*meter, Piece(" "), *snippet(hit.passage, scale.pattern, room))
     tag: Line = (_NEW,) if side is Side.AFTER and is_new(hit, shown) else ()
     return [
         spread((*first, *where(hit.passage, room - width_of(tag) - len(tag))), tag, cells),
-        fit((*second, *snippet(hit.passage, scale.pattern, room)), cells),
+        fit((*moved, *second), cells),
     ]
 
 
@@ -125,7 +133,11 @@ def merged_row(hit: RankedHit, scale: Scale, cells: int) -> list[Line]:
         _GAP,
     )
     room = max(0, cells - width_of(head))
-    place = where(hit.passage, max(_LEAST_SNIPPET, room - _LEAST_SNIPPET - 2), folders=False)
+    told = scale.voices(hit, room - _LEAST_SNIPPET - 2)
+    least = width_of(told) or _LEAST_SNIPPET
+    place = where(hit.passage, max(_LEAST_SNIPPET, room - least - 2), folders=False)
+    if told:
+        return [spread((*head, *place), told, cells)]
     left = max(0, room - width_of(place) - 2)
     words = snippet(hit.passage, scale.pattern, left) if left >= _LEAST_SNIPPET else ()
     return [fit((*head, *place, Piece("  "), *words), cells)]

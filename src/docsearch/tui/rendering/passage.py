@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit
 from docsearch.domain.wording import after_score, before_score, plural
@@ -18,6 +19,7 @@ from docsearch.tui.rendering.movement import journey
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.rendering.places import location
 from docsearch.tui.rendering.query_words import Span, densest, spans
+from docsearch.tui.rendering.voices import voices_in_words
 from docsearch.tui.rendering.wrapping import Row, shown, wrap
 
 _MARGIN = 2
@@ -81,10 +83,12 @@ def passage_title(hit: RankedHit, cells: int) -> Line:
     return spread(tuple(left), (trail,), cells)
 
 
-def passage_facts(hit: RankedHit, source: CandidateSource, cells: int) -> tuple[Line, ...]:
-    """Where it starts, its length, what each stage gave it, and in how many windows it was read.
+def passage_facts(
+    hit: RankedHit, source: CandidateSource, fusion: Fusion, cells: int
+) -> tuple[Line, ...]:
+    """Where it starts, its length, what each stage and voice gave it, how many windows were read.
 
-    One line, or two where it is narrow; the document's title where there is room.
+    One line, or more where it is narrow; the document's title where there is room.
     """
     chunk = hit.passage.chunk
     parts = [location(chunk.location), plural(chunk.token_count, "token")]
@@ -92,18 +96,27 @@ def passage_facts(hit: RankedHit, source: CandidateSource, cells: int) -> tuple[
     if hit.rerank is not None:
         parts.append(f"reranker {after_score(hit.rerank.raw)} ({hit.rerank.unit:.3f})")
         parts.append(f"window {hit.rerank.best_window + 1} of {hit.rerank.windows}")
-    known = [part for part in parts if part]
-    text = " · ".join(known)
-    if len(text) > cells:
-        first = len(known) - 1
-        while first > 1 and len(" · ".join(known[:first])) > cells:
-            first -= 1
-        rows = (" · ".join(known[:first]), " · ".join(known[first:]))
-        return tuple(fit((Piece(row, Role.MUTED),), cells) for row in rows)
+    if hit.voices is not None:
+        parts.append(voices_in_words(hit.voices, fusion, source))
+    text, *more = _rows_of([part for part in parts if part], cells)
+    if more:
+        return tuple(fit((Piece(row, Role.MUTED),), cells) for row in (text, *more))
     title = one_line(hit.passage.title) if hit.passage.title else ""
     room = cells - len(text) - 3
     right: Line = (Piece(shorten(title, room), Role.FAINT),) if title and room >= 12 else ()
     return (spread((Piece(text, Role.MUTED),), right, cells),)
+
+
+def _rows_of(parts: list[str], cells: int) -> list[str]:
+    """As many parts in a row as fit whole, at least one."""
+    rows = parts[:1]
+    for part in parts[1:]:
+        longer = f"{rows[-1]} · {part}"
+        if len(longer) <= cells:
+            rows[-1] = longer
+        else:
+            rows.append(part)
+    return rows
 
 
 _UNITS = {

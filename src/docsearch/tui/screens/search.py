@@ -21,14 +21,13 @@ from docsearch.tui.choices import next_source
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History
 from docsearch.tui.rendering.hit_rows import Side
+from docsearch.tui.screens.fusing import FusingScreen
 from docsearch.tui.screens.help import HelpScreen
-from docsearch.tui.screens.reranking import RerankingScreen
 from docsearch.tui.widgets.hit_list import HitList
 from docsearch.tui.widgets.passage_view import PassageBody
-from docsearch.tui.widgets.search_view import SearchView
 
 
-class SearchScreen(RerankingScreen):
+class SearchScreen(FusingScreen):
     """The screen on the searched folder; everything else is over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,11 +64,6 @@ class SearchScreen(RerankingScreen):
     ) -> None:
         super().__init__(folder, settings, bridge)
         self.history = history
-
-    def action_move(self, rows: int) -> None:
-        """Select the result `rows` further down."""
-        merged = self.query_one(SearchView).merged
-        self._select(self.session.moved(rows, merged))
 
     @on(HitList.Picked)
     def _picked(self, message: HitList.Picked) -> None:

@@ -78,6 +78,7 @@ class SearchingScreen(Screen[None]):
                     self.session.typed,
                     self.session.source,
                     self.session.reranker,
+                    self.session.fusion,
                 )
             )
         else:
@@ -140,6 +141,11 @@ class SearchingScreen(Screen[None]):
     def on_crashed(self, message: messages.Crashed) -> None:
         """A fault of the program ends it, with its traceback."""
         raise message.error
+
+    def action_move(self, rows: int) -> None:
+        """Select the result `rows` further down."""
+        merged = self.query_one(SearchView).merged
+        self._select(self.session.moved(rows, merged))
 
     def _select(self, session: Session) -> None:
         before, self.session = self.session, session

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
 
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit
 from docsearch.tui.rendering.passage import PassageText, passage_facts, passage_text, passage_title
@@ -30,17 +31,18 @@ class PassageHead(Lines):
     MARGIN = 1
     _hit: RankedHit | None = None
     _source = CandidateSource.DENSE
+    _fusion = Fusion()
 
-    def show(self, hit: RankedHit | None, source: CandidateSource) -> None:
+    def show(self, hit: RankedHit | None, source: CandidateSource, fusion: Fusion) -> None:
         """Show the facts of this hit."""
-        self._hit, self._source = hit, source
+        self._hit, self._source, self._fusion = hit, source, fusion
         self.changed()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """Two or three lines, or none without a hit."""
         if self._hit is None:
             return ()
-        facts = passage_facts(self._hit, self._source, cells)
+        facts = passage_facts(self._hit, self._source, self._fusion, cells)
         return (passage_title(self._hit, cells), *facts)
 
 
@@ -113,10 +115,11 @@ class PassageView(Vertical):
         self,
         hit: RankedHit | None,
         source: CandidateSource,
+        fusion: Fusion,
         pattern: re.Pattern[str] | None,
         best: Span | None,
     ) -> None:
         """Show this hit's passage, or nothing."""
-        self.query_one(PassageHead).show(hit, source)
+        self.query_one(PassageHead).show(hit, source, fusion)
         text = hit.passage.chunk.text if hit else ""
         self.query_one(PassageBody).show(text, pattern, best)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
 from docsearch.domain.ranking import SearchResult
+from docsearch.domain.wording import mix
 from docsearch.tui.rendering.blanks import reading, reranker_off
 from docsearch.tui.rendering.hit_rows import MERGED_TITLES, Scale, Side
 from docsearch.tui.rendering.list_titles import Title
@@ -59,7 +60,7 @@ class Results(Container):
         result = session.result
         if result is None:
             return
-        scale = Scale.of(result)
+        scale = Scale.of(result, weighing=session.weighing)
         footnote = reading(*session.progress) if session.progress else ()
         self._show_off(session, result)
         for side in Side:
@@ -105,7 +106,8 @@ def after_title(session: Session, result: SearchResult) -> Title:
     """The title of the reranked order, with how far it has come."""
     if result.reranker is None:
         return Title("after", "no reranker")
-    detail = ("by movement, " if session.by_movement else "") + result.reranker
+    made_of = mix(result.reranker, result.fusion, result.source)
+    detail = ("by movement, " if session.by_movement else "") + made_of
     done = len(session.order(Side.AFTER))
     total = len(result.hits)
     walked = session.walked is Side.AFTER

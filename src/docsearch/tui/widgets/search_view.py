@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query_words import wanted_words
 from docsearch.domain.settings import NO_RERANKER
+from docsearch.domain.wording import mix
 from docsearch.tui.rendering import blanks
+from docsearch.tui.rendering.fusion_panel import PANEL_LINES
 from docsearch.tui.rendering.notices import notice_line
 from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.session import Session
@@ -71,6 +74,7 @@ class SearchView(Container):
             & Results { width: 2fr; height: 1fr; }
             & PassageView { width: 1fr; height: 1fr; margin-left: 1; }
         }
+        &.-weighing { & TimingLine, & IndexLine, & KeyLine { display: none; } }
     }
     """
 
@@ -103,9 +107,12 @@ class SearchView(Container):
         """Show all of it."""
         self._view = view
         session, result = view.session, view.session.result
+        # The panel of the weights lies below, and covers nothing that it changes.
+        self.set_class(session.weighing, "-weighing")
+        self.styles.padding = (0, 0, PANEL_LINES if session.weighing else 0, 0)
         self._show_results(view)
         self._show_notice(session)
-        self.query_one(Chips).show(str(session.source), session.reranker or NO_RERANKER)
+        self.query_one(Chips).show(str(session.source), self._reranked_by(session))
         timings = result.timings if result else None
         self.query_one(TimingLine).show(timings, session.latencies, session.progress)
         self.query_one(IndexLine).show(view.progress, view.folder, view.download)
@@ -121,7 +128,17 @@ class SearchView(Container):
             self.query_one(Results).show(session, self.merged)
         pattern = word_pattern(wanted_words(result.query)) if result else None
         source = result.source if result else session.source
-        self.query_one(PassageView).show(session.hit, source, pattern, session.best_span)
+        fusion = result.fusion if result else Fusion()
+        self.query_one(PassageView).show(session.hit, source, fusion, pattern, session.best_span)
+
+    def _reranked_by(self, session: Session) -> str:
+        """The reranker; all that makes the order, where no list has a title that says so."""
+        result, name = session.result, session.reranker
+        if name is None:
+            return NO_RERANKER
+        if not self.merged or result is None or result.reranker != name:
+            return name
+        return mix(name, result.fusion, result.source)
 
     def _show_notice(self, session: Session) -> None:
         line = notice_line(session.result, session.error, self.merged)
