@@ -1,0 +1,155 @@
+"""A case as a page to look at: the two lists, how ranks moved, and why one result stands there.
+
+In: a result, what was measured of it, and the facts. Out: HTML that needs nothing besides itself:
+no network, no script. No word of a document is taken for markup. Does not know where it is written.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docsearch.domain.explanation import Inspection, Movement
+from docsearch.domain.ranking import RankedHit, SearchResult
+from docsearch.domain.safe_text import safe_line
+from docsearch.domain.wording import after_score, before_score, plural
+from docsearch.explain.slope_svg import slope_svg
+from docsearch.runtime.case_facts import CaseFacts
+from docsearch.runtime.case_heat import inspected
+
+STYLE = Path(__file__).with_name("case_page.css").read_text(encoding="utf-8")
+_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+# Not even a mistake in the escaping below could load or run anything.
+_POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
+
+
+def page(
+    result: SearchResult,
+    inspection: Inspection | None,
+    movement: Movement | None,
+    facts: CaseFacts,
+    *,
+    with_text: bool,
+) -> str:
+    """The whole page; without `with_text`, no word of any document is in it."""
+    title = line(result.query.typed)
+    body = "\n".join(
+        (
+            f"<h1>{title}</h1>",
+            f"<p>{_asked(result, facts)}</p>",
+            *([f"<p>{_moved(movement)}</p>"] if movement else []),
+            *_why(inspection, with_text),
+            '<div class="lists">',
+            *_list(f"before: {line(result.source)}", _before(result, with_text)),
+            *_list(f"after: {line(result.reranker or 'no reranker')}", _after(result, with_text)),
+            "</div>",
+            *_slopes(result, inspection),
+            *_facts(facts),
+        )
+    )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def line(text: str) -> str:
+    """Untrusted text on one line of HTML."""
+    return escape(safe_line(text))
+
+
+def _asked(result: SearchResult, facts: CaseFacts) -> str:
+    words = [
+        f"docsearch {facts.versions['docsearch']}, {facts.made}",
+        f"{plural(len(result.hits), 'candidate')} from {result.source}",
+        f"reranked by {result.reranker}" if result.reranker else "not reranked",
+    ]
+    return line(" · ".join([*words, *filter(None, [result.notice])]))
+
+
+def _moved(movement: Movement) -> str:
+    return line(
+        f"Kendall's tau {movement.tau:.2f} · rank-biased overlap {movement.rbo:.2f} · "
+        f"{movement.overlap} of the top ten were there before · {movement.improved} improved, "
+        f"{movement.worsened} worsened, {len(movement.entered)} new in the top ten"
+    )
+
+
+def _why(inspection: Inspection | None, with_text: bool) -> Iterator[str]:
+    if inspection is None:
+        return
+    hit = inspection.hit
+    yield f"<h2>why {_place(hit, with_text)} is number {hit.after_rank or hit.before_rank}</h2>"
+    yield from inspected(inspection, with_text)
+
+
+def _before(result: SearchResult, with_text: bool) -> Iterator[Sequence[str]]:
+    for hit in result.before:
+        score = before_score(hit.before_score, result.source)
+        yield str(hit.before_rank), _place(hit, with_text), score, ""
+
+
+def _after(result: SearchResult, with_text: bool) -> Iterator[Sequence[str]]:
+    for rank, hit in enumerate(result.hits, start=1):
+        score = after_score(hit.rerank.raw) if hit.rerank else ""
+        yield str(hit.after_rank or rank), _place(hit, with_text), score, _sign(hit.movement)
+
+
+def _list(heading: str, rows: Iterator[Sequence[str]]) -> Iterator[str]:
+    yield f"<table><caption>{heading}</caption>"
+    for rank, place, score, moved in rows:
+        cells = f"<td>{rank}</td><td>{place}</td><td>{score}</td><td>{moved}</td>"
+        yield f"<tr>{cells}</tr>"
+    yield "</table>"
+
+
+def _sign(movement: int | None) -> str:
+    if not movement:
+        return "" if movement is None else "="
+    return f"▲{movement}" if movement > 0 else f"▼{-movement}"
+
+
+def _place(hit: RankedHit, with_text: bool) -> str:
+    passage = hit.passage
+    at = passage.chunk.location
+    where = next((f"{each}" for each in (at.line, at.page, at.cell) if each is not None), "")
+    heading = passage.chunk.headings[-1:] if with_text else ()
+    named = " › ".join((passage.path, *heading))
+    return line(f"{named}:{where}" if where else named)
+
+
+def _slopes(result: SearchResult, inspection: Inspection | None) -> Iterator[str]:
+    if result.reranker is not None:
+        selected = inspection.hit if inspection else None
+        yield f"<h2>ranks</h2>\n{slope_svg(result, selected)}"
+
+
+def _facts(facts: CaseFacts) -> Iterator[str]:
+    yield "<h2>made with</h2>"
+    groups = {
+        "models": facts.models,
+        "index": facts.index,
+        "settings": facts.settings,
+        "machine": facts.machine,
+        "versions": facts.versions,
+    }
+    for heading, group in groups.items():
+        yield f"<details><summary>{heading}</summary><table>"
+        yield from (
+            f"<tr><td>{line(name)}</td><td>{line(value)}</td></tr>" for name, value in _flat(group)
+        )
+        yield "</table></details>"
+
+
+def _flat(facts: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", "none" if value is None else str(value)

@@ -1,0 +1,146 @@
+"""A case against the answer of today: what differs.
+
+In: a recorded case, and what the same search gives now. Out: the differences. Does not know how the
+search was made.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from docsearch.runtime.recorded_case import Facts, RecordedCase, RecordedHit
+
+SAME_SCORE = 1e-3
+"""Scores this near are the same: the order in which a machine adds up moves them by less."""
+
+_WITHOUT_MEANING = {"generation", "folder"}
+"""Facts of an index that may differ between two that hold the same."""
+
+Pair = tuple[RecordedHit, RecordedHit]
+"""The same passage then and now."""
+
+
+class Fate(StrEnum):
+    """What has become of a passage that is in one of the answers alone."""
+
+    GONE = "its file is not in the index"
+    CHANGED = "its text is not in its file any more"
+    DROPPED = "no longer among the candidates"
+    NEW = "was not among the candidates"
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A passage of the case that is not in the answer of today, or the other way round."""
+
+    hit: RecordedHit
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A passage of both answers whose file, place or score is another now."""
+
+    then: RecordedHit
+    now: RecordedHit
+    score_differs: bool
+
+    @property
+    def rank_differs(self) -> bool:
+        """Whether it stands elsewhere in either order."""
+        then, now = self.then, self.now
+        return (then.before_rank, then.after_rank) != (now.before_rank, now.after_rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """What the answer depended on and is another now; None is what is not there."""
+
+    heading: str
+    name: str
+    then: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """`alone` and `moved` make another answer; `circumstances` may be why."""
+
+    alone: tuple[Alone, ...]
+    moved: tuple[Moved, ...]
+    circumstances: tuple[Circumstance, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the answer is the same: passages, ranks and scores."""
+        return not self.alone and not self.moved
+
+
+def compared(
+    case: RecordedCase,
+    today: Sequence[RecordedHit],
+    facts: Mapping[str, Facts],
+    contents: Mapping[str, Sequence[str]],
+) -> Replay:
+    """The case against the hits and the facts of today.
+
+    `contents` are the SHA-256 of the passages of each file of the case that is in the index now.
+    """
+    pairs = _paired(case.hits, today)
+    paired = {id(hit) for pair in pairs for hit in pair}
+    tolerance = max(SAME_SCORE, case.jitter)
+    return Replay(
+        alone=(
+            *(Alone(hit, _fate(hit, contents)) for hit in case.hits if id(hit) not in paired),
+            *(Alone(hit, Fate.NEW) for hit in today if id(hit) not in paired),
+        ),
+        moved=tuple(_moved(pairs, tolerance)),
+        circumstances=tuple(_changed(case.facts, facts)),
+    )
+
+
+def _paired(then: Iterable[RecordedHit], now: Iterable[RecordedHit]) -> list[Pair]:
+    """The same text in the same file; of what is left, the same text in another one."""
+    pairs: list[Pair] = []
+    left, free = list(then), list(now)
+    for with_path in (True, False):
+        waiting: dict[tuple[str, str], deque[RecordedHit]] = defaultdict(deque)
+        for hit in free:
+            waiting[hit.content, hit.path if with_path else ""].append(hit)
+        found = [(hit, waiting[hit.content, hit.path if with_path else ""]) for hit in left]
+        pairs += [(hit, others.popleft()) for hit, others in found if others]
+        taken = {id(hit) for pair in pairs for hit in pair}
+        left = [hit for hit in left if id(hit) not in taken]
+        free = [hit for hit in free if id(hit) not in taken]
+    return sorted(pairs, key=lambda pair: pair[0].rank)
+
+
+def _moved(pairs: Iterable[Pair], tolerance: float) -> Iterator[Moved]:
+    for then, now in pairs:
+        moved = Moved(then, now, _score_differs(then, now, tolerance))
+        if moved.rank_differs or moved.score_differs or then.path != now.path:
+            yield moved
+
+
+def _score_differs(then: RecordedHit, now: RecordedHit, tolerance: float) -> bool:
+    """Of the scores that made the order; those of a first stage are not as noisy."""
+    if then.raw is None or now.raw is None:
+        return then.raw is not now.raw or abs(then.before_score - now.before_score) > SAME_SCORE
+    return abs(then.raw - now.raw) > tolerance
+
+
+def _fate(hit: RecordedHit, contents: Mapping[str, Sequence[str]]) -> Fate:
+    if hit.path not in contents:
+        return Fate.GONE
+    return Fate.DROPPED if hit.content in contents[hit.path] else Fate.CHANGED
+
+
+def _changed(then: Mapping[str, Facts], now: Mapping[str, Facts]) -> Iterator[Circumstance]:
+    for heading, before in then.items():
+        for name in sorted({*before, *now[heading]}):
+            old, new = before.get(name), now[heading].get(name)
+            if old != new and not (heading == "index" and name in _WITHOUT_MEANING):
+                yield Circumstance(heading, name, old, new)
