@@ -11,7 +11,7 @@
     │   ├── ModelMissingError               not on disk
     │   ├── ModelDownloadError              the transfer failed, or may not be made (--offline)
     │   └── ModelCorruptError               a file is not the one that was described
-    ├── CaseError                       a case file cannot be read or written
+    ├── CaseError                       a case file cannot be read, written, or run again
     └── ReaderError                         one file cannot be read; it is listed, the rest go on
 
 In: nothing. Out: exceptions whose text says what, where and what to do. Bugs are not in this tree:

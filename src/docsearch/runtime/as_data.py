@@ -66,14 +66,17 @@ def hit_as_data(hit: RankedHit, *, with_text: bool = True) -> Data:
 
 
 def inspection_as_data(inspection: Inspection, *, with_text: bool = True) -> Data:
-    """All that was measured of one hit; what was not is None."""
+    """All that was measured of one hit; what was not is None.
+
+    Reasons quote the passage, so without its text they are left out too.
+    """
     text = inspection.hit.passage.chunk.text if with_text else None
     faithful, standing = inspection.faithfulness, inspection.standing
     reading = inspection.reading
     return {
         "hit": hit_as_data(inspection.hit, with_text=with_text),
         "reranker": inspection.reranker,
-        "reasons": inspection.reasons,
+        "reasons": inspection.reasons if with_text else None,
         "reading": reading and {**asdict(reading), "best": reading.best},
         "sentences": _attribution(inspection.sentences, text),
         "words": _attribution(inspection.words, text),

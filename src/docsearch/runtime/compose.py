@@ -45,7 +45,9 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         dimension=EMBEDDER_DIMENSION,
         fingerprint=models.embedder_fingerprint,
     )
-    asking, indexing = served(Priority.QUERY), served(Priority.INDEXING)
+    asking, explaining, indexing = (
+        served(each) for each in (Priority.QUERY, Priority.EXPLAINING, Priority.INDEXING)
+    )
 
     def assemble() -> Parts:
         layout = index_layout(folder, settings)
@@ -61,7 +63,7 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         return Parts(library, search, scores, ingest, watcher)
 
     speeds = Speeds(speeds_file(settings))
-    return Engine(folder, settings, models, worker, asking, assemble, speeds)
+    return Engine(folder, settings, models, worker, asking, explaining, assemble, speeds)
 
 
 def model_registry(settings: Settings) -> ModelRegistry:

@@ -22,8 +22,10 @@ from docsearch.domain.settings import Settings
 from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener, Embedder, Models, Reranker
 from docsearch.runtime.comparer import Comparer
+from docsearch.runtime.explaining import Explaining
 from docsearch.runtime.index_worker import IndexWorker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
+from docsearch.runtime.inspector import Inspector
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.served_rerankers import ServedRerankers
 from docsearch.runtime.speeds import Speeds
@@ -43,9 +45,11 @@ class Engine:
         models: Models,
         worker: InferenceWorker,
         embedder: Embedder,
+        explaining_embedder: Embedder,
         assemble: Callable[[], Parts],
         speeds: Speeds,
     ) -> None:
+        """The embedders are one model, served at the priorities of a query and of explaining."""
         self.folder = folder
         self.settings = settings
         self._models = models
@@ -58,6 +62,10 @@ class Engine:
         self._listeners: list[ProgressListener] = []
         self._rerankers = ServedRerankers(models, worker, speeds.record)
         self.comparer = Comparer(models, self._rerankers, lambda: self._index.parts().scores)
+        explaining = Explaining(
+            folder, settings, models, explaining_embedder, self._rerankers, self._index.parts
+        )
+        self.inspector = Inspector(explaining, self.fusion_with)
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""

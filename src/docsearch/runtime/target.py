@@ -1,7 +1,7 @@
 """`FILE` or `FILE:LINE`, as a person types it -> a path in the searched folder, and a line.
 
 In: what was typed, the folder, and where the person stands. Out: a path relative to the folder, and
-what the folder has there. No file is opened but rule files. Does not know what the index holds.
+what the folder has there. Does not know what the index holds.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.errors import UsageError
 from docsearch.ingest.discover import look
+from docsearch.ingest.safe_open import NotReadableError, read_regular
 
 _WITH_LINE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,9})", re.DOTALL)
 
@@ -65,6 +66,15 @@ def entry_at(folder: Path, path: str, max_file_bytes: int) -> SourceFile | Skipp
             below_a_file = isinstance(first, SourceFile) and area != path
             return None if below_a_file else first
     return None
+
+
+def line_count(folder: Path, path: str, max_file_bytes: int) -> int | None:
+    """Lines of the file at `path`; None where it cannot be read."""
+    try:
+        data = read_regular(folder, path, max_file_bytes).data
+    except (NotReadableError, FileNotFoundError):
+        return None
+    return data.count(b"\n") + (not data.endswith(b"\n"))
 
 
 def _readings(typed: str) -> Iterator[tuple[str, int | None]]:

@@ -1,0 +1,156 @@
+"""Why results stand where they stand: the face of explaining for every front end.
+
+In: a result of the engine's, or words and a target. Out: what was measured of it, as it becomes
+known. Everything blocks, nothing keeps a query waiting for longer than a batch, and to close an
+iterator is to cancel. Raises DocsearchError. Does not know who looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from docsearch.domain.errors import UsageError
+from docsearch.domain.explanation import (
+    Contrast,
+    Depth,
+    Inspection,
+    Missed,
+    Movement,
+    Whereabouts,
+)
+from docsearch.domain.fusion import Fusion
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import Candidate, RankedHit, SearchResult
+from docsearch.explain import contrast as contrasts
+from docsearch.explain import depth as depths
+from docsearch.explain import inspect as inspections
+from docsearch.explain import missed as misses
+from docsearch.explain import movement as movements
+from docsearch.explain import whereabouts as stages
+from docsearch.explain.reasons import reasons
+from docsearch.runtime.case_facts import case_facts
+from docsearch.runtime.case_file import write_case
+from docsearch.runtime.explaining import Explaining, order_of
+from docsearch.runtime.recorded_case import RecordedCase
+from docsearch.runtime.replaying import Progress, replayed
+from docsearch.runtime.target import entry_at, find_target
+from docsearch.runtime.tracing import Trace
+from docsearch.search.sentences import sentence_spans
+
+BEYOND = 200
+"""The deepest rank that is looked at for what the candidates left out."""
+
+
+class Inspector:
+    """May be asked from any thread; `fusion_with` says how a reranker's order is made."""
+
+    def __init__(self, explaining: Explaining, fusion_with: Callable[[str | None], Fusion]) -> None:
+        self._explaining = explaining
+        self._fusion_with = fusion_with
+
+    def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
+        """All that can be measured of one hit, as it becomes known; the last has `doing` None."""
+        explaining = self._explaining
+        yield from inspections.inspect(
+            result,
+            hit,
+            explaining.embedder,
+            explaining.reranker_of(result),
+            score_background=lambda count: explaining.scores(result, explaining.draw(count)),
+            sentences=sentence_spans,
+            reasons=lambda known: reasons(result, known),
+        )
+
+    def contrast(self, result: SearchResult, above: RankedHit, below: RankedHit) -> Contrast:
+        """Why the one hit is above the other. Raises UsageError where nothing was reranked."""
+        reranker = self._explaining.reranker_of(result)
+        if reranker is None:
+            raise UsageError("Nothing was reranked, so no reranker put the one above the other.")
+        words = result.query.words
+        *_, last = contrasts.contrast(words, above, below, reranker, sentence_spans)
+        return last
+
+    def movement(self, result: SearchResult) -> Movement | None:
+        """How the two orders of the reranked hits differ; None where there are none."""
+        after = [hit.passage.chunk_id for hit in result.hits if hit.after_rank is not None]
+        if not after:
+            return None
+        reranked = set(after)
+        before = [hit.passage.chunk_id for hit in result.before]
+        return movements.movement([each for each in before if each in reranked], after)
+
+    def depth(self, result: SearchResult) -> Depth:
+        """How many candidates it took; runs no model."""
+        return depths.depth(result, order_of(result))
+
+    def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
+        """Of the passages beyond the candidates: how many are read, of how many, what was missed.
+
+        They are those up to rank `BEYOND`. Nothing is yielded where nothing was reranked.
+        """
+        if self._explaining.reranker_of(result) is None:
+            return
+        held = {hit.passage.chunk_id for hit in result.hits}
+        order = self._explaining.first_stage(result, BEYOND)
+        scores = {chunk_id: score for chunk_id, score in order if chunk_id not in held}
+        passages = self._explaining.library.chunks(list(scores))
+        beyond = [
+            Candidate(passage, rank, scores[passage.chunk_id])
+            for rank, passage in enumerate(passages, start=len(held) + 1)
+        ]
+        batches = self._explaining.scores(result, [each.passage.chunk for each in beyond])
+        yield from misses.missed(result, beyond, batches, order_of(result))
+
+    def whereabouts(
+        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+    ) -> Whereabouts:
+        """What became of a FILE, or of the passage that holds its line (FILE:LINE), in a search.
+
+        A file is looked for in the folder first, then from where the process stands. Raises
+        UsageError for what lies outside of the folder, and for a line that the file does not have.
+        """
+        explaining = self._explaining
+        library, settings = explaining.library, explaining.settings
+        indexed = library.files()
+        found = find_target(target, explaining.folder, Path.cwd(), indexed.__contains__)
+        entry = entry_at(explaining.folder, found.path, settings.max_file_bytes)
+        fusion = self._fusion_with(reranker)
+        *_, last = explaining.search(
+            typed, source, settings.candidates, reranker, fusion, explaining.cache
+        )
+        if not last.result.query.words and not last.result.query.filters:
+            raise UsageError("The query is empty, so nothing was searched for.")
+        _, everything, _ = library.counts()
+        order = explaining.first_stage(last.result, everything)
+        return stages.whereabouts(Trace(explaining, last.result, order).facts(target, found, entry))
+
+    def save_case(
+        self,
+        file: Path,
+        result: SearchResult,
+        inspection: Inspection | None,
+        *,
+        with_text: bool,
+        force: bool = False,
+    ) -> None:
+        """Keep an answer as FILE.json, or show it as FILE.html; whole or not at all.
+
+        Without `with_text` no word of any document is in it. An existing file is replaced only with
+        `force`. Takes seconds: the models' files are hashed. Raises CaseError.
+        """
+        explaining = self._explaining
+        facts = case_facts(
+            explaining.folder,
+            explaining.settings,
+            explaining.library,
+            explaining.models,
+            explaining.embedder,
+            explaining.reranker_of(result),
+        )
+        movement = self.movement(result)
+        write_case(file, result, inspection, movement, facts, with_text=with_text, force=force)
+
+    def replay(self, case: RecordedCase, reranker: str | None = None) -> Iterator[Progress]:
+        """Run a case again, with this reranker in place of its own; see `replaying.py`."""
+        return replayed(self._explaining, case, reranker)

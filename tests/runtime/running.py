@@ -1,0 +1,103 @@
+"""An engine on a folder with everything real but its models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from threading import Condition
+
+from docsearch.domain.progress import IndexProgress, Phase
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import Finished, SearchResult
+from docsearch.domain.settings import Settings
+from docsearch.ingest.pipeline import IngestPipeline
+from docsearch.readers.registry import default_readers
+from docsearch.runtime.engine import Engine
+from docsearch.runtime.inference_worker import InferenceWorker
+from docsearch.runtime.parts import Parts
+from docsearch.runtime.speeds import Speeds
+from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.layout import IndexLayout
+from docsearch.storage.library import Library
+from docsearch.storage.scores import SqliteScoreCache
+from docsearch.watching.folder_watcher import FolderWatcher
+from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.models import FakeModels
+from tests.fakes.reranker import FakeReranker
+from tests.fakes.token_counter import FakeTokenCounter
+
+PATIENCE = 30.0
+
+
+class Listener:
+    """Keeps every snapshot, and waits for the one that is wanted."""
+
+    def __init__(self) -> None:
+        self.snapshots: list[IndexProgress] = []
+        self._changed = Condition()
+
+    def __call__(self, progress: IndexProgress) -> None:
+        with self._changed:
+            self.snapshots.append(progress)
+            self._changed.notify_all()
+
+    def wait_for(self, phase: Phase, chunks: int) -> IndexProgress:
+        def holds() -> bool:
+            last = self.snapshots[-1] if self.snapshots else IndexProgress()
+            return last.phase is phase and last.chunks == chunks
+
+        with self._changed:
+            assert self._changed.wait_for(holds, PATIENCE), self.snapshots[-3:]
+            return self.snapshots[-1]
+
+
+@contextmanager
+def running(
+    folder: Path,
+    data: Path,
+    *,
+    watch: bool = False,
+    update: bool = True,
+    settings: Settings | None = None,
+) -> Iterator[tuple[Engine, Listener]]:
+    settings, embedder = settings or Settings(), FakeEmbedder()
+    models = FakeModels(FakeReranker("at-hand"), FakeReranker("/models/mine"))
+    layout = IndexLayout.of(folder, data)
+
+    def assemble() -> Parts:
+        library = Library.open(
+            layout,
+            embedder_name=embedder.name,
+            embedder_fingerprint=embedder.fingerprint,
+            dimension=embedder.dimension,
+            chunking_fingerprint="test",
+            reader_fingerprint=default_readers().fingerprint,
+            read_only=not update,
+        )
+        scores = SqliteScoreCache(layout.scores)
+        search = SearchPipeline(embedder, library, scores)
+        ingest = IngestPipeline(
+            folder, default_readers(), FakeTokenCounter(), embedder, library, settings
+        )
+        watcher = partial(FolderWatcher, folder) if watch else None
+        return Parts(library, search, scores, ingest if update else None, watcher)
+
+    speeds = Speeds(data / "speeds.json")
+    engine = Engine(
+        folder, settings, models, InferenceWorker(), embedder, embedder, assemble, speeds
+    )
+    listener = Listener()
+    engine.subscribe(listener)
+    engine.start()
+    try:
+        yield engine, listener
+    finally:
+        engine.stop()
+
+
+def answer(engine: Engine, typed: str, reranker: str | None = None) -> SearchResult:
+    *_, last = engine.search(typed, CandidateSource.DENSE, reranker)
+    assert isinstance(last, Finished)
+    return last.result

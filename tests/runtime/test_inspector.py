@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from docsearch.domain.errors import ModelError, UsageError
+from docsearch.domain.explanation import Measure, Stage, Whereabouts
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import SearchResult
+from docsearch.domain.settings import Settings
+from docsearch.runtime.engine import Engine
+from tests.runtime.running import answer, running
+
+SOUP = "# Soup\n\nOnions, stock and patience make the soup.\n"
+DEEP = "Soup of onions, said the cook in the long letter about everything but cooking.\n"
+FEW = Settings(candidates=2, fusion="none")
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    (folder / "kitchen").mkdir(parents=True)
+    (folder / "soup.md").write_text(SOUP)
+    (folder / "boat.md").write_text("# Boat\n\nThe hull was painted blue in spring.\n")
+    (folder / "kitchen" / "letter.md").write_text("---\ntags: [old]\n---\n\n" + DEEP)
+    (folder / "kitchen" / "onions.md").write_text("Onions, onions, onions!\n")
+    (folder / ".gitignore").write_text("*.log\n")
+    (folder / "cook.log").write_text("onions\n")
+    (folder / "picture.bin").write_bytes(b"\x00\x01\x02\x00")
+    return folder
+
+
+@pytest.fixture
+def engine(notes: Path, tmp_path: Path) -> Iterator[Engine]:
+    with running(notes, tmp_path / "data", settings=FEW) as (engine, _):
+        engine.wait_until_ready()
+        yield engine
+
+
+def traced(engine: Engine, target: str, typed: str = "onions soup") -> Whereabouts:
+    return engine.inspector.whereabouts(typed, CandidateSource.DENSE, "at-hand", target)
+
+
+def place_of(result: SearchResult, path: str) -> int:
+    return next(at for at, hit in enumerate(result.hits) if hit.passage.path == path)
+
+
+def test_a_hit_is_measured_to_the_end(engine: Engine) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    *growing, last = engine.inspector.inspect(result, result.hits[0])
+    assert [*dict.fromkeys(each.doing for each in growing)] == list(Measure)
+    assert last.doing is None
+    assert last.hit == result.hits[0]
+    assert last.words is not None
+    assert last.split is not None
+    assert last.background is not None
+    # Every chunk of the small index was drawn.
+    assert len(last.background.scores) == engine.progress().chunks
+    assert last.reasons
+
+
+def test_the_background_is_the_same_each_time(engine: Engine) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    *_, once = engine.inspector.inspect(result, result.hits[0])
+    *_, again = engine.inspector.inspect(result, result.hits[0])
+    assert once.background == again.background
+
+
+def test_without_a_reranker_there_is_the_first_stage_to_explain(engine: Engine) -> None:
+    result = answer(engine, "onions soup")
+    *_, last = engine.inspector.inspect(result, result.hits[0])
+    assert last.split is not None
+    assert (last.words, last.background, last.reranker) == (None, None, None)
+    assert engine.inspector.movement(result) is None
+    assert engine.inspector.depth(result).total == 0
+    assert list(engine.inspector.missed(result)) == []
+    with pytest.raises(UsageError, match="Nothing was reranked"):
+        engine.inspector.contrast(result, result.hits[0], result.hits[1])
+
+
+def test_two_hits_are_told_apart_by_the_words_that_matter(engine: Engine) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    above, below = result.hits[0], result.hits[1]
+    contrast = engine.inspector.contrast(result, above, below)
+    assert (contrast.above, contrast.below) == (above, below)
+    assert contrast.margin >= 0
+
+
+def test_movement_and_depth_are_those_of_the_list(engine: Engine) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    movement = engine.inspector.movement(result)
+    assert movement is not None
+    assert movement.overlap == 2
+    assert engine.inspector.depth(result).total == 2
+
+
+def test_what_the_candidates_left_out_is_found(engine: Engine) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    held = {hit.passage.path for hit in result.hits}
+    *_, (scored, total, found) = engine.inspector.missed(result)
+    assert scored == total == 2
+    assert {each.hit.passage.path for each in found}.isdisjoint(held)
+    # Ten places and four passages: each of them would have a place.
+    assert len(found) == 2
+    assert {each.hit.before_rank for each in found} == {3, 4}
+    ranks = [each.hit.after_rank for each in found]
+    assert ranks == sorted(ranks, key=lambda rank: rank or 0)
+
+
+def test_a_candidate_is_followed_to_its_place(engine: Engine) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    hit = result.hits[place_of(result, "soup.md")]
+    found = traced(engine, "soup.md:3")
+    assert found.stage is Stage.RERANKED
+    assert (found.before_rank, found.after_rank) == (hit.before_rank, hit.after_rank)
+    assert found.chunk_id == hit.passage.chunk_id
+    assert found.rerank == hit.rerank
+
+
+def test_what_is_no_candidate_is_told_with_the_place_it_would_have_had(engine: Engine) -> None:
+    candidates = {hit.passage.path for hit in answer(engine, "onions soup", "at-hand").hits}
+    assert "kitchen/letter.md" not in candidates
+    found = traced(engine, "kitchen/letter.md")
+    assert found.stage is Stage.NOT_RETRIEVED
+    assert found.before_rank in {3, 4}
+    assert found.rerank is not None
+    # The passage holds both words, as the best does, and is longer.
+    assert found.after_rank == 2
+
+
+def test_a_line_of_front_matter_belongs_to_the_first_passage(engine: Engine) -> None:
+    found = traced(engine, "kitchen/letter.md:1")
+    assert found.chunk_id == traced(engine, "kitchen/letter.md").chunk_id
+
+
+@pytest.mark.parametrize(
+    ("target", "typed", "stage", "reason"),
+    [
+        ("cook.log", "onions", Stage.NOT_INDEXED, "ignored by .gitignore, line 1"),
+        ("picture.bin:3", "onions", Stage.NOT_INDEXED, "binary"),
+        ("nowhere.md", "onions", Stage.NOT_THERE, "no file nowhere.md"),
+        ("boat.md", "onions path:kitchen", Stage.FILTERED, "filters"),
+    ],
+)
+def test_what_never_reached_the_models_is_told_with_the_reason(
+    target: str, typed: str, stage: Stage, reason: str, engine: Engine
+) -> None:
+    found = traced(engine, target, typed)
+    assert found.stage is stage
+    assert reason in found.reason
+
+
+def test_a_file_that_came_after_indexing_is_not_indexed(engine: Engine, notes: Path) -> None:
+    (notes / "new.md").write_text("onions\n")
+    assert traced(engine, "new.md").stage is Stage.NOT_INDEXED
+
+
+def test_a_file_by_its_words_alone_that_has_none_of_them(engine: Engine) -> None:
+    found = engine.inspector.whereabouts("onions", CandidateSource.BM25, "at-hand", "boat.md")
+    assert (found.stage, found.before_rank) == (Stage.NOT_RETRIEVED, None)
+    assert found.rerank is not None
+
+
+@pytest.mark.parametrize(
+    ("target", "typed", "told"),
+    [
+        ("soup.md:9", "onions", "no line 9; it ends with line 3"),
+        ("/etc/hostname", "onions", "not in the folder"),
+        ("soup.md", "  ", "query is empty"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused(
+    target: str, typed: str, told: str, engine: Engine
+) -> None:
+    with pytest.raises(UsageError, match=told):
+        traced(engine, target, typed)
+
+
+def test_a_reranker_that_means_nothing_is_an_error_that_names_it(engine: Engine) -> None:
+    with pytest.raises(ModelError, match="nonsense"):
+        engine.inspector.whereabouts("onions", CandidateSource.DENSE, "nonsense", "soup.md")
