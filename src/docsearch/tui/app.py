@@ -19,6 +19,7 @@ from textual.command import Provider
 from docsearch.domain.errors import DocsearchError, FolderError
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
+from docsearch.tui.alt_digits import read_alt_digits
 from docsearch.tui.commands import SearchCommands
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History, load, save
@@ -63,6 +64,7 @@ class DocsearchApp(App[None]):
         self._bridge = EngineBridge(open_engine)
         history = load(history_file) if history_file else History()
         self._search = SearchScreen(folder, settings, self._bridge, history)
+        read_alt_digits()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name

@@ -81,9 +81,9 @@ class EngineBridge:
         if self._engine is not None:
             self._engine.stop()
 
-    def search(self, request: SearchRequest) -> None:
-        """Search for this and nothing older."""
-        self._searches.ask(request)
+    def search(self, request: SearchRequest, *, at_once: bool = False) -> None:
+        """Search for this and nothing older; `at_once` where it is not being typed."""
+        self._searches.ask(request, at_once=at_once)
 
     def cancel_search(self) -> None:
         """Leave the search that is running."""

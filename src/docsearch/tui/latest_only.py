@@ -16,8 +16,8 @@ IsStale = Callable[[], bool]
 class LatestOnly(Generic[Request]):
     """Runs `work(request, is_stale)` for the newest request; older ones are never begun.
 
-    A request begins `settle` seconds after the last one came, so that a burst costs one. One at
-    work goes on until it asks `is_stale` and leaves.
+    A request begins `settle` seconds after the last one came, so that a burst costs one, or at once
+    where that is asked for. One at work goes on until it asks `is_stale` and leaves.
     """
 
     def __init__(
@@ -27,6 +27,7 @@ class LatestOnly(Generic[Request]):
         self._settle = settle
         self._changed = Condition()
         self._waiting: Request | None = None
+        self._settles = True
         self._count = 0
         self._closed = False
         self._thread = Thread(target=self._run, name=name, daemon=True)
@@ -35,10 +36,11 @@ class LatestOnly(Generic[Request]):
         """Begin to take requests."""
         self._thread.start()
 
-    def ask(self, request: Request) -> None:
+    def ask(self, request: Request, *, at_once: bool = False) -> None:
         """Replace whatever was asked before; returns at once."""
         with self._changed:
             self._waiting = request
+            self._settles = not at_once
             self._count += 1
             self._changed.notify()
 
@@ -61,7 +63,7 @@ class LatestOnly(Generic[Request]):
             with self._changed:
                 while self._waiting is None and not self._closed:
                     self._changed.wait()
-                while self._changed.wait(self._settle) and not self._closed:
+                while self._settles and self._changed.wait(self._settle) and not self._closed:
                     pass
                 if self._closed:
                     return

@@ -11,14 +11,16 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from docsearch.domain.model import Availability, ModelState
+from docsearch.domain.model import ModelState
 from docsearch.domain.settings import Settings
 from docsearch.tui import messages
-from docsearch.tui.choices import next_reranker
+from docsearch.tui.choices import next_reranker, numbered
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.screens.dialog import Choice
 from docsearch.tui.screens.rerankers import RerankersScreen
 from docsearch.tui.screens.searching import SearchingScreen
+
+MORE_RERANKERS = "Shift-F2 lists all of them, and downloads one if you like."
 
 
 class RerankingScreen(SearchingScreen):
@@ -27,6 +29,7 @@ class RerankingScreen(SearchingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "next_reranker", "Next reranker", priority=True),
         Binding("f14,shift+f2", "rerankers", "All rerankers", priority=True),
+        *(Binding(f"alt+{digit}", f"reranker({digit})", priority=True) for digit in range(10)),
     ]
 
     def __init__(self, folder: Path, settings: Settings, bridge: EngineBridge) -> None:
@@ -58,10 +61,18 @@ class RerankingScreen(SearchingScreen):
     def action_next_reranker(self) -> None:
         """Rerank with the next model that is here, or not at all."""
         states = self._states or ()
-        if any(state.availability is Availability.READY for state in states):
+        if any(state.is_here for state in states):
             self._use_reranker(next_reranker(self.session.reranker, states))
         else:
             self.action_rerankers()
+
+    def action_reranker(self, digit: int) -> None:
+        """Rerank with the model of this digit, or not at all for 0."""
+        names = numbered(self._states or ())
+        if digit in names:
+            self._use_reranker(names[digit])
+        else:
+            self.app.notify(f"There is no reranker {digit} on this machine. {MORE_RERANKERS}")
 
     def action_rerankers(self) -> None:
         """List every reranker."""
@@ -82,4 +93,4 @@ class RerankingScreen(SearchingScreen):
 
     def _use_reranker(self, name: str | None) -> None:
         self.session = self.session.with_reranker(name)
-        self._ask(self.session.typed)
+        self._ask(self.session.typed, at_once=True)

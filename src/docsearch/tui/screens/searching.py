@@ -65,11 +65,11 @@ class SearchingScreen(Screen[None]):
         if event.value != self.session.typed:
             self._ask(event.value)
 
-    def _ask(self, typed: str) -> None:
+    def _ask(self, typed: str, *, at_once: bool = False) -> None:
         self.session = self.session.asked(typed)
-        self._request()
+        self._request(at_once=at_once)
 
-    def _request(self) -> None:
+    def _request(self, *, at_once: bool = False) -> None:
         if self.session.running:
             self._searched_at = self.progress.generation
             self._bridge.search(
@@ -79,7 +79,8 @@ class SearchingScreen(Screen[None]):
                     self.session.source,
                     self.session.reranker,
                     self.session.fusion,
-                )
+                ),
+                at_once=at_once,
             )
         else:
             self._bridge.cancel_search()

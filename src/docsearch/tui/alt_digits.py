@@ -1,0 +1,30 @@
+"""Alt and a digit, on terminals that send it as ESC and the digit.
+
+Textual reads these two characters as what Option and the digit type on a Mac ("¡" for 1), and a key
+that types something belongs to the query. Terminals with the newer keyboard protocol tell the key
+as it is.
+
+In: nothing. Out: nothing; the keys are `alt+0` to `alt+9` everywhere. Does not know what they do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from textual import _ansi_sequences
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A key as Textual's table of sequences holds it."""
+
+    value: str
+
+
+def read_alt_digits() -> None:
+    """Have Textual read ESC and a digit as Alt and that digit, in this process."""
+    # Textual offers no other way in: its table of sequences is all that its parser asks.
+    sequences = cast("dict[str, Any]", _ansi_sequences.ANSI_SEQUENCES_KEYS)
+    for digit in range(10):
+        sequences[f"\x1b{digit}"] = (_Key(f"alt+{digit}"),)
