@@ -46,7 +46,8 @@ class ModelDescription:
     what the first stage's standardised scores weigh beside a cross-encoder's own in the order shown
     by default. A model that needs no download lies in `folder`: inside the Python package `package`
     where that is given, else an absolute path. A `hosted` model is a service: what it scores leaves
-    this machine; `revision` is then the name it has there, and there are no files.
+    this machine; `revision` is then the name it has there, and there are no files. `prompt` is the
+    question to which a language model, used as a cross-encoder, answers "Yes"; others have none.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ModelDescription:
     pooling: str | None = None
     first_stage_weight: float = 0.0
     hosted: bool = False
+    prompt: str | None = None
     note: str = ""
 
 
