@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from docsearch.models.cohere import CohereReranker
 from docsearch.models.cohere_account import Account
 from docsearch.models.descriptions import BOXED, describe
+from docsearch.models.llm_reranker import LlmReranker
 from docsearch.models.registry import ModelRegistry
+from docsearch.models.store import StoredModel
 from docsearch.ports import Reranker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedReranker
 from tests.fakes.reranker import FakeReranker
 from tests.standins.cohere import CohereStandIn
-from tests.standins.tiny_models import write_cross_encoder
+from tests.standins.tiny_models import write_cross_encoder, write_language_model
 
 
 @pytest.fixture(
-    scope="module", params=["fake", "served", "hosted", "tiny cross-encoder", "in the box"]
+    scope="module",
+    params=["fake", "served", "hosted", "tiny cross-encoder", "tiny language model", "in the box"],
 )
 def reranker(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -36,6 +40,10 @@ def reranker(
         assert description is not None
         with CohereStandIn() as service:
             yield CohereReranker(description, Account(service.address, "key"))
+    elif request.param == "tiny language model":
+        folder = write_language_model(tmp_path_factory.mktemp("language"))
+        asked = replace(BOXED, name="asked", prompt="Does passage B answer query A?", window=512)
+        yield LlmReranker(asked, StoredModel(folder, "", ()))
     elif request.param == "in the box":
         data_dir = tmp_path_factory.mktemp("data")
         yield ModelRegistry(data_dir, offline=True).load_reranker(BOXED.name)

@@ -50,6 +50,33 @@ def test_names_are_distinct_and_found_in_both_forms() -> None:
     assert describe("") is None
 
 
+@pytest.mark.parametrize(
+    ("hub_id", "score"),
+    [
+        ("cross-encoder/ms-marco-TinyBERT-L2-v2", ScoreKind.LOGIT),
+        ("cross-encoder/ms-marco-MiniLM-L6-v2", ScoreKind.LOGIT),
+        ("cross-encoder/ms-marco-MiniLM-L12-v2", ScoreKind.LOGIT),
+        ("cross-encoder/ms-marco-electra-base", ScoreKind.LOGIT),
+        ("BAAI/bge-reranker-base", ScoreKind.LOGIT),
+        ("BAAI/bge-reranker-large", ScoreKind.LOGIT),
+        ("BAAI/bge-reranker-v2-m3", ScoreKind.LOGIT),
+        ("BAAI/bge-reranker-v2-gemma", ScoreKind.LOGIT),
+        ("cross-encoder/stsb-roberta-large", ScoreKind.SIMILARITY),
+    ],
+)
+def test_the_well_known_rerankers_are_known_by_either_name(hub_id: str, score: ScoreKind) -> None:
+    description = resolve(hub_id)
+
+    assert description is resolve(hub_id.partition("/")[2])
+    assert description.score is score
+    assert re.fullmatch("[0-9a-f]{40}", description.revision)
+    assert not description.hosted
+
+
+def test_only_a_language_model_is_asked_a_question() -> None:
+    assert [each.name for each in DESCRIPTIONS if each.prompt] == ["bge-reranker-v2-gemma"]
+
+
 def test_only_rerankers_have_a_kind_of_score() -> None:
     assert EMBEDDER.score is None
     assert all(each.kind is ModelKind.CROSS_ENCODER and each.score for each in RERANKERS)

@@ -2,7 +2,8 @@
 
 `write_cross_encoder` leaves what a hub repository of a small cross-encoder holds: a BERT with two
 layers of 32 numbers, its WordPiece vocabulary, and weights as safetensors. What it says means
-nothing, but it says it as every other cross-encoder does.
+nothing, but it says it as every other cross-encoder does. `write_language_model` does the same for
+a causal language model.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import json
 from pathlib import Path
 
 from tokenizers import Tokenizer
-from tokenizers.models import WordPiece
-from tokenizers.normalizers import BertNormalizer
+from tokenizers.models import BPE, WordPiece
+from tokenizers.normalizers import BertNormalizer, Replace
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 
@@ -62,6 +63,42 @@ def write_cross_encoder(folder: Path, window: int = 512, labels: int = 1, seed: 
         id2label={index: f"label {index}" for index in range(labels)},
     )
     BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+def write_language_model(folder: Path, window: int = 1024, seed: int = 7) -> Path:
+    """A causal language model in `folder`, with a tokenizer in the manner of Gemma's."""
+    import torch
+    from transformers import GemmaConfig, GemmaForCausalLM
+
+    from docsearch.models.quiet import hush_transformers
+
+    hush_transformers()
+    folder.mkdir(parents=True, exist_ok=True)
+    letters = [chr(code) for code in range(0x21, 0x7F)]
+    merged = [("Y", "e"), ("Ye", "s"), ("t", "h"), ("\u2581", "th"), ("a", "n"), ("b", "r")]
+    pieces = ["<pad>", "<eos>", "<bos>", "<unk>", "\u2581", "\n", *letters, *map("".join, merged)]
+    tokenizer = Tokenizer(
+        BPE({piece: index for index, piece in enumerate(pieces)}, merged, unk_token="<unk>")
+    )
+    tokenizer.normalizer = Replace(" ", "\u2581")
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(seed)
+    config = GemmaConfig(
+        vocab_size=len(pieces),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=16,
+        intermediate_size=64,
+        max_position_embeddings=window,
+        initializer_range=0.3,
+        pad_token_id=0,
+        eos_token_id=1,
+        bos_token_id=2,
+    )
+    GemmaForCausalLM(config).save_pretrained(folder)
     return folder
 
 

@@ -18,6 +18,7 @@ from docsearch.models.identity import model_fingerprint
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
 from docsearch.models.quiet import hush_transformers
 from docsearch.models.store import StoredModel
+from docsearch.models.window_batches import window_batches
 from docsearch.models.window_reranker import WindowReranker
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class CrossEncoderReranker(WindowReranker):
 
         logits = [0.0] * len(windows)
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=rough):
-            for batch in _batches([len(window) for window in windows]):
+            for batch in window_batches([len(window) for window in windows], _BATCH_TOKENS):
                 features = self._features([windows[index] for index in batch])
                 scores = self._network(**features).logits.float()
                 margins = scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores[:, 0]
@@ -102,15 +103,6 @@ class CrossEncoderReranker(WindowReranker):
         if "token_type_ids" in self._tokenizer.model_input_names:
             features["token_type_ids"] = padded((window.type_ids for window in windows), 0)
         return features
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indices of windows to read together: sorted by length, bounded in padded tokens."""
-    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
-    while order:
-        size = max(1, _BATCH_TOKENS // max(1, lengths[order[0]]))
-        yield order[:size]
-        order = order[size:]
 
 
 def _require_cross_encoder(description: ModelDescription, folder: Path) -> None:

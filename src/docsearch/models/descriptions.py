@@ -335,6 +335,24 @@ RERANKERS: tuple[ModelDescription, ...] = (
         note="many languages; very slow on a CPU",
     ),
     ModelDescription(
+        name="bge-reranker-v2-gemma",
+        kind=ModelKind.CROSS_ENCODER,
+        hub_id="BAAI/bge-reranker-v2-gemma",
+        revision="1787044f8b6fb740a9de4557c3a12377f84d9e17",
+        files=(),
+        download_bytes=10_042_300_000,
+        parameters=2_506_172_416,
+        licence="Apache-2.0",
+        languages=("multilingual",),
+        window=1024,
+        score=ScoreKind.LOGIT,
+        prompt=(
+            "Given a query A and a passage B, determine whether the passage contains an answer to "
+            "the query by providing a prediction of either 'Yes' or 'No'."
+        ),
+        note="a Gemma, whose terms apply; 10 GB of memory, minutes a query on a CPU",
+    ),
+    ModelDescription(
         name="stsb-roberta-large",
         kind=ModelKind.CROSS_ENCODER,
         hub_id="cross-encoder/stsb-roberta-large",

@@ -24,6 +24,7 @@ from docsearch.models.cross_encoder import CrossEncoderReranker
 from docsearch.models.descriptions import BOXED, DESCRIPTIONS, EMBEDDER
 from docsearch.models.download import download
 from docsearch.models.hub import Hub, hub_address
+from docsearch.models.llm_reranker import LlmReranker
 from docsearch.models.naming import of_hub, resolve
 from docsearch.models.store import ModelStore, StoredModel
 from docsearch.models.token_counter import WordPieceCounter
@@ -136,6 +137,8 @@ class ModelRegistry:
         stored = self._verified(description)
         if description == BOXED:
             return BoxedReranker(description, stored)
+        if description.prompt is not None:
+            return LlmReranker(description, stored)
         return CrossEncoderReranker(description, stored)
 
     def _state(self, description: ModelDescription) -> ModelState:
