@@ -6,7 +6,7 @@ where an engine's event becomes a message. Does not know what the screen does wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from threading import Event, Thread
 from typing import ParamSpec
@@ -14,7 +14,8 @@ from typing import ParamSpec
 from textual.message import Message
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.ranking import SearchEvent
+from docsearch.tui.closable import closable
+from docsearch.tui.inspection_bridge import InspectionBridge
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
     Crashed,
@@ -53,6 +54,7 @@ class EngineBridge:
         self._sentences = LatestOnly(
             self._guarded(self._find_sentence), "best-sentence", SENTENCE_SETTLES
         )
+        self.explaining = InspectionBridge(self._once_open, self._guarded)
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self, post: Callable[[Message], object]) -> None:
@@ -63,6 +65,7 @@ class EngineBridge:
         self._post = post
         self._searches.start()
         self._sentences.start()
+        self.explaining.start()
         self._in_background(self._open)
 
     def close(self) -> None:
@@ -74,6 +77,7 @@ class EngineBridge:
         self._unsubscribe()
         self._searches.close()
         self._sentences.close()
+        self.explaining.close()
 
     def stop(self) -> None:
         """Close, and end the engine's work; blocks for as long as the batch in hand takes."""
@@ -122,7 +126,7 @@ class EngineBridge:
             return
         try:
             events = engine.search(request.typed, request.source, request.reranker, request.fusion)
-            with closing(_closable(events)) as stream:
+            with closing(closable(events)) as stream:
                 for event in stream:
                     if is_stale():
                         return
@@ -176,8 +180,3 @@ class EngineBridge:
 
     def _in_background(self, work: Callable[[], object]) -> None:
         Thread(target=self._guarded(work), daemon=True).start()
-
-
-def _closable(events: Iterator[SearchEvent]) -> Generator[SearchEvent, None, None]:
-    """The events as a generator: to close it is to close the engine's own."""
-    yield from events

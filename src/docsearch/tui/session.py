@@ -14,6 +14,7 @@ from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent, SearchResult
 from docsearch.search.order import reordered
 from docsearch.tui.latencies import Latencies
+from docsearch.tui.marks import pair, toggled
 from docsearch.tui.rendering.hit_rows import Side
 from docsearch.tui.selection import index_of, moved, ordered
 
@@ -27,7 +28,8 @@ class Session:
     `generation` is that of the newest search; answers of others are dropped. `progress` is
     (scored, total) while reranking goes on. `chosen` is whether the person picked the selected
     chunk; until then the selection stays on the best result so far. `quiet` is whether the running
-    search only brings the shown answer up to date. `best` is the best sentence of a chunk.
+    search only brings the shown answer up to date. `best` is the best sentence of a chunk; `marks`
+    are the chunks that are marked to be compared.
     `fusion` is what the person made the order of, None for what the settings say of the reranker;
     `weighing` is whether they are at it. `turned` is the fusion, and the time in seconds since the
     epoch, that the order was changed to since the running search was asked for.
@@ -47,6 +49,7 @@ class Session:
     active: Side = Side.AFTER
     by_movement: bool = False
     best: tuple[int, Span] | None = None
+    marks: tuple[int, ...] = ()
     fusion: Fusion | None = None
     weighing: bool = False
     turned: tuple[Fusion, float] | None = None
@@ -71,6 +74,18 @@ class Session:
         at = index_of(hits, self.selected)
         return None if at is None else hits[at]
 
+    @property
+    def pair(self) -> tuple[RankedHit, RankedHit] | None:
+        """The two that are asked about, the upper one first."""
+        return pair(self.result, self.marks, self.selected) if self.result else None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the answer that is shown is whole."""
+        return (
+            self.result is not None and self.progress is None and (not self.running or self.quiet)
+        )
+
     def order(self, side: Side) -> list[RankedHit]:
         """The hits of one list as they are shown."""
         if self.result is None:
@@ -89,6 +104,8 @@ class Session:
             progress=None,
             turned=None,
         )
+        if typed != self.typed:
+            fresh = replace(fresh, marks=())
         if not fresh.asks:
             return replace(fresh, running=False, result=None, selected=None, best=None)
         return replace(fresh, running=True, chosen=False, best=None)
@@ -133,6 +150,12 @@ class Session:
         if chunk_id is None:
             return self
         return replace(self, selected=chunk_id, chosen=True)
+
+    def marked(self) -> Session:
+        """The selected chunk with a mark, or without the one it had."""
+        if self.selected is None:
+            return self
+        return replace(self, marks=toggled(self.marks, self.selected))
 
     def with_source(self, source: CandidateSource) -> Session:
         """The searches to come take their candidates from this source."""

@@ -13,6 +13,7 @@ from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit
 from docsearch.domain.wording import after_score, before_score
 from docsearch.tui.rendering.cells import one_line, pad, shorten
+from docsearch.tui.rendering.keys import key_pieces
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN, Mark, marked_rows
 from docsearch.tui.rendering.named_lines import NAME_CELLS, WAITING, named, said
 from docsearch.tui.rendering.pieces import Line, Piece, Role
@@ -52,6 +53,11 @@ def turned_text(text: str, found: Contrast | None, cells: int) -> tuple[Line, ..
     return tuple(
         (Piece("▌ ", Role.AFTER) if row.marks else Piece(" " * _MARGIN), *row.line) for row in rows
     )
+
+
+def contrast_keys(cells: int) -> Line:
+    """The keys of the view."""
+    return key_pieces((("⇥", "other passage"), ("PgDn", "scroll"), ("Esc", "back")), cells)
 
 
 def _row(name: str, after: str, before: str, role: Role = Role.TEXT) -> Line:

@@ -5,6 +5,8 @@ In: nothing. Out: lines. The bindings themselves are the screen's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from docsearch.tui.rendering.cells import fit
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 
@@ -61,8 +63,13 @@ READING = (
 
 def keys_line(cells: int) -> Line:
     """As many of the footer's keys as fit whole."""
+    return key_pieces(FOOTER, cells)
+
+
+def key_pieces(keys: Sequence[tuple[str, str]], cells: int) -> Line:
+    """As many of these keys as fit whole, each with what it does."""
     line: Line = ()
-    for key, what in FOOTER:
+    for key, what in keys:
         more: Line = (Piece(f" {key} ", Role.KEY), Piece(f"{what} ", Role.MUTED))
         if width_of(line) + width_of(more) > cells:
             break

@@ -57,23 +57,23 @@ class Slopes:
         side = (self.cells - width) // 2
         left, right = self.before[y], self.after[y] if y < len(self.after) else None
         return (
-            *fit(self._left(left, side), side),
+            *fit(self._left(left, selected, side), side),
             *self._thread(y, selected),
-            *(fit(self._right(right, side), side) if right else ()),
+            *(fit(self._right(right, selected, side), side) if right else ()),
         )
 
-    def _left(self, hit: RankedHit, cells: int) -> Line:
+    def _left(self, hit: RankedHit, selected: int | None, cells: int) -> Line:
         head: Line = (
-            Piece(pad_left(str(hit.before_rank), _RANK), Role.STRONG),
+            Piece(pad_left(str(hit.before_rank), _RANK), _end(hit, selected)),
             Piece(pad_left(before_score(hit.before_score, self.source), _SCORE + 1), Role.BEFORE),
             Piece("  "),
         )
         return (*head, *_place(hit, cells - width_of(head) - 1))
 
-    def _right(self, hit: RankedHit, cells: int) -> Line:
+    def _right(self, hit: RankedHit, selected: int | None, cells: int) -> Line:
         mark = movement(hit)
         head: Line = (
-            Piece(pad_left(str(hit.after_rank), _RANK), Role.STRONG),
+            Piece(pad_left(str(hit.after_rank), _RANK), _end(hit, selected)),
             Piece(pad_left(mark.text, 4), mark.role),
             Piece(
                 pad_left(after_score(hit.rerank.raw) if hit.rerank else "", _SCORE + 1), Role.AFTER
@@ -101,6 +101,10 @@ def _place(hit: RankedHit, cells: int) -> Line:
     if cell_len(name) + _LEAST_HEADING <= cells:
         return where(hit.passage, cells, folders=False)
     return (Piece(shorten_name(name, max(0, cells)), Role.FILE),)
+
+
+def _end(hit: RankedHit, selected: int | None) -> Role:
+    return Role.CHIP if hit.passage.chunk_id == selected else Role.STRONG
 
 
 def _role(hit: RankedHit) -> Role:

@@ -12,6 +12,8 @@ from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score, duration, plural
 from docsearch.tui.rendering.cells import pad_left
+from docsearch.tui.rendering.keys import key_pieces
+from docsearch.tui.rendering.list_titles import Title, title_line
 from docsearch.tui.rendering.movement import movement as moved
 from docsearch.tui.rendering.named_lines import WAITING, joined, named, said
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
@@ -19,6 +21,23 @@ from docsearch.tui.rendering.places import where
 
 _MOVER_CELLS = 34
 _TOP = 10
+
+
+def list_title(result: SearchResult) -> Title:
+    """How many results, and whose orders are compared."""
+    detail = f"{result.source} → {result.reranker or 'no reranker'}"
+    return Title("whole list", detail, str(len(result.hits)), walked=True)
+
+
+def whole_list_keys(cells: int) -> Line:
+    """The keys of the view."""
+    keys = (("↑↓", "follow a result"), ("↵", "open"), ("S", "save as SVG"), ("Esc", "back"))
+    return key_pieces(keys, cells)
+
+
+def beyond_line(cells: int) -> Line:
+    """Between the list and what it missed."""
+    return title_line(Title("missed", "rank before → the place it would have had"), cells)
 
 
 def movement_lines(result: SearchResult, found: Movement, cells: int) -> tuple[Line, ...]:

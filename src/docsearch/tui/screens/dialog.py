@@ -1,11 +1,13 @@
-"""What the dialogs about rerankers share: their frame, and what they answer.
+"""What dialogs and the screens over the search screen share: a frame, and what they answer.
 
-In: nothing. Out: a piece of style sheet, and `Choice`.
+In: nothing. Out: a piece of style sheet, `Choice` and `Departure`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from docsearch.domain.document import StoredChunk
 
 FRAME = """
     align: center middle;
@@ -29,3 +31,11 @@ class Choice:
 
     name: str | None
     download: bool = False
+
+
+@dataclass(frozen=True)
+class Departure:
+    """The chunk that was selected when the screen was left, and the passage to open, if any."""
+
+    selected: int | None
+    opened: StoredChunk | None = None

@@ -12,6 +12,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input
 
 from docsearch.domain.document import StoredChunk
@@ -21,13 +22,16 @@ from docsearch.tui.choices import next_source
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History
 from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.screens.fusing import FusingScreen
 from docsearch.tui.screens.help import HelpScreen
+from docsearch.tui.screens.inspecting import InspectingScreen
 from docsearch.tui.widgets.hit_list import HitList
 from docsearch.tui.widgets.passage_view import PassageBody
 
+ENTER_TWICE_SECONDS = 0.3
+"""Enter again within so many seconds is another key."""
 
-class SearchScreen(FusingScreen):
+
+class SearchScreen(InspectingScreen):
     """The screen on the searched folder; everything else is over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,12 +52,6 @@ class SearchScreen(FusingScreen):
     ]
 
     @dataclass
-    class OpenAsked(Message):
-        """The file of this passage is to be opened."""
-
-        passage: StoredChunk
-
-    @dataclass
     class CopyAsked(Message):
         """The address of this passage is to be copied."""
 
@@ -64,6 +62,7 @@ class SearchScreen(FusingScreen):
     ) -> None:
         super().__init__(folder, settings, bridge)
         self.history = history
+        self._opening: Timer | None = None
 
     @on(HitList.Picked)
     def _picked(self, message: HitList.Picked) -> None:
@@ -80,6 +79,19 @@ class SearchScreen(FusingScreen):
         self.query_one(PassageBody).page(pages)
 
     @on(Input.Submitted, "#query")
+    def _entered(self) -> None:
+        """Once opens the file, twice in a row inspects the result."""
+        if self._opening is not None:
+            self._opening.stop()
+            self._opening = None
+            self.action_inspect()
+        else:
+            self._opening = self.set_timer(ENTER_TWICE_SECONDS, self._entered_once)
+
+    def _entered_once(self) -> None:
+        self._opening = None
+        self.action_open()
+
     def action_open(self) -> None:
         """Open the selected passage's file where it stands."""
         if self.session.hit is not None:

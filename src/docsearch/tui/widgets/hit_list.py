@@ -21,6 +21,7 @@ from docsearch.tui.widgets.palette import Ground
 
 _MARK = Piece("▌", Role.STRONG)
 _NO_MARK = Piece(" ")
+_MARKED = Piece("◆", Role.NEW)
 
 
 class HitList(ScrollingLines):
@@ -40,6 +41,7 @@ class HitList(ScrollingLines):
         self._hits: list[RankedHit] = []
         self._scale: Scale | None = None
         self._selected: int | None = None
+        self._marks: tuple[int, ...] = ()
         self._active = False
         self._footnote: tuple[Line, ...] = ()
         self._painted: dict[tuple[int, int], list[Line]] = {}
@@ -51,13 +53,18 @@ class HitList(ScrollingLines):
         selected: int | None,
         *,
         active: bool,
+        marks: tuple[int, ...] = (),
         footnote: tuple[Line, ...] = (),
     ) -> None:
-        """Show these hits with this chunk selected, and the footnote below the last of them."""
+        """Show these hits with this chunk selected, and the footnote below the last of them.
+
+        A diamond stands before the hits whose chunks are in `marks`.
+        """
         if hits != self._hits or scale != self._scale:
             self._hits, self._scale = hits, scale
             self._painted.clear()
         self._selected, self._active, self._footnote = selected, active, footnote
+        self._marks = marks
         self.virtual_size = Size(0, len(hits) * self.row_lines + len(footnote))
         self._keep_in_view()
         self.refresh()
@@ -83,12 +90,13 @@ class HitList(ScrollingLines):
             below = y - len(self._hits) * self.row_lines
             text = self._footnote[below] if below < len(self._footnote) else ()
             return (_NO_MARK, *text), Ground.PLAIN
-        selected = self._hits[at].passage.chunk_id == self._selected
+        chunk_id = self._hits[at].passage.chunk_id
         lines = self._rows(at, cells - 1)
-        if not selected:
-            return (_NO_MARK, *lines[part]), Ground.PLAIN
+        marked = not part and chunk_id in self._marks
+        if chunk_id != self._selected:
+            return (_MARKED if marked else _NO_MARK, *lines[part]), Ground.PLAIN
         ground = Ground.SELECTED_ACTIVE if self._active else Ground.SELECTED
-        return (_MARK, *lines[part]), ground
+        return (_MARKED if marked else _MARK, *lines[part]), ground
 
     def _rows(self, at: int, cells: int) -> list[Line]:
         key = (at, cells)

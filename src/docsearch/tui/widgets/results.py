@@ -69,6 +69,7 @@ class Results(Container):
                 scale,
                 session.selected,
                 active=merged or side is session.walked,
+                marks=session.marks,
                 footnote=footnote if side is Side.AFTER else (),
             )
         self._show_titles(session, result)

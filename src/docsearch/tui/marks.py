@@ -1,0 +1,35 @@
+"""Results that are marked to be compared with one another: two at most.
+
+In: chunk ids. Out: the marks to come; the two results that are asked about. Does not know how a
+mark is set or shown.
+"""
+
+from __future__ import annotations
+
+from docsearch.domain.ranking import RankedHit, SearchResult
+from docsearch.tui.selection import index_of
+
+MOST = 2
+
+
+def toggled(marks: tuple[int, ...], chunk_id: int) -> tuple[int, ...]:
+    """With the mark or without it; a third mark takes the place of the oldest."""
+    if chunk_id in marks:
+        return tuple(each for each in marks if each != chunk_id)
+    return (*marks, chunk_id)[-MOST:]
+
+
+def pair(
+    result: SearchResult, marks: tuple[int, ...], selected: int | None
+) -> tuple[RankedHit, RankedHit] | None:
+    """The two marked results, or the marked one and the selected one; the upper one first.
+
+    None where there are not two of them, or one has not been reranked.
+    """
+    chosen = [each for each in marks if index_of(result.hits, each) is not None]
+    if len(chosen) == 1 and selected is not None and selected not in chosen:
+        chosen.append(selected)
+    hits = [
+        hit for hit in result.hits if hit.passage.chunk_id in chosen and hit.after_rank is not None
+    ]
+    return (hits[0], hits[1]) if len(hits) == MOST else None

@@ -1,0 +1,81 @@
+"""What the view of the whole list is showing, and how each thing that happens changes it.
+
+In: a result, keys, what has been measured. Out: the next `Overview`, a frozen value. Knows no
+widget and no thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from docsearch.domain.errors import DocsearchError
+from docsearch.domain.explanation import Depth, Missed, Movement
+from docsearch.domain.ranking import RankedHit, SearchResult
+from docsearch.explain.movement import movement
+from docsearch.tui.search_engine import OverviewRequest
+from docsearch.tui.selection import index_of, moved
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One moment of the view.
+
+    `scored` of `total` passages beyond the candidates have been read, `total` None before that is
+    known. `selected` is a chunk of the list or one that it missed.
+    """
+
+    request: OverviewRequest
+    movement: Movement
+    selected: int | None
+    depth: Depth | None = None
+    scored: int = 0
+    total: int | None = None
+    missed: tuple[Missed, ...] = ()
+    error: DocsearchError | None = None
+
+    @classmethod
+    def of(cls, result: SearchResult, selected: int | None) -> Overview:
+        """The movement is known at once, the rest is to be measured."""
+        after = [each.passage.chunk_id for each in result.hits if each.after_rank is not None]
+        known = set(after)
+        before = [each.passage.chunk_id for each in result.before]
+        moves = movement([each for each in before if each in known], after)
+        start = selected if selected in known else next(iter(after), None)
+        return cls(OverviewRequest(result), moves, start)
+
+    @property
+    def result(self) -> SearchResult:
+        """The list."""
+        return self.request.result
+
+    @property
+    def rows(self) -> tuple[RankedHit, ...]:
+        """Every row that can be selected: the reranked ones, then those that were missed."""
+        reranked = tuple(hit for hit in self.result.hits if hit.after_rank is not None)
+        return (*reranked, *(each.hit for each in self.missed))
+
+    @property
+    def hit(self) -> RankedHit | None:
+        """The selected row."""
+        at = index_of(self.rows, self.selected)
+        return None if at is None else self.rows[at]
+
+    def walked(self, rows: int) -> Overview:
+        """The row further down, or up."""
+        return replace(self, selected=moved(self.rows, self.selected, rows))
+
+    def measured(self, request: OverviewRequest, depth: Depth) -> Overview:
+        """The depth is known."""
+        return replace(self, depth=depth) if request is self.request else self
+
+    def read_on(
+        self, request: OverviewRequest, scored: int, total: int, missed: tuple[Missed, ...]
+    ) -> Overview:
+        """More of what lies beyond the candidates has been read."""
+        if request is not self.request:
+            return self
+        return replace(self, scored=scored, total=total, missed=missed)
+
+    def failed(self, request: object, error: DocsearchError) -> Overview:
+        """No more can be known."""
+        return replace(self, error=error) if request is self.request else self

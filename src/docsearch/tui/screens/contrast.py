@@ -1,0 +1,126 @@
+"""Why one result is above another, over the search screen.
+
+In: a result and two of its hits; what the bridge finds of them. Out: nothing. Does not know how the
+words that decide are found.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from docsearch.domain.errors import DocsearchError
+from docsearch.domain.explanation import Contrast
+from docsearch.tui import messages
+from docsearch.tui.inspection_bridge import InspectionBridge
+from docsearch.tui.rendering.bars import rule
+from docsearch.tui.rendering.contrast import contrast_keys, contrast_lines
+from docsearch.tui.rendering.inspector import failure_line
+from docsearch.tui.rendering.pieces import Line, Piece, Role
+from docsearch.tui.search_engine import ContrastRequest
+from docsearch.tui.widgets.block import Block
+from docsearch.tui.widgets.contrasted import ContrastedPassage
+from docsearch.tui.widgets.page import Page
+
+BESIDE = 120
+"""From so many columns on the two passages stand side by side."""
+
+
+class ContrastScreen(Screen[None]):
+    """Scores on top, the two passages below."""
+
+    DEFAULT_CSS = """
+    ContrastScreen {
+        background: $background;
+        & #question, & #progress, & #keys { height: 1; }
+        & #scores { height: auto; max-height: 60%; margin: 0 1; }
+        & #passages { height: 1fr; }
+        & #below { display: none; }
+        &.-below #above { display: none; }
+        &.-below #below { display: block; }
+        &.-beside #above, &.-beside #below { display: block; }
+        &.-beside #below { margin-left: 2; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,shift+tab,left,right", "other", "Other passage", priority=True),
+        Binding("pageup,up", "page(-1)", "Passage up", priority=True),
+        Binding("pagedown,down", "page(1)", "Passage down", priority=True),
+        Binding("escape,f4,q", "dismiss", "Back", priority=True),
+    ]
+
+    def __init__(self, request: ContrastRequest, bridge: InspectionBridge) -> None:
+        super().__init__()
+        self.found: Contrast | None = None
+        self.error: DocsearchError | None = None
+        self._request = request
+        self._bridge = bridge
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Block(id="question")
+        yield Block(id="scores")
+        with Horizontal(id="passages"):
+            yield ContrastedPassage(id="above")
+            yield ContrastedPassage(id="below")
+        yield Block(id="progress")
+        yield Block(id="keys")
+
+    def on_mount(self) -> None:
+        """Show the scores, and ask for the words."""
+        self._show()
+        self._bridge.ask(self._request, self.post_message)
+
+    def on_unmount(self) -> None:
+        """Nobody looks any more."""
+        self._bridge.leave()
+
+    def on_resize(self) -> None:
+        """Arrange for the new width."""
+        self.set_class(self.size.width >= BESIDE, "-beside")
+
+    def on_contrast_found(self, message: messages.ContrastFound) -> None:
+        """Show the words that decide."""
+        if message.request is self._request:
+            self.found = message.contrast
+            self._show()
+
+    def on_explanation_failed(self, message: messages.ExplanationFailed) -> None:
+        """Show why they cannot be found."""
+        if message.request is self._request:
+            self.error = message.error
+            self._show()
+
+    def action_other(self) -> None:
+        """Show the other passage, where there is room for one."""
+        self.toggle_class("-below")
+
+    def action_page(self, pages: int) -> None:
+        """Scroll the passages."""
+        for page in self.query(Page):
+            page.page(pages)
+
+    def _show(self) -> None:
+        asked, found = self._request, self.found
+        source = asked.result.source
+        self.query_one("#question", Block).show(
+            lambda _cells: ((Piece(" Why is A above B?", Role.STRONG),),)
+        )
+        self.query_one("#scores", Block).show(
+            lambda cells: contrast_lines(asked.above, asked.below, found, source, cells)
+        )
+        self.query_one("#above", ContrastedPassage).show("A", asked.above, found)
+        self.query_one("#below", ContrastedPassage).show("B", asked.below, None)
+        self.query_one("#progress", Block).show(lambda cells: (self._progress(cells),))
+        self.query_one("#keys", Block).show(lambda cells: (contrast_keys(cells),))
+
+    def _progress(self, cells: int) -> Line:
+        if self.error is not None:
+            return failure_line(self.error)
+        if self.found is None:
+            return (Piece(" looking for the words that turn it; leaving cancels", Role.MUTED),)
+        return rule(cells)

@@ -1,0 +1,87 @@
+"""From the search screen to what explains its results: one of them, two of them, the whole list.
+
+In: keys. Out: a screen over the search screen; on its return, the selection or a file to open. Does
+not know what the screens show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from docsearch.domain.document import StoredChunk
+from docsearch.tui.inspected import Inspected
+from docsearch.tui.overview import Overview
+from docsearch.tui.rendering.hit_rows import Side
+from docsearch.tui.screens.contrast import ContrastScreen
+from docsearch.tui.screens.dialog import Departure
+from docsearch.tui.screens.fusing import FusingScreen
+from docsearch.tui.screens.inspector import InspectorScreen
+from docsearch.tui.screens.whole_list import WholeListScreen
+from docsearch.tui.search_engine import ContrastRequest
+from docsearch.tui.selection import index_of
+from docsearch.tui.widgets.search_view import SearchView
+
+
+class InspectingScreen(FusingScreen):
+    """The search screen, as far as it is about why results stand where they stand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "inspect", "Why is it here", priority=True),
+        Binding("f7", "whole_list", "The whole list", priority=True),
+        Binding("f8", "mark", "Mark to compare", priority=True),
+    ]
+
+    @dataclass
+    class OpenAsked(Message):
+        """The file of this passage is to be opened."""
+
+        passage: StoredChunk
+
+    def action_inspect(self) -> None:
+        """Explain the selected result, or why one of the two marked ones is above the other."""
+        session = self.session
+        if session.result is None or session.hit is None or not self._is_final():
+            return
+        pair = session.pair
+        if pair is not None:
+            request = ContrastRequest(session.result, *pair)
+            self.app.push_screen(ContrastScreen(request, self._bridge.explaining))
+            return
+        merged = self.query_one(SearchView).merged
+        hits = tuple(session.order(Side.MERGED if merged else session.walked))
+        start = Inspected.of(session.result, hits, session.hit)
+        self.app.push_screen(InspectorScreen(start, self._bridge.explaining), self._left)
+
+    def action_whole_list(self) -> None:
+        """Show what reranking did to the whole list."""
+        session = self.session
+        if session.result is None or not session.result.hits or not self._is_final():
+            return
+        if session.result.reranker is None:
+            self.app.notify("Nothing was reranked, so nothing moved. F2 turns a reranker on.")
+            return
+        start = Overview.of(session.result, session.selected)
+        self.app.push_screen(WholeListScreen(start, self._bridge.explaining), self._left)
+
+    def action_mark(self) -> None:
+        """Mark the selected result, or take its mark away."""
+        self.session = self.session.marked()
+        self._show()
+
+    def _is_final(self) -> bool:
+        if not self.session.is_final:
+            self.app.notify("The order is not final yet; ask again when all pairs are read.")
+        return self.session.is_final
+
+    def _left(self, departure: Departure | None) -> None:
+        if departure is None:
+            return
+        hits = self.session.result.hits if self.session.result else ()
+        if index_of(hits, departure.selected) is not None:
+            self._select(self.session.picked(departure.selected))
+        if departure.opened is not None:
+            self.post_message(self.OpenAsked(departure.opened))

@@ -1,0 +1,241 @@
+"""The inspector: it grows while one looks, walks the list, and leaves no work behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from docsearch.domain.errors import ModelCorruptError
+from docsearch.tui.inspected import Inspected
+from docsearch.tui.rendering.heat import Heat
+from docsearch.tui.rendering.marked_text import CLOSE, OPEN
+from docsearch.tui.screens import search
+from docsearch.tui.screens.inspector import InspectorScreen
+from docsearch.tui.widgets.page import Page
+from tests.tui import inspections, samples
+from tests.tui.piloted import Driver, running
+from tests.tui.scripted_engine import ScriptedEngine
+
+SIZES = [(80, 24), (100, 30), (160, 48)]
+RYE, OVERNIGHT = 7, 9
+
+
+def inspector(app: Driver) -> InspectorScreen:
+    screen = app.app.screen
+    assert isinstance(screen, InspectorScreen)
+    return screen
+
+
+async def opened(app: Driver, *keys: str) -> InspectorScreen:
+    """The inspector on the best result, or after these keys, with all that is to be known."""
+    await app.search()
+    await app.press(*(keys or ("f4",)))
+    await app.until(lambda: isinstance(app.app.screen, InspectorScreen))
+    screen = inspector(app)
+    await app.until(lambda: not screen.now.is_running, "the whole inspection")
+    return screen
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_all_of_it_is_in_view_at_every_size(size: tuple[int, int]) -> None:
+    async with running(size=size) as app:
+        await opened(app)
+        picture = app.picture()
+        assert inspections.REASONS[0] in picture
+        assert "+6.64 raw, 0.999 of 1, rank 1" in picture
+        assert "above 64 of 64 random passages" in picture
+        assert "▸+6.64 in 64" in picture
+        assert "without its 5 strongest words -3.24, without 5 random -0.40" in picture
+        assert "cross-encoder, word by word" in picture
+        assert f"{OPEN}forgotten{CLOSE}" in picture
+
+
+async def test_parts_appear_as_they_are_measured() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 4
+    async with running(engine, (100, 30)) as app:
+        await app.search()
+        await app.press("f4")
+        await app.until(lambda: inspector(app).now.inspection.done == 0.5)
+        picture = app.picture()
+        assert "measuring: words" in picture
+        assert "query 7 + passage 118 tokens" in picture
+        assert "what its marks are worth: …" in picture
+        engine.go_on.set()
+        await app.until(lambda: not inspector(app).now.is_running)
+        assert "measuring" not in app.picture()
+
+
+async def test_before_anything_is_measured_the_passage_is_there() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 0
+    async with running(engine, (100, 30)) as app:
+        await app.search()
+        await app.press("f4")
+        await app.until(lambda: engine.inspector.asked)
+        assert "the starter, less the 20 g" in app.picture()
+        await app.press("pagedown", "tab", "escape")
+        assert app.on_top
+
+
+async def test_leaving_cancels_what_is_measured() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 3
+    async with running(engine) as app:
+        await app.search()
+        await app.press("f4")
+        await app.until(lambda: inspector(app).now.inspection.reading)
+        await app.press("escape")
+        assert app.on_top
+        engine.go_on.set()
+        await app.until(engine.inspector.left.is_set)
+        await app.press("x")
+        assert app.typed == f"{samples.QUERY}x"
+
+
+async def test_the_arrows_go_on_to_the_next_result_and_it_stays_selected() -> None:
+    async with running() as app:
+        screen = await opened(app)
+        await app.press("down")
+        await app.until(lambda: not screen.now.is_running)
+        assert screen.now.hit.passage.chunk_id == OVERNIGHT
+        assert "rank 2" in app.picture()
+        assert "#9 → #2 ▲7" in app.picture()
+        await app.press("escape")
+        assert app.session.selected == OVERNIGHT
+        assert app.engine.inspector.asked == [RYE, OVERNIGHT]
+
+
+async def test_at_the_ends_of_the_list_nothing_is_measured_again() -> None:
+    async with running() as app:
+        screen = await opened(app)
+        await app.press("up")
+        assert not screen.now.is_running
+        assert app.engine.inspector.asked == [RYE]
+
+
+async def test_a_margin_within_the_jitter_is_called_noise() -> None:
+    async with running() as app:
+        screen = await opened(app)
+        await app.press("down")
+        await app.until(lambda: not screen.now.is_running)
+        assert "0.004 below the next better: noise" in app.picture()
+
+
+async def test_where_it_is_narrow_a_key_goes_through_the_heats() -> None:
+    async with running() as app:
+        screen = await opened(app)
+        seen = []
+        for key in ("tab", "right", "tab"):
+            await app.press(key)
+            seen.append(screen.now.heat)
+            assert screen.now.heat in app.picture()
+        assert seen == [Heat.SENTENCES, Heat.SPLIT, Heat.WORDS]
+        await app.press("left")
+        assert screen.now.heat is Heat.SPLIT
+        assert "6.640 = words +6.640" in app.picture()
+
+
+async def test_where_it_is_wide_both_models_are_side_by_side() -> None:
+    async with running(size=(160, 48)) as app:
+        screen = await opened(app)
+        line = next(row for row in app.picture().splitlines() if Heat.WORDS in row)
+        assert Heat.SPLIT in line
+        await app.press("tab", "tab")
+        assert screen.now.heat is Heat.WORDS
+
+
+async def test_growing_wide_puts_the_bi_encoder_beside_and_the_other_in_front() -> None:
+    async with running() as app:
+        screen = await opened(app)
+        await app.press("left")
+        await app.pilot.resize_terminal(160, 48)
+        await app.until(lambda: screen.now.heat is Heat.WORDS)
+        line = next(row for row in app.picture().splitlines() if Heat.WORDS in row)
+        assert Heat.SPLIT in line
+
+
+async def test_the_page_keys_scroll_the_passage() -> None:
+    async with running(size=(80, 24)) as app:
+        screen = await opened(app)
+        page = screen.query(Page).first()
+        await app.press("pagedown")
+        assert page.scroll_offset.y > 0
+        await app.press("pageup")
+        assert page.scroll_offset.y == 0
+
+
+async def test_an_error_is_told_and_the_screen_goes_on() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.error = ModelCorruptError("The weights of MiniLM are torn.")
+    async with running(engine) as app:
+        await opened(app)
+        assert "The weights of MiniLM are torn." in app.picture()
+        await app.press("down", "escape")
+        assert app.on_top
+
+
+async def test_without_a_reranker_the_split_is_what_there_is() -> None:
+    async with running(ScriptedEngine(samples.without_reranker)) as app:
+        await app.search()
+        await app.press("f4")
+        screen = inspector(app)
+        await app.until(lambda: screen.now.inspection.split)
+        assert screen.now.heat is Heat.SPLIT
+        assert "raw" not in app.picture()
+
+
+async def test_enter_twice_inspects_and_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "ENTER_TWICE_SECONDS", 60.0)
+    async with running() as app:
+        await app.search()
+        await app.press("enter", "enter")
+        await app.until(lambda: isinstance(app.app.screen, InspectorScreen))
+        assert app.notices == ""
+
+
+async def test_enter_in_the_inspector_opens_the_file(tmp_path: Path) -> None:
+    async with running(ScriptedEngine(folder=tmp_path)) as app:
+        await opened(app)
+        await app.press("down", "enter")
+        assert app.on_top
+        await app.until(lambda: "sourdough-rye-overnight.md is not there any more" in app.notices)
+
+
+async def test_help_is_over_the_inspector() -> None:
+    async with running() as app:
+        screen = await opened(app)
+        await app.press("f1")
+        assert app.app.screen is not screen
+        await app.press("escape")
+        assert app.app.screen is screen
+
+
+async def test_while_the_order_is_not_final_it_is_said() -> None:
+    engine = ScriptedEngine(until=2)
+    async with running(engine) as app:
+        await app.type("rye")
+        await app.until(lambda: app.session.progress)
+        await app.press("f4", "f7")
+        assert app.on_top
+        assert "not final yet" in app.notices
+
+
+@pytest.mark.parametrize("key", ["f4", "f7", "f8"])
+async def test_with_nothing_found_the_keys_do_nothing(key: str) -> None:
+    async with running() as app:
+        await app.press(key)
+        assert app.on_top
+        assert app.session.marks == ()
+
+
+def test_what_was_measured_of_another_hit_changes_nothing() -> None:
+    result = samples.reranked(12)
+    first = Inspected.of(result, result.hits, result.hits[0])
+    second = first.walked(1)
+    assert second.received(first.request, inspections.whole(result.hits[0])) == second
+    assert second.failed(first.request, ModelCorruptError("")) == second
+    assert second.hit == result.hits[1]
+    assert replace(second, heat=Heat.SPLIT).walked(1).heat is Heat.SPLIT
