@@ -127,10 +127,12 @@ def test_the_place_without_the_best_sentence() -> None:
     result = reranked([5.0, 3.0, 1.0], "disk", [text, UNLIKE, "Bread."])
     by_sentence = occluded(text, {"The disk is full.": 3.5, "Go home.": -0.5}, 5.0)
     inspection = replace(inspected(result), sentences=by_sentence)
-    sentence = "without its best sentence it scores +1.50 instead of +5.00: number 2"
+    sentence = (
+        "without its best sentence it scores +1.50 instead of +5.00, and is number 2 instead of 1"
+    )
     assert sentence in reasons(result, inspection)
     fused = replace(result, fusion=Fusion(first_stage=0.5))
-    assert f"{sentence} by the reranker's score" in reasons(fused, inspection)
+    assert f"{sentence} by the reranker alone" in reasons(fused, inspection)
 
 
 @pytest.mark.parametrize(

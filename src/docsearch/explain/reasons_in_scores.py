@@ -25,7 +25,7 @@ _FIRST_STAGE = {
 
 
 def best_sentence(subject: Subject) -> str | None:
-    """What place it would have without the sentence that matters most, if another."""
+    """What place its score would have without the sentence that matters most, if another."""
     best, sentences = subject.best_sentence, subject.inspection.sentences
     if best is None or sentences is None or sentences.pieces < 2:
         return None
@@ -39,8 +39,11 @@ def best_sentence(subject: Subject) -> str | None:
     if place_without == place:
         return None
     scores = f"{after_score(left)} instead of {after_score(sentences.score)}"
-    by = "" if subject.result.fusion.is_alone else " by the reranker's score"
-    return f"without its best sentence it scores {scores}: number {place_without}{by}"
+    alone = "" if subject.result.fusion.is_alone else " by the reranker alone"
+    return (
+        f"without its best sentence it scores {scores}, and is number {place_without} instead of "
+        f"{place}{alone}"
+    )
 
 
 def window(subject: Subject) -> str | None:
