@@ -64,12 +64,18 @@ class Inspector:
 
     def contrast(self, result: SearchResult, above: RankedHit, below: RankedHit) -> Contrast:
         """Why the one hit is above the other. Raises UsageError where nothing was reranked."""
+        *_, last = self.contrasting(result, above, below)
+        return last
+
+    def contrasting(
+        self, result: SearchResult, above: RankedHit, below: RankedHit
+    ) -> Iterator[Contrast]:
+        """The same as far as it is known, after each batch; close it to cancel."""
         reranker = self._explaining.reranker_of(result)
         if reranker is None:
             raise UsageError("Nothing was reranked, so no reranker put the one above the other.")
         words = result.query.words
-        *_, last = contrasts.contrast(words, above, below, reranker, sentence_spans)
-        return last
+        yield from contrasts.contrast(words, above, below, reranker, sentence_spans)
 
     def movement(self, result: SearchResult) -> Movement | None:
         """How the two orders of the reranked hits differ; None where there are none."""
