@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from threading import Event
 from typing import TypeVar
 
@@ -36,14 +37,15 @@ class ScriptedInspector:
         self._fail()
         yield from self._held_back(inspections.growing(hit))
 
-    def contrast(self, result: SearchResult, above: RankedHit, below: RankedHit) -> Contrast:
+    def contrasting(
+        self, result: SearchResult, above: RankedHit, below: RankedHit
+    ) -> Iterator[Contrast]:
         assert above in result.hits
         assert below in result.hits
         self.contrasted.append((above.passage.chunk_id, below.passage.chunk_id))
         self._fail()
-        if self.until is not None:
-            self.go_on.wait(30)
-        return inspections.contrast(above, below)
+        found = inspections.contrast(above, below)
+        yield from self._held_back(iter((replace(found, turning=()), found)))
 
     def depth(self, result: SearchResult) -> Depth:
         assert result.hits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from docsearch.domain.explanation import Contrast
 from docsearch.domain.fusion import Voices
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit
@@ -16,9 +17,14 @@ A, _, _, B = samples.reranked(12).hits[:4]
 FOUND = inspections.contrast(A, B)
 
 
-def said(above: RankedHit = A, below: RankedHit = B, found: object = FOUND) -> str:
-    assert found is None or isinstance(found, type(FOUND))
-    lines = contrast_lines(above, below, found, CandidateSource.DENSE, 100)
+def said(
+    above: RankedHit = A,
+    below: RankedHit = B,
+    found: Contrast | None = FOUND,
+    *,
+    ended: bool = True,
+) -> str:
+    lines = contrast_lines(above, below, found, CandidateSource.DENSE, ended, 100)
     return "\n".join(text_of(line) for line in lines)
 
 
@@ -34,7 +40,8 @@ def test_the_words_that_turn_it_are_named_with_what_is_left() -> None:
 
 
 def test_they_are_looked_for_found_or_not_to_be_found() -> None:
-    assert "…" in said(found=None)
+    assert "…" in said(found=None, ended=False)
+    assert "…" in said(found=replace(FOUND, turning=()), ended=False)
     assert "No removal of words" in said(found=replace(FOUND, turning=()))
 
 

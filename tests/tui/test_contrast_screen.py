@@ -44,7 +44,7 @@ async def test_two_marked_rows_are_set_against_each_other(size: tuple[int, int])
     async with running(size=size) as app:
         await two_marked(app)
         await app.press("f4")
-        await app.until(lambda: contrast(app).found)
+        await app.until(lambda: contrast(app).ended)
         assert app.engine.inspector.contrasted == [(RYE, GLUTEN)]
         picture = app.picture()
         assert "Why is A above B?" in picture
@@ -58,7 +58,7 @@ async def test_one_mark_and_another_selected_row_are_enough_and_the_upper_one_is
     async with running() as app:
         await app.search()
         await app.press("down", "f8", "up", "f4")
-        await app.until(lambda: contrast(app).found)
+        await app.until(lambda: contrast(app).ended)
         assert app.engine.inspector.contrasted == [(RYE, OVERNIGHT)]
 
 
@@ -73,7 +73,7 @@ async def test_where_it_is_narrow_a_key_shows_the_other_passage() -> None:
     async with running(size=(80, 24)) as app:
         await two_marked(app)
         await app.press("f4")
-        await app.until(lambda: contrast(app).found)
+        await app.until(lambda: contrast(app).ended)
         assert "Resting time had a significant effect" not in app.picture()
         await app.press("tab")
         assert "Resting time had a significant effect" in app.picture()
@@ -85,22 +85,24 @@ async def test_where_it_is_wide_both_passages_are_there() -> None:
     async with running(size=(160, 48)) as app:
         await two_marked(app)
         await app.press("f4")
-        await app.until(lambda: contrast(app).found)
+        await app.until(lambda: contrast(app).ended)
         assert "Resting time had a significant effect" in app.picture()
         assert f"{OPEN}Rest{CLOSE}" in app.picture()
 
 
-async def test_the_scores_are_there_while_the_words_are_looked_for() -> None:
+async def test_the_scores_are_there_while_the_words_are_looked_for_until_it_is_left() -> None:
     engine = ScriptedEngine()
-    engine.inspector.until = 0
+    engine.inspector.until = 1
     async with running(engine) as app:
         await two_marked(app)
         await app.press("f4")
-        await app.until(lambda: engine.inspector.contrasted)
+        await app.until(lambda: contrast(app).found)
         assert "looking for the words" in app.picture()
         assert "A by 5.43" in app.picture()
         await app.press("escape")
         assert app.on_top
+        engine.go_on.set()
+        await app.until(engine.inspector.left.is_set)
 
 
 async def test_an_error_is_told() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docsearch.domain.errors import ModelCorruptError
 from docsearch.tui.messages import (
-    ContrastFound,
+    ContrastMoved,
     Crashed,
     DepthFound,
     ExplanationFailed,
@@ -75,9 +75,10 @@ def test_two_results_are_contrasted() -> None:
     engine, screen = ScriptedEngine(), Heard()
     with bridged(engine) as (bridge, _):
         bridge.explaining.ask(ContrastRequest(RESULT, TOP, THIRD), screen.post)
-        (found,) = screen.until(lambda each: isinstance(each, ContrastFound))
-    assert isinstance(found, ContrastFound)
-    assert found.contrast == inspections.contrast(TOP, THIRD)
+        heard = screen.until(lambda each: isinstance(each, ContrastMoved) and each.ended)
+    found = [each.contrast for each in heard if isinstance(each, ContrastMoved)]
+    assert [bool(each.turning) for each in found] == [False, True, True]
+    assert found[-1] == inspections.contrast(TOP, THIRD)
 
 
 def test_the_whole_list_tells_its_depth_first_then_what_it_missed() -> None:

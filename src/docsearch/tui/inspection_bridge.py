@@ -15,7 +15,7 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.tui.closable import closable
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
-    ContrastFound,
+    ContrastMoved,
     DepthFound,
     ExplanationFailed,
     InspectionMoved,
@@ -88,8 +88,13 @@ def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message
             for inspection in growing:
                 yield InspectionMoved(request, inspection)
     elif isinstance(request, ContrastRequest):
-        found = inspector.contrast(request.result, request.above, request.below)
-        yield ContrastFound(request, found)
+        pair = (request.above, request.below)
+        with closing(closable(inspector.contrasting(request.result, *pair))) as narrowing:
+            found = None
+            for found in narrowing:
+                yield ContrastMoved(request, found)
+        if found is not None:
+            yield ContrastMoved(request, found, ended=True)
     else:
         yield DepthFound(request, inspector.depth(request.result))
         with closing(closable(inspector.missed(request.result))) as reading:

@@ -99,11 +99,16 @@ class InspectionMoved(Message):
 
 
 @dataclass
-class ContrastFound(Message):
-    """It is known why the one hit is above the other."""
+class ContrastMoved(Message):
+    """More is known of why the one hit is above the other; `ended` where it is all."""
 
     request: ContrastRequest
     contrast: Contrast
+    ended: bool = False
+
+    def can_replace(self, message: Message) -> bool:
+        """A contrast holds all that was known before."""
+        return isinstance(message, ContrastMoved)
 
 
 @dataclass

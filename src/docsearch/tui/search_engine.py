@@ -27,8 +27,10 @@ class Inspector(Protocol):
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
         """All that can be told of one hit, as it becomes known."""
 
-    def contrast(self, result: SearchResult, above: RankedHit, below: RankedHit) -> Contrast:
-        """Why the one hit is above the other."""
+    def contrasting(
+        self, result: SearchResult, above: RankedHit, below: RankedHit
+    ) -> Iterator[Contrast]:
+        """Why the one hit is above the other, as far as it is known."""
 
     def depth(self, result: SearchResult) -> Depth:
         """How many of the candidates it took."""

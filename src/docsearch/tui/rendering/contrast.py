@@ -30,9 +30,13 @@ def contrast_lines(
     below: RankedHit,
     found: Contrast | None,
     source: CandidateSource,
+    ended: bool,
     cells: int,
 ) -> tuple[Line, ...]:
-    """Which two, their scores, the margin, and what turns their order round."""
+    """Which two, their scores, the margin, and what turns their order round.
+
+    `ended` is whether `found` is all that can be found.
+    """
     lines: list[Line] = []
     for name, hit in (("A", above), ("B", below)):
         lines += named(name, [where(hit.passage, cells - NAME_CELLS)])
@@ -41,7 +45,7 @@ def contrast_lines(
         lines.append(_row(name, _after(hit), _before(hit, source)))
     lines.append(_row("ahead", _lead(above, below), _first_lead(above, below, source)))
     lines += _voices(above, below)
-    lines += named("turns", _turning(found, cells))
+    lines += named("turns", _turning(found, ended, cells))
     return tuple(lines)
 
 
@@ -101,8 +105,8 @@ def _voices(above: RankedHit, below: RankedHit) -> Iterator[Line]:
             yield from named("voices" if name == "A" else "", [(Piece(text),)])
 
 
-def _turning(found: Contrast | None, cells: int) -> list[Line]:
-    if found is None:
+def _turning(found: Contrast | None, ended: bool, cells: int) -> list[Line]:
+    if found is None or not (ended or found.turning):
         return [WAITING]
     if found.margin <= 0:
         return said("The cross-encoder itself has B first: other voices put A above it.", cells)

@@ -56,6 +56,7 @@ class ContrastScreen(Screen[None]):
     def __init__(self, request: ContrastRequest, bridge: InspectionBridge) -> None:
         super().__init__()
         self.found: Contrast | None = None
+        self.ended = False
         self.error: DocsearchError | None = None
         self._request = request
         self._bridge = bridge
@@ -83,10 +84,10 @@ class ContrastScreen(Screen[None]):
         """Arrange for the new width."""
         self.set_class(self.size.width >= BESIDE, "-beside")
 
-    def on_contrast_found(self, message: messages.ContrastFound) -> None:
-        """Show the words that decide."""
+    def on_contrast_moved(self, message: messages.ContrastMoved) -> None:
+        """Show the words that decide, as far as they are known."""
         if message.request is self._request:
-            self.found = message.contrast
+            self.found, self.ended = message.contrast, message.ended
             self._show()
 
     def on_explanation_failed(self, message: messages.ExplanationFailed) -> None:
@@ -105,13 +106,13 @@ class ContrastScreen(Screen[None]):
             page.page(pages)
 
     def _show(self) -> None:
-        asked, found = self._request, self.found
+        asked, found, ended = self._request, self.found, self.ended
         source = asked.result.source
         self.query_one("#question", Block).show(
             lambda _cells: ((Piece(" Why is A above B?", Role.STRONG),),)
         )
         self.query_one("#scores", Block).show(
-            lambda cells: contrast_lines(asked.above, asked.below, found, source, cells)
+            lambda cells: contrast_lines(asked.above, asked.below, found, source, ended, cells)
         )
         self.query_one("#above", ContrastedPassage).show("A", asked.above, found)
         self.query_one("#below", ContrastedPassage).show("B", asked.below, None)
@@ -121,6 +122,6 @@ class ContrastScreen(Screen[None]):
     def _progress(self, cells: int) -> Line:
         if self.error is not None:
             return failure_line(self.error)
-        if self.found is None:
+        if not self.ended:
             return (Piece(" looking for the words that turn it; leaving cancels", Role.MUTED),)
         return rule(cells)
