@@ -18,6 +18,7 @@ FOOTER = (
     ("F3", "movers"),
     ("^T", "source"),
     ("F1", "help"),
+    ("F5", "weights"),
     ("PgDn", "passage"),
     ("^R", "again"),
     ("^↑", "history"),
@@ -37,6 +38,7 @@ KEYS = (
     ("^T", "candidates from: dense, BM25, hybrid"),
     ("F2", "next reranker, or none; Shift-F2 lists them all"),
     ("F3", "after list by biggest mover, and back"),
+    ("F5", "weigh reranker, first stage and recency; the order follows each turn"),
     ("^O", "command palette"),
     ("F1  ?", "this help (? when the query is empty)"),
     ("Esc", "clear the query; leave when it is empty"),
@@ -57,6 +59,7 @@ READING = (
     ("new", "came in from below what the before list shows"),
     ("·", "not reranked yet, or the reranker is off"),
     ("score", "left: cosine, BM25 or fused rank; right: the reranker's own number"),
+    ("order", "above the passage: what makes its place, and what each voice gave"),
     ("bar", "left: the score; right: its 0-1 form. Compare orders, not models' scores"),
 )
 
