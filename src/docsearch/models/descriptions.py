@@ -350,7 +350,7 @@ RERANKERS: tuple[ModelDescription, ...] = (
             "Given a query A and a passage B, determine whether the passage contains an answer to "
             "the query by providing a prediction of either 'Yes' or 'No'."
         ),
-        note="a Gemma, whose terms apply; 10 GB of memory, minutes a query on a CPU",
+        note="a Gemma (its terms apply); needs 10 GB",
     ),
     ModelDescription(
         name="stsb-roberta-large",
@@ -379,7 +379,7 @@ RERANKERS: tuple[ModelDescription, ...] = (
         window=4096,
         score=ScoreKind.PROBABILITY,
         hosted=True,
-        note="a paid service: query and passages leave this machine",
+        note="paid; text leaves this machine",
     ),
 )
 
