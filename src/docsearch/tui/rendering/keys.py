@@ -38,7 +38,7 @@ KEYS = (
     ("^T", "candidates from: dense, BM25, hybrid"),
     ("F2", "next reranker, or none; Shift-F2 lists them all"),
     ("F3", "after list by biggest mover, and back"),
-    ("F5", "weigh reranker, first stage and recency; the order follows each turn"),
+    ("F5", "weigh reranker, first stage, recency; the order follows"),
     ("^O", "command palette"),
     ("F1  ?", "this help (? when the query is empty)"),
     ("Esc", "clear the query; leave when it is empty"),
@@ -59,7 +59,7 @@ READING = (
     ("new", "came in from below what the before list shows"),
     ("·", "not reranked yet, or the reranker is off"),
     ("score", "left: cosine, BM25 or fused rank; right: the reranker's own number"),
-    ("order", "above the passage: what makes its place, and what each voice gave"),
+    ("order", "above the passage: what places it, and what each voice gave"),
     ("bar", "left: the score; right: its 0-1 form. Compare orders, not models' scores"),
 )
 
