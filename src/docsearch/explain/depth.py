@@ -12,8 +12,7 @@ from itertools import accumulate, count
 
 from docsearch.domain.explanation import Depth, DepthStep
 from docsearch.domain.ranking import RankedHit, SearchResult
-from docsearch.domain.wording import plural
-from docsearch.explain.top import TOP, Order, by_raw_score, top_ids
+from docsearch.explain.top import Order, by_raw_score, top_ids
 
 LEAST_MEASURED = 0.5
 """The share of pairs that must have been read in this search for its seconds to tell of all."""
@@ -45,17 +44,6 @@ def depth(result: SearchResult, order: Order = by_raw_score) -> Depth:
     while enough > 1 and top_ids(hits[: enough - 1], order) == final:
         enough -= 1
     return Depth(tuple(steps), enough, len(hits))
-
-
-def depth_sentence(depth: Depth) -> str:
-    """What it comes to, for a person."""
-    if not depth.total:
-        return "nothing was reranked"
-    if depth.enough == depth.total:
-        needed = "the one candidate was" if depth.total == 1 else f"all {depth.total} were"
-        return f"{needed} needed: more candidates might still change the top {TOP}"
-    wasted = depth.total - depth.enough
-    return f"{depth.enough} of {plural(depth.total, 'candidate')} were enough: {wasted} wasted"
 
 
 def _steps(total: int) -> Iterator[int]:
