@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
@@ -16,7 +17,8 @@ Part = TypeVar("Part")
 
 
 class ScriptedInspector:
-    """`asked` records the chunks that were asked for; `left` is set when a measure is cancelled.
+    """`asked` records the chunks that were asked for, `saved` the cases that were written;
+    `left` is set when a measure is cancelled.
 
     With `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised
     instead of any answer.
@@ -28,6 +30,7 @@ class ScriptedInspector:
         self.error: DocsearchError | None = None
         self.asked: list[int] = []
         self.contrasted: list[tuple[int, int]] = []
+        self.saved: list[tuple[str, Inspection | None, bool]] = []
         self.left = Event()
         self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
 
@@ -55,6 +58,19 @@ class ScriptedInspector:
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         assert result.hits
         yield from self._held_back(iter(self.beyond))
+
+    def save_case(
+        self,
+        file: Path,
+        result: SearchResult,
+        inspection: Inspection | None,
+        *,
+        with_text: bool,
+    ) -> None:
+        assert result.hits
+        self._fail()
+        file.write_text("a case")
+        self.saved.append((file.name, inspection, with_text))
 
     def _fail(self) -> None:
         if self.error is not None:

@@ -24,7 +24,7 @@ from docsearch.tui.commands import SearchCommands
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History, load, save
 from docsearch.tui.launching import launch
-from docsearch.tui.messages import EngineFailed
+from docsearch.tui.messages import CaseSaved, EngineFailed
 from docsearch.tui.opening import opening
 from docsearch.tui.rendering.places import address
 from docsearch.tui.screens.search import SearchScreen
@@ -97,6 +97,14 @@ class DocsearchApp(App[None]):
         text = safe_line(address(message.passage))
         self.copy_to_clipboard(text)
         self.notify(text, title="Copied", markup=False)
+
+    def on_case_saved(self, message: CaseSaved) -> None:
+        """Say where the answer is kept, or why it is not."""
+        if message.error is not None:
+            self._complain(message.error.title, str(message.error))
+            return
+        for file in message.files:
+            self.notify(safe_line(str(file)), title="Case file written", markup=False)
 
     def _complain(self, title: str, text: str) -> None:
         self.notify(safe_line(text), title=title, severity="error", markup=False)

@@ -1,24 +1,31 @@
-"""A picture into a file of its own.
+"""Files that are written where one works, under names that nothing had.
 
-In: the picture and a folder. Out: the file, under a name that nothing had. Raises OSError.
+In: a folder; a picture. Out: files. Raises OSError.
 """
 
 from __future__ import annotations
 
-from itertools import chain, count
+from collections.abc import Sequence
+from itertools import count
+from os.path import lexists
 from pathlib import Path
 
-STEM, SUFFIX = "docsearch-slopes", ".svg"
+SLOPES = "docsearch-slopes"
+
+
+def unused(folder: Path, stem: str, suffixes: Sequence[str]) -> tuple[Path, ...]:
+    """Files of one stem, one for each suffix, none of which is there yet."""
+    for number in count(1):
+        name = stem if number == 1 else f"{stem}-{number}"
+        files = tuple(folder / (name + suffix) for suffix in suffixes)
+        if not any(lexists(file) for file in files):
+            return files
+    raise AssertionError("numbers do not end")
 
 
 def export(svg: str, folder: Path) -> Path:
     """Write the picture; a file that is there already is never written over."""
-    for addition in chain([""], (f"-{number}" for number in count(2))):
-        file = folder / f"{STEM}{addition}{SUFFIX}"
-        try:
-            with file.open("x", encoding="utf-8") as stream:
-                stream.write(svg)
-        except FileExistsError:
-            continue
-        return file
-    raise AssertionError("numbers do not end")
+    (file,) = unused(folder, SLOPES, [".svg"])
+    with file.open("x", encoding="utf-8") as stream:
+        stream.write(svg)
+    return file

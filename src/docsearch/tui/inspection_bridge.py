@@ -1,20 +1,22 @@
 """Between the engine's inspector, which blocks, and the screens that show what it measures.
 
-In: requests, each with the screen to tell. Out: messages to that screen. Does not know what the
-screen does with them.
+In: requests, each with whom to tell. Out: messages to them. Does not know what they do with them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import closing
+from typing import ParamSpec, Protocol
 
 from textual.message import Message
 
 from docsearch.domain.errors import DocsearchError
 from docsearch.tui.closable import closable
+from docsearch.tui.exporting import unused
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
+    CaseSaved,
     ContrastMoved,
     DepthFound,
     ExplanationFailed,
@@ -22,6 +24,7 @@ from docsearch.tui.messages import (
     MissedMoved,
 )
 from docsearch.tui.search_engine import (
+    CaseRequest,
     ContrastRequest,
     ExplainRequest,
     Inspector,
@@ -30,11 +33,19 @@ from docsearch.tui.search_engine import (
 )
 
 Post = Callable[[Message], object]
-Asked = tuple[ExplainRequest, Post]
-Work = Callable[[Asked, IsStale], None]
+Params = ParamSpec("Params")
+
+CASE = "docsearch-case"
 
 EXPLANATION_SETTLES = 0.08
 """Seconds a request must stand before it is begun, so that walking the list measures nothing."""
+
+
+class Guard(Protocol):
+    """Work, with what is to become of a fault of the program in it."""
+
+    def __call__(self, work: Callable[Params, object], /) -> Callable[Params, None]:
+        """The same work."""
 
 
 class InspectionBridge:
@@ -44,19 +55,20 @@ class InspectionBridge:
     thread's work, so that a fault of the program is not lost.
     """
 
-    def __init__(
-        self, once_open: Callable[[], SearchEngine | None], guarded: Callable[[Work], Work]
-    ) -> None:
+    def __init__(self, once_open: Callable[[], SearchEngine | None], guarded: Guard) -> None:
         self._once_open = once_open
         self._asked = LatestOnly(guarded(self._answer), "explain", EXPLANATION_SETTLES)
+        self._cases = LatestOnly(guarded(self._save), "case-file")
 
     def start(self) -> None:
         """Begin to take requests."""
         self._asked.start()
+        self._cases.start()
 
     def close(self) -> None:
         """Take no more; returns at once."""
         self._asked.close()
+        self._cases.close()
 
     def ask(self, request: ExplainRequest, post: Post) -> None:
         """Measure this and nothing older; `post` is given every message, from another thread."""
@@ -66,7 +78,11 @@ class InspectionBridge:
         """Nobody looks any more: begin nothing further."""
         self._asked.drop()
 
-    def _answer(self, asked: Asked, is_stale: IsStale) -> None:
+    def save(self, request: CaseRequest, post: Post) -> None:
+        """Keep an answer; goes on when its screen is left."""
+        self._cases.ask((request, post))
+
+    def _answer(self, asked: tuple[ExplainRequest, Post], is_stale: IsStale) -> None:
         request, post = asked
         engine = self._once_open()
         if engine is None or is_stale():
@@ -80,6 +96,23 @@ class InspectionBridge:
         except DocsearchError as error:
             if not is_stale():
                 post(ExplanationFailed(request, error))
+
+    def _save(self, asked: tuple[CaseRequest, Post], _is_stale: IsStale) -> None:
+        request, post = asked
+        engine = self._once_open()
+        if engine is None:
+            return
+        inspector, inspection = engine.inspector, request.inspection
+        files = unused(request.folder, CASE, [".json", ".html"])
+        try:
+            if inspection is None:
+                *_, inspection = inspector.inspect(request.result, request.hit)
+            for file in files:
+                inspector.save_case(file, request.result, inspection, with_text=request.with_text)
+        except DocsearchError as error:
+            post(CaseSaved((), error))
+        else:
+            post(CaseSaved(files))
 
 
 def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message, None, None]:

@@ -7,6 +7,7 @@ In: nothing. Out: Textual messages around values of the domain. Only `engine_bri
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.message import Message
 
@@ -139,6 +140,14 @@ class ExplanationFailed(Message):
 
     request: ExplainRequest
     error: DocsearchError
+
+
+@dataclass
+class CaseSaved(Message):
+    """An answer is kept in these files, or `error` says why it is not."""
+
+    files: tuple[Path, ...]
+    error: DocsearchError | None = None
 
 
 @dataclass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from docsearch.domain.document import StoredChunk
@@ -37,6 +38,16 @@ class Inspector(Protocol):
 
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         """Beyond the candidates: how many are read, of how many, and those that belong on top."""
+
+    def save_case(
+        self,
+        file: Path,
+        result: SearchResult,
+        inspection: Inspection | None,
+        *,
+        with_text: bool,
+    ) -> None:
+        """Keep an answer, as JSON or as a page by the file's suffix."""
 
 
 class SearchEngine(Protocol):
@@ -130,3 +141,17 @@ class OverviewRequest:
 
 
 ExplainRequest = InspectRequest | ContrastRequest | OverviewRequest
+
+
+@dataclass(frozen=True)
+class CaseRequest:
+    """Keep an answer in files of `folder`.
+
+    `inspection` is what has been measured of `hit`; None has it measured first.
+    """
+
+    folder: Path
+    result: SearchResult
+    hit: RankedHit
+    inspection: Inspection | None
+    with_text: bool

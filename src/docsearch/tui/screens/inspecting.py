@@ -16,6 +16,7 @@ from docsearch.domain.document import StoredChunk
 from docsearch.tui.inspected import Inspected
 from docsearch.tui.overview import Overview
 from docsearch.tui.rendering.hit_rows import Side
+from docsearch.tui.screens.case import offer_case
 from docsearch.tui.screens.contrast import ContrastScreen
 from docsearch.tui.screens.dialog import Departure
 from docsearch.tui.screens.fusing import FusingScreen
@@ -33,6 +34,7 @@ class InspectingScreen(FusingScreen):
         Binding("f4", "inspect", "Why is it here", priority=True),
         Binding("f7", "whole_list", "The whole list", priority=True),
         Binding("f8", "mark", "Mark to compare", priority=True),
+        Binding("f9", "save_case", "Keep in a case file", priority=True),
     ]
 
     @dataclass
@@ -71,6 +73,13 @@ class InspectingScreen(FusingScreen):
         """Mark the selected result, or take its mark away."""
         self.session = self.session.marked()
         self._show()
+
+    def action_save_case(self) -> None:
+        """Ask whether to keep the answer, with what is to be measured of the selected result."""
+        session = self.session
+        if session.result is None or session.hit is None or not self._is_final():
+            return
+        offer_case(self.app, self._bridge.explaining, session.result, session.hit)
 
     def _is_final(self) -> bool:
         if not self.session.is_final:

@@ -20,6 +20,7 @@ from docsearch.tui.rendering.heat import Heat
 from docsearch.tui.rendering.inspector import inspector_keys, progress_line
 from docsearch.tui.rendering.passage import passage_title
 from docsearch.tui.rendering.score_facts import fact_lines
+from docsearch.tui.screens.case import offer_case
 from docsearch.tui.screens.dialog import Departure
 from docsearch.tui.screens.help import HelpScreen
 from docsearch.tui.widgets.block import Block
@@ -52,6 +53,7 @@ class InspectorScreen(Screen[Departure]):
         Binding("tab,right", "turn(1)", "Next heat", priority=True),
         Binding("shift+tab,left", "turn(-1)", "Heat before", priority=True),
         Binding("enter", "open", "Open", priority=True),
+        Binding("f9", "save_case", "Keep in a case file", priority=True),
         Binding("f1,question_mark", "help", "Help", priority=True),
         Binding("escape,f4,q", "leave", "Back", priority=True),
     ]
@@ -124,6 +126,12 @@ class InspectorScreen(Screen[Departure]):
         """Leave, and open the passage in the editor."""
         passage = self.now.hit.passage
         self.dismiss(Departure(passage.chunk_id, passage))
+
+    def action_save_case(self) -> None:
+        """Ask whether to keep the answer, with what has been measured here."""
+        now = self.now
+        whole = None if now.is_running else now.inspection
+        offer_case(self.app, self._bridge, now.request.result, now.hit, whole)
 
     def action_help(self) -> None:
         """Show the help."""
