@@ -17,7 +17,7 @@ from docsearch.domain.query import Query
 from docsearch.domain.ranking import Finished, RankedHit, SearchEvent
 from docsearch.domain.settings import Settings
 from docsearch.tui.app import DocsearchApp
-from tests.tui import samples
+from tests.tui import fused, samples
 from tests.tui.piloted import Driver
 from tests.tui.scripted_engine import Answer, ScriptedEngine
 
@@ -76,6 +76,7 @@ def unparsed(typed: str) -> list[SearchEvent]:
 
 
 LIGHT = Settings(reranker=samples.MODEL, theme="docsearch-light")
+FUSED = Settings(reranker=samples.MODEL, fusion="scores")
 POLLING = replace(
     samples.READY,
     watch=WatchMode.POLLING,
@@ -112,6 +113,14 @@ SCENES = {
     "large_help": Scene(LARGE, keys=("f1",)),
     "small_rerankers": Scene(SMALL, keys=("shift+f2",)),
     "middle_download": Scene(MIDDLE, keys=("shift+f2", "home", "enter")),
+    "middle_fused": Scene(MIDDLE, answer=fused.events),
+    "small_weights": Scene(SMALL, keys=("f5",), answer=fused.events, settings=FUSED),
+    "middle_weights": Scene(
+        MIDDLE, keys=("f5", "down", "down", "right"), answer=fused.events, settings=FUSED
+    ),
+    "large_weights": Scene(
+        LARGE, keys=("f5", "right", "right"), answer=fused.events, settings=FUSED
+    ),
     "middle_palette": Scene(MIDDLE, keys=("ctrl+o",)),
 }
 
