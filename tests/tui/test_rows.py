@@ -14,6 +14,7 @@ from docsearch.tui.rendering.connector import CELLS, connector
 from docsearch.tui.rendering.hit_rows import MERGED_TITLES, Scale, Side, merged_row, paired_row
 from docsearch.tui.rendering.movement import is_new, journey, movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, text_of, width_of
+from docsearch.tui.rendering.places import where
 from docsearch.tui.rendering.query_words import spans, word_pattern
 from docsearch.tui.rendering.snippets import snippet
 from tests.tui import samples
@@ -164,3 +165,7 @@ def test_the_snippet_leaves_out_its_own_heading_and_markup() -> None:
 
 def test_the_snippet_keeps_names_with_underscores() -> None:
     assert "grace_days" in text_of(snippet(hit_before(10).passage, None, 60))
+
+
+def test_a_name_without_room_for_its_heading_beside_it_takes_all_the_room() -> None:
+    assert text_of(where(samples.PASSAGES[8], 27, folders=False)) == "sourdough-rye-overnight.md"

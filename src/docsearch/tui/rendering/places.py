@@ -33,11 +33,11 @@ def where(passage: StoredChunk, cells: int, *, folders: bool = True) -> Line:
     if cell_len(name) <= rest:
         return _joined(name, heading)
     name_room = max(cells // 2, cells - cell_len(_ARROW) - cell_len(heading))
-    name = shorten_name(name, name_room)
-    heading_room = cells - cell_len(_ARROW) - cell_len(name)
+    shorter = shorten_name(name, name_room)
+    heading_room = cells - cell_len(_ARROW) - cell_len(shorter)
     if heading_room < _LEAST_HEADING:
         return _file(name, cells)
-    return _joined(name, shorten(heading, heading_room))
+    return _joined(shorter, shorten(heading, heading_room))
 
 
 def location(place: Location) -> str:
