@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from docsearch.cli.lines import styled
 from docsearch.domain.fusion import Blend
 from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import RankedHit, SearchResult
@@ -31,20 +32,10 @@ from docsearch.tui.rendering.snippets import snippet
 
 if TYPE_CHECKING:
     from rich.table import Table
-    from rich.text import Text
 
 PLACE = "file › heading"
 SNIPPET_CELLS = 72
 _LEAST_SNIPPET = 20
-_STYLES = {
-    Role.UP: "green",
-    Role.DOWN: "red",
-    Role.MUTED: "dim",
-    Role.FAINT: "dim",
-    Role.STRONG: "bold",
-    Role.FILE: "bold",
-    Role.MATCH: "bold yellow",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +120,8 @@ def rich_table(result: SearchResult, top: int, width: int) -> Table:
     room = max(_LEAST_SNIPPET, width - sum(column.width + 2 for column in numbers))
     for index, hit in enumerate(result.hits[:top]):
         words = snippet_line(hit, result, room)
-        text = _text((Piece(place(hit), Role.FILE), Piece("\n"), *words))
-        table.add_row(*(_text((column.cells[index],)) for column in numbers), text)
+        text = styled((Piece(place(hit), Role.FILE), Piece("\n"), *words))
+        table.add_row(*(styled((column.cells[index],)) for column in numbers), text)
     return table
 
 
@@ -164,9 +155,3 @@ def summary(result: SearchResult) -> str:
             f"{timings.cached_pairs} cached",
         ]
     return " · ".join(words)
-
-
-def _text(line: Line) -> Text:
-    from rich.text import Text
-
-    return Text.assemble(*((piece.text, _STYLES.get(piece.role, "")) for piece in line))

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import click
 
 from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
-from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
     from docsearch.domain.ranking import SearchResult
@@ -56,6 +55,7 @@ def command(
     reranker had to read the passage.
     """
     from docsearch.cli.opened import bring_up_to_date, opened
+    from docsearch.cli.search_notices import tell_notices
 
     settings = configuration(ctx).settings
     with opened(folder, settings, update=not no_index) as engine:
@@ -66,7 +66,7 @@ def command(
             _print_json(result, top)
         else:
             _print_table(result, top or TABLE_ROWS)
-        _tell_notices(result, settings)
+        tell_notices(result, settings)
 
 
 def _search(engine: Engine, typed: str, settings: Settings) -> SearchResult:
@@ -94,27 +94,3 @@ def _print_table(result: SearchResult, top: int) -> None:
     for line in filter(None, (order_line(result), summary(result))):
         # A terminal gets it wrapped between words, a log on one line.
         console(sys.stderr).print(line, soft_wrap=not is_terminal(sys.stderr))
-
-
-def _tell_notices(result: SearchResult, settings: Settings) -> None:
-    for piece in result.query.unparsed:
-        click.echo(f"searched as plain text: {safe_line(piece)}", err=True)
-    if result.notice:
-        click.echo(safe_line(result.notice), err=True)
-    if result.reranker is None and result.query.words and settings.reranker_name is not None:
-        _tell_how_to_fetch(settings.reranker_name, settings)
-
-
-def _tell_how_to_fetch(reranker: str, settings: Settings) -> None:
-    from docsearch.domain.model import Availability
-    from docsearch.runtime.compose import model_registry
-
-    registry = model_registry(settings)
-    state = registry.state(reranker)
-    if state.availability is Availability.READY:
-        return
-    if state.description.hosted:
-        click.echo(safe_line(" ".join(state.problems)), err=True)
-    else:
-        click.echo(safe_line(registry.announcement(reranker)), err=True)
-        click.echo(f"fetch it with: docsearch models pull {safe_line(reranker)}", err=True)
