@@ -77,13 +77,13 @@ def test_without_a_reranker_there_is_the_first_stage_to_explain(engine: Engine) 
     assert engine.inspector.depth(result).total == 0
     assert list(engine.inspector.missed(result)) == []
     with pytest.raises(UsageError, match="Nothing was reranked"):
-        engine.inspector.contrast(result, result.hits[0], result.hits[1])
+        list(engine.inspector.contrasting(result, result.hits[0], result.hits[1]))
 
 
 def test_two_hits_are_told_apart_by_the_words_that_matter(engine: Engine) -> None:
     result = answer(engine, "onions soup", "at-hand")
     above, below = result.hits[0], result.hits[1]
-    contrast = engine.inspector.contrast(result, above, below)
+    *_, contrast = engine.inspector.contrasting(result, above, below)
     assert (contrast.above, contrast.below) == (above, below)
     assert contrast.margin >= 0
 

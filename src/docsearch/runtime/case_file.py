@@ -25,6 +25,8 @@ from docsearch.runtime.as_data import (
 from docsearch.runtime.case_facts import CaseFacts
 from docsearch.runtime.case_page import page
 
+SUFFIXES = (".json", ".html", ".htm")
+
 FORM = 1
 """Of the JSON. A reader refuses a form that it does not know."""
 
@@ -50,6 +52,16 @@ def case(
     }
 
 
+def require_place(file: Path, *, force: bool) -> None:
+    """Raise CaseError where `write_case` would, as far as can be told beforehand."""
+    if file.suffix.lower() not in SUFFIXES:
+        raise CaseError(f"{file} ends in neither .json nor .html; the name says which to make.")
+    if not file.parent.is_dir():
+        raise CaseError(f"{file} cannot be written: there is no folder {file.parent}.")
+    if not force and os.path.lexists(file):
+        raise CaseError(f"{file} is there already; --force replaces it.")
+
+
 def write_case(
     file: Path,
     result: SearchResult,
@@ -64,14 +76,12 @@ def write_case(
 
     An existing file is replaced only with `force`. Raises CaseError.
     """
-    match file.suffix.lower():
-        case ".json":
-            data = case(result, inspection, movement, facts, with_text=with_text)
-            text = json.dumps(data, indent=1)
-        case ".html" | ".htm":
-            text = page(result, inspection, movement, facts, with_text=with_text)
-        case _:
-            raise CaseError(f"{file} ends in neither .json nor .html; the name says which to make.")
+    require_place(file, force=force)
+    if file.suffix.lower() == ".json":
+        data = case(result, inspection, movement, facts, with_text=with_text)
+        text = json.dumps(data, indent=1)
+    else:
+        text = page(result, inspection, movement, facts, with_text=with_text)
     _write(file, text, force)
 
 

@@ -62,15 +62,13 @@ class Inspector:
             reasons=lambda known: reasons(result, known),
         )
 
-    def contrast(self, result: SearchResult, above: RankedHit, below: RankedHit) -> Contrast:
-        """Why the one hit is above the other. Raises UsageError where nothing was reranked."""
-        *_, last = self.contrasting(result, above, below)
-        return last
-
     def contrasting(
         self, result: SearchResult, above: RankedHit, below: RankedHit
     ) -> Iterator[Contrast]:
-        """The same as far as it is known, after each batch; close it to cancel."""
+        """Why the one hit is above the other, as far as it is known; the last is the answer.
+
+        Raises UsageError where nothing was reranked.
+        """
         reranker = self._explaining.reranker_of(result)
         if reranker is None:
             raise UsageError("Nothing was reranked, so no reranker put the one above the other.")
