@@ -25,7 +25,17 @@ COMPLETE_VARIABLE = "_DOCSEARCH_COMPLETE"
 INTERRUPTED = 130
 OUTPUT_FAILED = 1
 
-COMMANDS = ("query", "index", "status", "models", "doctor", "config", "completion")
+COMMANDS = (
+    "query",
+    "explain",
+    "replay",
+    "index",
+    "status",
+    "models",
+    "doctor",
+    "config",
+    "completion",
+)
 
 EPILOG = """\
 \b
@@ -41,6 +51,7 @@ Exit codes:
   4    a setting cannot be read or has no meaning
   5    the index cannot be read or written
   6    a model cannot be used
+  7    `replay`: the answer is not that of the case
   130  stopped with Ctrl-C or SIGTERM; what was committed is kept
 """
 

@@ -1,0 +1,228 @@
+"""`docsearch explain FOLDER WORDS`: why results stand where they stand, measured from the models.
+
+In: a folder, a question, and what of its answer is to be explained. Out: the explanation on
+standard output, or a case file; progress and notices on standard error.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
+from docsearch.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from docsearch.cli.explanation_progress import Tell
+    from docsearch.domain.explanation import Inspection
+    from docsearch.domain.ranking import RankedHit, SearchResult
+    from docsearch.domain.settings import Settings
+    from docsearch.runtime.engine import Engine
+
+
+@click.command("explain", short_help="Say why results stand where they stand, as measured.")
+@folder_argument
+@click.argument("words", nargs=-1, required=True)
+@click.option("--result", "number", type=click.IntRange(1), help="Explain this one. [default: 1]")
+@click.option("--versus", type=click.IntRange(1), help="Say why the one is above this one.")
+@click.option("--list", "whole_list", is_flag=True, help="Explain the whole list.")
+@click.option("--target", metavar="FILE[:LINE]", help="Say where this passage was lost.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--save",
+    "cases",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Keep the answer and its explanation: FILE.json for `replay`, FILE.html to look at.",
+)
+@click.option(
+    "--with-text", is_flag=True, help="Put the passages, and reasons that quote them, in the FILE."
+)
+@click.option("--force", is_flag=True, help="Replace a FILE that is there.")
+@click.option("--no-index", is_flag=True, help="Search what is indexed, changed or not.")
+@setting_flags(*SEARCHING)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    folder: Path,
+    words: tuple[str, ...],
+    *,
+    number: int | None,
+    versus: int | None,
+    whole_list: bool,
+    target: str | None,
+    as_json: bool,
+    cases: tuple[Path, ...],
+    with_text: bool,
+    force: bool,
+    no_index: bool,
+) -> None:
+    """Say why results stand where they stand: measured from the models that ran.
+
+    Of a result: which sentences and words its score hangs on, for the cross-encoder and for the
+    bi-encoder, whether these marks are worth anything, what was read, and how good the score is
+    against its neighbours and against passages drawn at random. With --versus, the words without
+    which the one would not be above the other; with --list, how the two orders differ, how many
+    candidates it took, and what they left out; with --target, at which stage a passage was lost.
+
+    A FILE of --target is looked for in the folder, then from where you are.
+    """
+    from docsearch.cli.opened import bring_up_to_date, opened
+
+    _require_one_question(number, versus, target, whole_list=whole_list)
+    _require_places(cases, target, with_text=with_text, force=force)
+    settings = configuration(ctx).settings
+    typed = " ".join(words)
+    with opened(folder, settings, update=not no_index) as engine:
+        if not no_index:
+            bring_up_to_date(engine)
+        if target is not None:
+            _explain_target(engine, typed, settings, target, as_json=as_json)
+            return
+        result = _searched(engine, typed, settings)
+        if not result.hits:
+            click.echo("Nothing found.", err=True)
+            return
+        inspection = None
+        if whole_list:
+            _explain_list(engine, result, as_json=as_json)
+        elif versus is not None:
+            _explain_pair(engine, result, (number or 1, versus), as_json=as_json)
+        else:
+            inspection = _explain_hit(engine, result, number or 1, as_json=as_json)
+        for case in cases:
+            engine.inspector.save_case(case, result, inspection, with_text=with_text, force=force)
+            click.echo(f"kept in {case}", err=True)
+
+
+def _require_one_question(
+    number: int | None, versus: int | None, target: str | None, *, whole_list: bool
+) -> None:
+    asked = [number is not None or versus is not None, target is not None, whole_list]
+    if sum(asked) > 1:
+        raise UsageError("Ask for one thing: --result (and --versus), --list or --target.")
+    if versus is not None and versus == (number or 1):
+        raise UsageError(f"--versus {versus} is the result itself; name another one.")
+
+
+def _require_places(
+    cases: tuple[Path, ...], target: str | None, *, with_text: bool, force: bool
+) -> None:
+    """Refuse before anything is measured what could not be written afterwards."""
+    from docsearch.runtime.case_file import require_place
+
+    if cases and target is not None:
+        raise UsageError("--save keeps an answer; --target asks about one passage.")
+    if not cases and (with_text or force):
+        raise UsageError("--with-text and --force are for the FILE of --save.")
+    for case in cases:
+        require_place(case, force=force)
+
+
+def _searched(engine: Engine, typed: str, settings: Settings) -> SearchResult:
+    from docsearch.cli.search_notices import tell_notices
+
+    *_, last = engine.search(typed, settings.source, settings.reranker_name)
+    tell_notices(last.result, settings)
+    return last.result
+
+
+def _explain_target(
+    engine: Engine, typed: str, settings: Settings, target: str, *, as_json: bool
+) -> None:
+    from docsearch.cli.explanation_text import whereabouts_lines
+    from docsearch.cli.lines import print_lines, width
+    from docsearch.runtime.as_data import whereabouts_as_data
+
+    asked = (typed, settings.source, settings.reranker_name, target)
+    found = engine.inspector.whereabouts(*asked)
+    if as_json:
+        _print_json({"whereabouts": whereabouts_as_data(found)})
+    else:
+        print_lines(whereabouts_lines(found, width()))
+
+
+def _explain_hit(engine: Engine, result: SearchResult, number: int, *, as_json: bool) -> Inspection:
+    from docsearch.cli.explanation_progress import shown_work
+    from docsearch.cli.explanation_text import inspection_lines
+    from docsearch.cli.lines import print_lines, width
+    from docsearch.runtime.as_data import inspection_as_data
+
+    with shown_work() as tell:
+        inspection = _inspected(engine, result, _hit(result, number), tell)
+    if as_json:
+        _print_json(_about_list(engine, result) | {"inspection": inspection_as_data(inspection)})
+    else:
+        print_lines(inspection_lines(number, inspection, width()))
+    return inspection
+
+
+def _inspected(engine: Engine, result: SearchResult, hit: RankedHit, tell: Tell) -> Inspection:
+    for known in engine.inspector.inspect(result, hit):
+        if known.doing is None:
+            return known
+        tell(f"measuring: {known.doing}", known.done)
+    raise AssertionError("an inspection ends with nothing left to do")
+
+
+def _explain_pair(
+    engine: Engine, result: SearchResult, numbers: tuple[int, int], *, as_json: bool
+) -> None:
+    from docsearch.cli.explanation_progress import shown_work
+    from docsearch.cli.explanation_text import comparison_lines
+    from docsearch.cli.lines import print_lines, width
+    from docsearch.runtime.as_data import contrast_as_data
+
+    above, below = (_hit(result, each) for each in sorted(numbers))
+    with shown_work() as tell:
+        tell("looking for the words that decide", 0.0)
+        *_, contrast = engine.inspector.contrasting(result, above, below)
+    if as_json:
+        _print_json(_about_list(engine, result) | {"contrast": contrast_as_data(contrast)})
+    else:
+        print_lines(comparison_lines(contrast, result, width()))
+
+
+def _explain_list(engine: Engine, result: SearchResult, *, as_json: bool) -> None:
+    from docsearch.cli.explanation_progress import shown_work
+    from docsearch.cli.explanation_text import Found, list_lines
+    from docsearch.cli.lines import print_lines, width
+    from docsearch.runtime.as_data import hit_as_data
+
+    found: Found = (0, 0, ())
+    with shown_work() as tell:
+        for found in engine.inspector.missed(result):
+            read, total, _ = found
+            tell("reading on beyond the candidates", read / total if total else 1.0)
+    read, total, missed = found
+    if as_json:
+        beyond = {"read": read, "total": total, "hits": [hit_as_data(each.hit) for each in missed]}
+        _print_json(_about_list(engine, result) | {"missed": beyond})
+        return
+    movement, depth = engine.inspector.movement(result), engine.inspector.depth(result)
+    print_lines(list_lines(result, movement, depth, found, width()))
+
+
+def _hit(result: SearchResult, number: int) -> RankedHit:
+    if number > len(result.hits):
+        raise UsageError(f"There is no result {number}; there are {len(result.hits)}.")
+    return result.hits[number - 1]
+
+
+def _about_list(engine: Engine, result: SearchResult) -> dict[str, Any]:
+    from docsearch.runtime.as_data import depth_as_data, movement_as_data, result_as_data
+
+    movement = engine.inspector.movement(result)
+    return {
+        "result": result_as_data(result),
+        "movement": movement and movement_as_data(movement),
+        "depth": depth_as_data(engine.inspector.depth(result)),
+    }
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    click.echo(json.dumps(data, indent=2))

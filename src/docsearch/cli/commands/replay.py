@@ -1,0 +1,90 @@
+"""`docsearch replay CASE [FOLDER]`: a kept answer against the one that today's index gives.
+
+In: a case file, and perhaps the folder to ask. Out: what differs on standard output; exit code 7
+where the answer does.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from docsearch.cli.options import INDEXING, FolderPath, configuration, setting_flags
+from docsearch.domain.errors import CaseError
+from docsearch.domain.safe_text import safe_line
+
+if TYPE_CHECKING:
+    from docsearch.domain.settings import Settings
+    from docsearch.runtime.engine import Engine
+    from docsearch.runtime.recorded_case import RecordedCase
+    from docsearch.runtime.replay import Replay
+
+DIFFERS = 7
+
+
+@click.command("replay", short_help="Run a case file again; say what differs today.")
+@click.argument("case_file", metavar="CASE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--no-index", is_flag=True, help="Search what is indexed, changed or not.")
+@setting_flags("reranker", *INDEXING)
+@click.pass_context
+def command(
+    ctx: click.Context, case_file: Path, folder: Path | None, *, as_json: bool, no_index: bool
+) -> None:
+    """Run the search of a case file again, and say what differs on today's index.
+
+    CASE is a JSON file of `explain --save`. Without FOLDER, its own is searched, if that is there
+    and has an index. The search is made as it was then; nothing is downloaded. --reranker takes the
+    place of the case's.
+
+    Exit code 7 says that passages, ranks or scores differ; other versions, models or settings
+    alone are told, and leave it at 0.
+    """
+    from docsearch.cli.lines import print_lines
+    from docsearch.cli.opened import bring_up_to_date, opened
+    from docsearch.cli.replay_text import replay_as_data, replay_lines
+    from docsearch.runtime.recorded_case import read_case
+
+    case = read_case(case_file)
+    found = configuration(ctx)
+    folder = folder or _own_folder(case, found.settings)
+    named = ctx.find_object(dict) or {}
+    with opened(folder, found.settings, update=not no_index) as engine:
+        if not no_index:
+            bring_up_to_date(engine)
+        replay = _replayed(engine, case, named.get("reranker"))
+    if as_json:
+        click.echo(json.dumps(replay_as_data(case, replay), indent=2))
+    else:
+        print_lines(replay_lines(case, replay))
+    if not replay.is_same:
+        ctx.exit(DIFFERS)
+
+
+def _own_folder(case: RecordedCase, settings: Settings) -> Path:
+    """The folder that the case names, if it has been indexed here: a file decides nothing more."""
+    from docsearch.runtime.places import index_layout
+
+    folder = Path(case.folder)
+    there = "\0" not in case.folder and folder.is_absolute() and folder.is_dir()
+    if not there or not index_layout(folder, settings).exists():
+        raise CaseError(
+            f"The case is of {safe_line(case.folder)}, which is not there or has no index here. "
+            "Say which folder to search: docsearch replay CASE FOLDER"
+        )
+    return folder
+
+
+def _replayed(engine: Engine, case: RecordedCase, reranker: str | None) -> Replay:
+    from docsearch.cli.explanation_progress import shown_work
+
+    with shown_work() as tell:
+        for scored, total, replay in engine.inspector.replay(case, reranker):
+            if replay is not None:
+                return replay
+            tell("reranking", scored / total if total else 1.0)
+    raise AssertionError("a replay ends with what differs")

@@ -1,0 +1,107 @@
+"""An explanation in words: why one result stands there, why one is above another, the whole list.
+
+In: what was measured. Out: lines for `print_lines`. Does not know where they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from docsearch.cli.explanation_marks import LEGEND, marked_passage
+from docsearch.cli.results_table import place
+from docsearch.domain.explanation import (
+    Contrast,
+    Depth,
+    Inspection,
+    Missed,
+    Movement,
+    Whereabouts,
+)
+from docsearch.domain.ranking import RankedHit, SearchResult
+from docsearch.domain.wording import after_score
+from docsearch.tui.rendering.contrast import contrast_lines, turned_text
+from docsearch.tui.rendering.heat import Heat, Scale, heat_lines, voices_line
+from docsearch.tui.rendering.named_lines import named, said
+from docsearch.tui.rendering.pieces import Line, Piece, Role
+from docsearch.tui.rendering.score_facts import fact_lines, faithfulness_line
+from docsearch.tui.rendering.slope import Slopes
+from docsearch.tui.rendering.whole_list import (
+    depth_lines,
+    missed_lines,
+    missed_row,
+    movement_lines,
+)
+
+Found = tuple[int, int, Sequence[Missed]]
+"""Of the passages beyond the candidates: how many were read, of how many, and what was missed."""
+
+
+def inspection_lines(number: int, inspection: Inspection, cells: int) -> Iterator[Line]:
+    """All that was measured of result `number`, from 1."""
+    hit, text = inspection.hit, inspection.hit.passage.chunk.text
+    yield _title(f"why is this number {number}?", hit)
+    yield from fact_lines(inspection, cells)
+    jitter = inspection.standing.jitter if inspection.standing else 0.0
+    views = {
+        name: (attribution, Scale.of(attribution, heat, noise))
+        for name, heat, attribution, noise in (
+            ("cross", Heat.WORDS, inspection.words, jitter),
+            ("bi", Heat.SPLIT, inspection.split, 0.0),
+        )
+        if attribution is not None
+    }
+    for name, (attribution, scale) in views.items():
+        yield from named(name, [voices_line(text, attribution, scale, cells)])
+    if inspection.faithfulness is not None:
+        yield from named("marks", [faithfulness_line(inspection.faithfulness)])
+    if inspection.sentences is not None and len(inspection.sentences.effects) > 1:
+        yield from _heading("sentences, each with what the score loses without it")
+        scale = Scale.of(inspection.sentences, Heat.SENTENCES, jitter)
+        yield from heat_lines(text, inspection.sentences, scale, cells)
+    if views:
+        yield from _heading(f"passage; {LEGEND}")
+        yield from marked_passage(text, views, cells)
+
+
+def comparison_lines(contrast: Contrast, result: SearchResult, cells: int) -> Iterator[Line]:
+    """Why the one result is above the other."""
+    above, below, source = contrast.above, contrast.below, result.source
+    yield from contrast_lines(above, below, contrast, source, ended=True, cells=cells)
+    if contrast.turning:
+        yield from _heading("A, the words that decide in brackets")
+        yield from turned_text(contrast.above.passage.chunk.text, contrast, cells)
+
+
+def whereabouts_lines(found: Whereabouts, cells: int) -> Iterator[Line]:
+    """Where a target was lost."""
+    yield from named("target", [(Piece(found.target, Role.FILE),)])
+    yield from named("stage", [(Piece(str(found.stage), Role.STRONG),)])
+    yield from named("reason", said(found.reason, cells))
+
+
+def list_lines(
+    result: SearchResult, movement: Movement | None, depth: Depth, found: Found, cells: int
+) -> Iterator[Line]:
+    """What reranking did to the whole list, how deep it had to read, and what it could not see."""
+    if movement is None:
+        yield (Piece("nothing was reranked, so nothing moved"),)
+        return
+    yield from movement_lines(result, movement, cells)
+    yield from depth_lines(depth, cells)
+    read, total, missed = found
+    yield from missed_lines(read, total, missed, len(result.hits), cells)
+    yield from _heading("ranks, before and after")
+    yield from Slopes.of(result, cells).lines(selected=None)
+    if missed:
+        yield from _heading("missed: rank and score before, and the place it would have had")
+        yield from (missed_row(each, result, cells) for each in missed)
+
+
+def _title(words: str, hit: RankedHit) -> Line:
+    score = f", {after_score(hit.rerank.raw)}" if hit.rerank else ""
+    return Piece(f"{words}  ", Role.MUTED), Piece(place(hit), Role.FILE), Piece(score, Role.AFTER)
+
+
+def _heading(words: str) -> Iterator[Line]:
+    yield ()
+    yield (Piece(words, Role.MUTED),)
