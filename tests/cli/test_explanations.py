@@ -9,11 +9,17 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from docsearch.cli.explanation_marks import MARGIN, marked_passage
-from docsearch.cli.explanation_text import inspection_lines, list_lines, whereabouts_lines
+from docsearch.cli.explanation_text import (
+    comparison_lines,
+    inspection_lines,
+    list_lines,
+    whereabouts_lines,
+)
 from docsearch.cli.replay_text import MOST_LISTED, replay_as_data, replay_lines
 from docsearch.domain.explanation import (
     Attribution,
     Background,
+    Contrast,
     Depth,
     Effect,
     Faithfulness,
@@ -112,6 +118,18 @@ def test_a_hostile_passage_is_only_ever_shown() -> None:
     lines = drawn(list(inspection_lines(3, Inspection(hit, "some-reranker", words=cross), 80)))
     assert not CONTROLS.search(lines)
     assert "nothing" in lines
+
+
+def test_two_results_are_told_apart_by_the_words_that_decide() -> None:
+    above, below = RERANKED.hits[:2]
+    assert above.rerank is not None
+    assert below.rerank is not None
+    start = above.passage.chunk.text.index("disk")
+    contrast = Contrast(above, below, above.rerank, below.rerank, ((start, start + 4),), -2.0)
+    lines = drawn(list(comparison_lines(contrast, RERANKED, 90)))
+    assert "without ‹disk› A falls to -2.00, B has -1.50" in lines
+    assert "A full ‹disk› stops it." in lines
+    assert not CONTROLS.search(lines)
 
 
 def test_where_a_target_was_lost() -> None:

@@ -65,8 +65,8 @@ def inspection_lines(number: int, inspection: Inspection, cells: int) -> Iterato
 
 def comparison_lines(contrast: Contrast, result: SearchResult, cells: int) -> Iterator[Line]:
     """Why the one result is above the other."""
-    above, below, source = contrast.above, contrast.below, result.source
-    yield from contrast_lines(above, below, contrast, source, ended=True, cells=cells)
+    above, below = contrast.above, contrast.below
+    yield from contrast_lines(result, above, below, contrast, ended=True, cells=cells)
     if contrast.turning:
         yield from _heading("A, the words that decide in brackets")
         yield from turned_text(contrast.above.passage.chunk.text, contrast, cells)
