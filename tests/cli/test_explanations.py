@@ -35,6 +35,7 @@ from docsearch.explain.pieces import words
 from docsearch.runtime.recorded_case import RecordedCase, RecordedHit
 from docsearch.runtime.replay import Alone, Circumstance, Fate, Moved, Replay
 from docsearch.tui.rendering.heat import Heat, Scale
+from docsearch.tui.rendering.marked_text import CLOSE, OPEN
 from docsearch.tui.rendering.pieces import Line, text_of
 from tests.cli.results import HOSTILE, NOT_RERANKED, ODD, RERANKED
 
@@ -127,8 +128,8 @@ def test_two_results_are_told_apart_by_the_words_that_decide() -> None:
     start = above.passage.chunk.text.index("disk")
     contrast = Contrast(above, below, above.rerank, below.rerank, ((start, start + 4),), -2.0)
     lines = drawn(list(comparison_lines(contrast, RERANKED, 90)))
-    assert "without ‹disk› A falls to -2.00, B has -1.50" in lines
-    assert "A full ‹disk› stops it." in lines
+    assert f"without {OPEN}disk{CLOSE} A falls to -2.00, B has -1.50" in lines
+    assert f"A full {OPEN}disk{CLOSE} stops it." in lines
     assert not CONTROLS.search(lines)
 
 
