@@ -38,7 +38,7 @@ KEYS = (
     ("^T", "candidates from: dense, BM25, hybrid"),
     ("F2", "next reranker, or none; Shift-F2 lists them all"),
     ("F3", "after list by biggest mover, and back"),
-    ("F5", "weigh reranker, first stage, recency; the order follows"),
+    ("F5", "weigh reranker, first stage and recency"),
     ("^O", "command palette"),
     ("F1  ?", "this help (? when the query is empty)"),
     ("Esc", "clear the query; leave when it is empty"),
