@@ -8,18 +8,23 @@ Does not know which models these are.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from docsearch.domain.explanation import Attribution, Reading
 from docsearch.domain.ranking import RerankScore
 from docsearch.ports import Embedder, PairWindows, Reranker, Vectors
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 
+QUERIES_REMEMBERED = 32
+
 
 class ServedEmbedder:
     """A bi-encoder whose every batch is one piece of the worker's work.
 
     What it is can be told without loading it, so that an index opens before torch is imported.
-    `load` is called on the worker's thread, again and again: it keeps what it has loaded.
+    `load` is called on the worker's thread, again and again: it keeps what it has loaded. The
+    vectors of the latest queries are remembered: they depend on the model and the words alone, and
+    another reranker for the same words then waits for nothing that the worker has in hand.
     """
 
     def __init__(
@@ -39,13 +44,17 @@ class ServedEmbedder:
         self._load = load
         self._priority = priority
         self._loaded: Embedder | None = None
+        self._query_vector = lru_cache(QUERIES_REMEMBERED)(self._embed_query)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """One batch of passages."""
         return self._worker.run(self._priority, lambda: self._load().embed_passages(texts))
 
     def embed_query(self, words: str) -> Vectors:
-        """The query's vector."""
+        """The query's vector; at once where it is remembered."""
+        return self._query_vector(words)
+
+    def _embed_query(self, words: str) -> Vectors:
         return self._worker.run(self._priority, lambda: self._load().embed_query(words))
 
     def characters_read(self, words: str) -> int:
