@@ -19,7 +19,9 @@ from docsearch.domain.explanation import (
     Missed,
     Reading,
     Span,
+    Stage,
     Standing,
+    Whereabouts,
 )
 from docsearch.domain.ranking import RankedHit, RerankScore
 from tests.tui import samples
@@ -123,3 +125,14 @@ def missed() -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
     yield 0, 40, ()
     yield 16, 40, (Missed(hit),)
     yield 40, 40, (Missed(hit),)
+
+
+LOST = Whereabouts(
+    "ops/queue.md",
+    Stage.NOT_RETRIEVED,
+    "The bi-encoder ranks it 312th; only the first 50 are reranked.",
+    before_rank=312,
+    before_score=0.104,
+    after_rank=41,
+    rerank=RerankScore(-4.2, 0.015),
+)

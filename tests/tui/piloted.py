@@ -11,7 +11,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from docsearch.tui.app import DocsearchApp
+from docsearch.tui.screens.contrast import ContrastScreen
+from docsearch.tui.screens.inspector import InspectorScreen
 from docsearch.tui.screens.search import SearchScreen
+from docsearch.tui.screens.whole_list import WholeListScreen
 from docsearch.tui.session import Session
 from docsearch.tui.widgets.hit_list import HitList
 from tests.tui import samples
@@ -72,6 +75,15 @@ class Driver:
     def settled(self) -> bool:
         session = self.session
         return not session.running and (session.hit is None or session.best_span is not None)
+
+    def explained(self) -> bool:
+        """Whether nothing is being measured for the screen on top."""
+        top = self.app.screen
+        if isinstance(top, InspectorScreen):
+            return not top.now.is_running
+        if isinstance(top, WholeListScreen):
+            return top.now.total is not None and top.now.scored == top.now.total
+        return top.ended if isinstance(top, ContrastScreen) else True
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

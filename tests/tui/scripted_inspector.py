@@ -9,7 +9,8 @@ from threading import Event
 from typing import TypeVar
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed
+from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchResult
 from tests.tui import inspections
 
@@ -17,7 +18,8 @@ Part = TypeVar("Part")
 
 
 class ScriptedInspector:
-    """`asked` records the chunks that were asked for, `saved` the cases that were written;
+    """`asked` records the chunks that were asked for, `saved` the cases that were written,
+    `traced` the targets that were looked for;
     `left` is set when a measure is cancelled.
 
     With `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised
@@ -31,6 +33,7 @@ class ScriptedInspector:
         self.asked: list[int] = []
         self.contrasted: list[tuple[int, int]] = []
         self.saved: list[tuple[str, Inspection | None, bool]] = []
+        self.traced: list[tuple[str, str]] = []
         self.left = Event()
         self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
 
@@ -58,6 +61,13 @@ class ScriptedInspector:
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         assert result.hits
         yield from self._held_back(iter(self.beyond))
+
+    def whereabouts(
+        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+    ) -> Whereabouts:
+        self.traced.append((typed, target))
+        self._fail()
+        return replace(inspections.LOST, target=target)
 
     def save_case(
         self,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from docsearch.domain.explanation import Contrast
-from docsearch.domain.fusion import Voices
-from docsearch.domain.query import CandidateSource
+from docsearch.domain.fusion import Fusion, Voices
 from docsearch.domain.ranking import RankedHit
 from docsearch.tui.rendering.contrast import contrast_lines, turned_text
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
 from docsearch.tui.rendering.pieces import Role, text_of
 from tests.tui import inspections, samples
 
-A, _, _, B = samples.reranked(12).hits[:4]
+RESULT = replace(samples.reranked(12), fusion=Fusion(first_stage=0.5))
+A, _, _, B = RESULT.hits[:4]
 FOUND = inspections.contrast(A, B)
 
 
@@ -24,7 +24,7 @@ def said(
     *,
     ended: bool = True,
 ) -> str:
-    lines = contrast_lines(above, below, found, CandidateSource.DENSE, ended, 100)
+    lines = contrast_lines(RESULT, above, below, found, ended, 100)
     return "\n".join(text_of(line) for line in lines)
 
 
@@ -51,7 +51,8 @@ def test_where_other_voices_decide_it_is_said_and_by_how_much() -> None:
     text = said(above, below, other)
     assert "B by 6.15" in text
     assert "other voices put A above it" in text
-    assert "A +0.600 = reranker +0.100, first stage +0.500, recency +0.000" in text
+    assert "order   A +0.60 = +0.10 reranker +0.50 bi-encoder" in text
+    assert "        B +0.50 = +0.40 reranker +0.10 bi-encoder" in text
 
 
 def test_in_their_place_they_are_bracketed_with_a_bar_beside() -> None:

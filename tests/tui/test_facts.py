@@ -63,17 +63,16 @@ def test_without_a_reranker_there_is_no_score_to_tell_of() -> None:
 @pytest.mark.parametrize("cells", [40, 78, 158])
 def test_facts_fit_their_width(cells: int) -> None:
     for inspection in inspections.growing(SECOND):
-        lines = [line for line in fact_lines(inspection, cells) if "random" not in text_of(line)]
-        assert max(map(width_of, lines)) <= max(cells, 56)
+        assert max(width_of(line) for line in fact_lines(inspection, cells)) <= max(cells, 64)
 
 
 def test_the_background_shows_the_best_of_a_bad_lot() -> None:
     background = Background((-3.0, -2.0, -1.0, 0.0))
-    good, bad = background_line(background, 5.0), background_line(background, -2.5)
+    good, bad = background_line(background, 5.0, 80), background_line(background, -2.5, 40)
     assert "above 4 of 4 random passages (-3.0 to +0.0)" in text_of(good)
-    assert "above 1 of 4" in text_of(bad)
+    assert text_of(bad).endswith("above 1 of 4 random passages")
     assert any(piece.role is Role.WARNING for piece in bad)
-    assert "no other passage" in text_of(background_line(Background(()), 1.0))
+    assert "no other passage" in text_of(background_line(Background(()), 1.0, 80))
 
 
 def test_faithfulness_is_told_both_ways() -> None:

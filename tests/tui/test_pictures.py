@@ -85,6 +85,8 @@ POLLING = replace(
 FAILED = IndexProgress(phase=Phase.FAILED, notice="The disk is full.")
 EMPTY = IndexProgress(phase=Phase.READY, watch=WatchMode.NATIVE)
 
+TWO = ("f8", "down", "down", "f8", "f4")
+
 SCENES = {
     "small": Scene(SMALL),
     "middle": Scene(MIDDLE),
@@ -122,12 +124,25 @@ SCENES = {
         LARGE, keys=("f5", "right", "right"), answer=fused.events, settings=FUSED
     ),
     "middle_palette": Scene(MIDDLE, keys=("ctrl+o",)),
+    "middle_marked": Scene(MIDDLE, keys=("f8", "down", "f8", "down")),
+    "small_inspector": Scene(SMALL, keys=("f4",)),
+    "middle_inspector_sentences": Scene(MIDDLE, keys=("f4", "tab")),
+    "middle_inspector_split": Scene(MIDDLE, keys=("f4", "left")),
+    "large_inspector": Scene(LARGE, keys=("f4",)),
+    "large_inspector_light": Scene(LARGE, keys=("f4", "tab"), settings=LIGHT),
+    "small_contrast": Scene(SMALL, keys=TWO),
+    "large_contrast": Scene(LARGE, keys=TWO),
+    "small_whole_list": Scene(SMALL, keys=("f7",)),
+    "middle_whole_list_missed": Scene(MIDDLE, keys=("f7", "pagedown", "pagedown")),
+    "large_whole_list": Scene(LARGE, keys=("f7", "down")),
+    "small_case": Scene(SMALL, keys=("f9",)),
 }
 
 
 @pytest.fixture(autouse=True)
 def _one_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "home", lambda: Path("/home/ada"))
+    monkeypatch.setattr(Path, "cwd", lambda: Path("/home/ada"))
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -141,6 +156,14 @@ def test_picture_without_colour(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert _looks_as_before(Scene(size), snap_compare)
+
+
+@pytest.mark.parametrize("keys", [("f4",), TWO, ("f7",)], ids=["why", "contrast", "whole_list"])
+def test_explanation_without_colour(
+    keys: tuple[str, ...], snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert _looks_as_before(Scene(MIDDLE, keys=keys), snap_compare)
 
 
 def _looks_as_before(scene: Scene, snap_compare: Compare) -> bool:
@@ -160,6 +183,7 @@ def _looks_as_before(scene: Scene, snap_compare: Compare) -> bool:
         await driver.come_to_rest()
         for key in scene.keys:
             await driver.press(key)
+            await driver.until(driver.explained, "the explanation")
             await driver.come_to_rest()
 
     try:

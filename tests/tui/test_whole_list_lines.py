@@ -71,7 +71,7 @@ def test_movement_is_counted_in_words() -> None:
 def test_depth_is_a_sentence_and_a_price_for_each_step() -> None:
     said = text(depth_lines(inspections.DEPTH, 120))
     assert "9 of 12 candidates were enough: the other 3 changed nothing in the top 10" in said
-    assert "5: 4 of the 10 350 ms · 9: the same 10 630 ms" in said
+    assert "5: 4 of the 10 in 350 ms · 9: the same 10 in 630 ms" in said
 
 
 def test_a_depth_that_was_all_needed_says_that_more_may_be() -> None:

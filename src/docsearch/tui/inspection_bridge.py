@@ -22,6 +22,7 @@ from docsearch.tui.messages import (
     ExplanationFailed,
     InspectionMoved,
     MissedMoved,
+    WhereaboutsFound,
 )
 from docsearch.tui.search_engine import (
     CaseRequest,
@@ -30,6 +31,7 @@ from docsearch.tui.search_engine import (
     Inspector,
     InspectRequest,
     SearchEngine,
+    WhereaboutsRequest,
 )
 
 Post = Callable[[Message], object]
@@ -128,6 +130,9 @@ def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message
                 yield ContrastMoved(request, found)
         if found is not None:
             yield ContrastMoved(request, found, ended=True)
+    elif isinstance(request, WhereaboutsRequest):
+        asked = (request.typed, request.source, request.reranker, request.target)
+        yield WhereaboutsFound(request, inspector.whereabouts(*asked))
     else:
         yield DepthFound(request, inspector.depth(request.result))
         with closing(closable(inspector.missed(request.result))) as reading:

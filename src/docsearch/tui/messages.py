@@ -12,7 +12,7 @@ from pathlib import Path
 from textual.message import Message
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed
+from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
@@ -21,6 +21,7 @@ from docsearch.tui.search_engine import (
     ExplainRequest,
     InspectRequest,
     OverviewRequest,
+    WhereaboutsRequest,
 )
 
 
@@ -132,6 +133,14 @@ class MissedMoved(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the latest count matters."""
         return isinstance(message, MissedMoved)
+
+
+@dataclass
+class WhereaboutsFound(Message):
+    """It is known what became of the file that was asked for."""
+
+    request: WhereaboutsRequest
+    whereabouts: Whereabouts
 
 
 @dataclass

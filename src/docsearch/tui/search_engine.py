@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from docsearch.domain.document import StoredChunk
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed
+from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
@@ -38,6 +38,11 @@ class Inspector(Protocol):
 
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         """Beyond the candidates: how many are read, of how many, and those that belong on top."""
+
+    def whereabouts(
+        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+    ) -> Whereabouts:
+        """What became of FILE or FILE:LINE in a search."""
 
     def save_case(
         self,
@@ -140,7 +145,17 @@ class OverviewRequest:
     result: SearchResult
 
 
-ExplainRequest = InspectRequest | ContrastRequest | OverviewRequest
+@dataclass(frozen=True)
+class WhereaboutsRequest:
+    """What became of a file, or of the passage that holds its line, in this search."""
+
+    typed: str
+    source: CandidateSource
+    reranker: str | None
+    target: str
+
+
+ExplainRequest = InspectRequest | ContrastRequest | OverviewRequest | WhereaboutsRequest
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from docsearch.domain.explanation import Contrast
 from docsearch.domain.query import CandidateSource
-from docsearch.domain.ranking import RankedHit
+from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score
 from docsearch.tui.rendering.cells import one_line, pad, shorten
 from docsearch.tui.rendering.keys import key_pieces
@@ -18,6 +18,7 @@ from docsearch.tui.rendering.marked_text import CLOSE, OPEN, Mark, marked_rows
 from docsearch.tui.rendering.named_lines import NAME_CELLS, WAITING, named, said
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.rendering.places import where
+from docsearch.tui.rendering.voices import voices_line
 
 _COLUMN = 24
 _MARGIN = 2
@@ -26,10 +27,10 @@ _SPAN_CELLS = 40
 
 
 def contrast_lines(
+    result: SearchResult,
     above: RankedHit,
     below: RankedHit,
     found: Contrast | None,
-    source: CandidateSource,
     ended: bool,
     cells: int,
 ) -> tuple[Line, ...]:
@@ -38,13 +39,14 @@ def contrast_lines(
     `ended` is whether `found` is all that can be found.
     """
     lines: list[Line] = []
+    source = result.source
     for name, hit in (("A", above), ("B", below)):
         lines += named(name, [where(hit.passage, cells - NAME_CELLS)])
     lines.append(_row("", "cross-encoder", f"bi-encoder, {source}", Role.MUTED))
     for name, hit in (("A", above), ("B", below)):
         lines.append(_row(name, _after(hit), _before(hit, source)))
     lines.append(_row("ahead", _lead(above, below), _first_lead(above, below, source)))
-    lines += _voices(above, below)
+    lines += _voices(result, above, below, cells)
     lines += named("turns", _turning(found, ended, cells))
     return tuple(lines)
 
@@ -94,15 +96,13 @@ def _first_lead(above: RankedHit, below: RankedHit, source: CandidateSource) -> 
     return f"{'A' if margin >= 0 else 'B'} by {before_score(abs(margin), source)}"
 
 
-def _voices(above: RankedHit, below: RankedHit) -> Iterator[Line]:
+def _voices(result: SearchResult, above: RankedHit, below: RankedHit, cells: int) -> Iterator[Line]:
     """What each voice gave the two, where the order is not the reranker's alone."""
-    for name, hit in (("A", above), ("B", below)):
+    for name, letter, hit in (("order", "A ", above), ("", "B ", below)):
         if hit.voices is not None:
-            text = (
-                f"{name} {hit.voices.total:+.3f} = reranker {hit.voices.reranker:+.3f}, "
-                f"first stage {hit.voices.first_stage:+.3f}, recency {hit.voices.recency:+.3f}"
-            )
-            yield from named("voices" if name == "A" else "", [(Piece(text),)])
+            room = cells - NAME_CELLS - len(letter)
+            line = voices_line(hit.voices, result.fusion, result.source, room)
+            yield from named(name, [(Piece(letter, Role.MUTED), *line)])
 
 
 def _turning(found: Contrast | None, ended: bool, cells: int) -> list[Line]:

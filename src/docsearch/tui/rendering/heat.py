@@ -17,8 +17,6 @@ from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 
 MARGIN = 8
 _NAMED_WORD = 16
-_STRONG, _MIDDLE, _WEAK = 0.5, 0.2, 0.07
-"""Shares of the passage's strongest effect from which a piece is marked so."""
 
 
 class Heat(StrEnum):
@@ -53,24 +51,29 @@ class Scale:
     def mark(self, effect: Effect) -> Mark | None:
         """How the piece is shown, None for one that does next to nothing."""
         share = self.share(effect.effect)
-        if abs(share) < _WEAK:
-            return None
-        if share < 0:
-            loud = share <= -_MIDDLE
-            return Mark(effect.span, Role.AGAINST if loud else Role.AGAINST_WEAK, bracketed=loud)
-        strong, middle, weak = _ROLES[self.heat is Heat.SPLIT]
-        role = strong if share >= _STRONG else middle if share >= _MIDDLE else weak
-        return Mark(effect.span, role)
+        for_it = _SPLIT_LEVELS if self.heat is Heat.SPLIT else _LEVELS
+        levels = for_it if share > 0 else _AGAINST_LEVELS
+        role = next((role for level, role in levels if abs(share) >= level), None)
+        return Mark(effect.span, role, bracketed=role is Role.AGAINST) if role else None
 
     def weight(self, effect: float) -> str:
         """The effect in the digits in which this model's effects differ."""
         return f"{effect:+.3f}" if self.heat is Heat.SPLIT else f"{effect:+.2f}"
 
 
-_ROLES = (
-    (Role.AFTER_STRONG, Role.AFTER_MIDDLE, Role.AFTER_WEAK),
-    (Role.BEFORE_STRONG, Role.BEFORE_MIDDLE, Role.BEFORE_WEAK),
+_LEVELS = (
+    (0.5, Role.AFTER_STRONG),
+    (0.2, Role.AFTER_MIDDLE),
+    (0.07, Role.AFTER_WEAK),
 )
+_AGAINST_LEVELS = ((0.2, Role.AGAINST), (0.07, Role.AGAINST_WEAK))
+_SPLIT_LEVELS = (
+    (0.7, Role.BEFORE_STRONG),
+    (0.45, Role.BEFORE_MIDDLE),
+    (0.25, Role.BEFORE_WEAK),
+)
+"""From which share of the passage's strongest effect a piece is shown how. A mean over tokens gives
+every word something, so there it takes more to stand out."""
 
 
 def heat_lines(text: str, attribution: Attribution, scale: Scale, cells: int) -> tuple[Line, ...]:
@@ -81,7 +84,7 @@ def heat_lines(text: str, attribution: Attribution, scale: Scale, cells: int) ->
 
 
 def voices_line(text: str, attribution: Attribution, scale: Scale, cells: int) -> Line:
-    """The words that speak most for the passage, and those that speak most against it."""
+    """The pieces that speak most for the passage, and those that speak most against it."""
     marked = [each for each in attribution.effects if scale.mark(each)]
     best = sorted((each for each in marked if each.effect > 0), key=lambda each: -each.effect)
     worst = sorted((each for each in marked if each.effect < 0), key=lambda each: each.effect)

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Sequence
 
 from docsearch.tui.rendering.cells import pad
-from docsearch.tui.rendering.keys import KEYS, READING, SYNTAX
+from docsearch.tui.rendering.keys import EXPLAINING, KEYS, READING, SYNTAX
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 
 _KEY_CELLS = 19
@@ -18,11 +18,12 @@ _SECTIONS: tuple[tuple[str, Sequence[tuple[str, str]]], ...] = (
     ("Keys", KEYS),
     ("In the query", SYNTAX),
     ("Reading the lists", READING),
+    ("In explanations", EXPLAINING),
 )
 
 
 def help_lines(cells: int) -> tuple[Line, ...]:
-    """Every key, every query word and every sign, in three sections."""
+    """Every key, every query word and every sign, in sections."""
     lines: list[Line] = []
     for title, rows in _SECTIONS:
         if lines:

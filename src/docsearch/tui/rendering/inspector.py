@@ -14,15 +14,18 @@ from docsearch.tui.rendering.heat import Heat, Scale, heat_lines, split_line, vo
 from docsearch.tui.rendering.keys import key_pieces
 from docsearch.tui.rendering.list_titles import Title, title_line
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
+from docsearch.tui.rendering.passage import passage_title
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.rendering.score_facts import faithfulness_line
 
 _BAR_CELLS = 20
-_LEGEND = (
-    f"underlined speaks for it, {OPEN}in brackets{CLOSE} against it; "
-    "beside a row is its strongest word's weight"
-)
-_KEYS = (("PgDn", "scroll"), ("↵", "open"), ("F1", "help"), ("Esc", "back"))
+_LEGEND = f"underlined: for it · {OPEN}brackets{CLOSE}: against it · margin: strongest of the row"
+_KEYS = (("Esc", "back"), ("↵", "open"), ("PgDn", "scroll"), ("F9", "case file"), ("F1", "help"))
+
+
+def inspector_title(hit: RankedHit, cells: int) -> Line:
+    """Which passage it is, and its place in both orders."""
+    return (Piece(" "), *passage_title(hit, cells - 1))
 
 
 def heat_head(
@@ -36,7 +39,7 @@ def heat_head(
         return (title, (Piece(" cannot be measured here" if gone else " …", Role.MUTED),), ())
     text = hit.passage.chunk.text
     strongest = voices_line(text, found, scale_of(inspection, heat, found), cells - 1)
-    lines = (title, (Piece(" "), *strongest)) if heat is not Heat.SENTENCES else (title,)
+    lines = (title, (Piece(" "), *strongest))
     if heat is Heat.SPLIT:
         return (*lines, (Piece(" "), *split_line(found)))
     if inspection.faithfulness is not None:
@@ -80,8 +83,8 @@ def failure_line(error: DocsearchError) -> Line:
 
 def inspector_keys(beside: bool, cells: int) -> Line:
     """The inspector's keys."""
-    others = "words, sentences" if beside else "words, sentences, bi-encoder"
-    return key_pieces((("↑↓", "other results"), ("⇥ ←→", others), *_KEYS), cells)
+    others = "by sentence" if beside else "by sentence, bi-encoder"
+    return key_pieces((("↑↓", "other results"), ("⇥", others), *_KEYS), cells)
 
 
 def _count(found: Attribution | None) -> str:

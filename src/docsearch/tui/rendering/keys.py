@@ -8,21 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docsearch.tui.rendering.cells import fit
+from docsearch.tui.rendering.marked_text import CLOSE, OPEN
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 
 FOOTER = (
     ("↵", "open"),
-    ("^Y", "copy path:line"),
+    ("F4", "why"),
     ("⇥", "other list"),
     ("F2", "reranker"),
-    ("F3", "movers"),
-    ("^T", "source"),
+    ("F7", "whole list"),
     ("F1", "help"),
+    ("^O", "commands"),
+    ("^T", "source"),
+    ("F3", "movers"),
     ("F5", "weights"),
+    ("F8", "mark"),
+    ("^Y", "copy path:line"),
     ("PgDn", "passage"),
     ("^R", "again"),
     ("^↑", "history"),
-    ("^O", "commands"),
     ("Esc", "clear, leave"),
 )
 
@@ -38,6 +42,10 @@ KEYS = (
     ("^T", "candidates from: dense, BM25, hybrid"),
     ("F2", "next reranker, or none; Shift-F2 lists them all"),
     ("F3", "after list by biggest mover, and back"),
+    ("F4  Enter twice", "why the result stands where it stands, measured from its models"),
+    ("F7", "the whole list: what moved, how deep it had to read, what it missed"),
+    ("F8", "mark a result; of two marked ones F4 tells why one is above the other"),
+    ("F9", "keep the answer in a case file"),
     ("F5", "weigh reranker, first stage and recency"),
     ("^O", "command palette"),
     ("F1  ?", "this help (? when the query is empty)"),
@@ -52,6 +60,15 @@ SYNTAX = (
     ("after:2026-01-31", "documents of that day or later; before: for earlier"),
     ('"two words"', "passages with exactly these words"),
     ("-word", "no passage with this word"),
+)
+
+EXPLAINING = (
+    ("Tab  ← →", "the next heat: words, sentences, bi-encoder; or the other passage"),
+    ("↑ ↓", "the result above or below, without leaving"),
+    ("underlined", "speaks for the result, bold most; by the change in its score without it"),
+    (f"{OPEN}brackets{CLOSE}", "speaks against it; in a contrast: without these the order turns"),
+    ("+2.10  -0.31", "beside a row: the weight of its strongest word, or of its sentence"),
+    ("S", "in the whole list: save the slope graph as SVG"),
 )
 
 READING = (

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from docsearch.domain.explanation import Background, Faithfulness, Inspection, Reading, Standing
 from docsearch.domain.wording import after_score, plural
 from docsearch.tui.rendering.histogram import histogram
-from docsearch.tui.rendering.named_lines import WAITING, joined, named, said
-from docsearch.tui.rendering.pieces import Line, Piece, Role
+from docsearch.tui.rendering.named_lines import NAME_CELLS, WAITING, joined, named, said
+from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 
 _STRIP_CELLS = 24
 
@@ -21,7 +21,7 @@ def fact_lines(inspection: Inspection, cells: int) -> tuple[Line, ...]:
     lines = list(named("why", _reasons(inspection, cells)))
     if inspection.reranker is not None:
         lines += named("score", joined(list(_score(inspection)), cells))
-        lines += named("chance", [_background(inspection)])
+        lines += named("chance", [_background(inspection, cells - NAME_CELLS)])
         lines += named("read", joined(_reading(inspection), cells))
     return tuple(lines)
 
@@ -75,25 +75,26 @@ def _margin(margin: float | None, words: str, standing: Standing) -> Iterator[Li
         yield (Piece(f"{margin:.2f} {words}"),)
 
 
-def _background(inspection: Inspection) -> Line:
+def _background(inspection: Inspection, cells: int) -> Line:
     found, score = inspection.background, inspection.hit.rerank
     if found is None or score is None:
         return _missing(inspection, "not measured")
-    return background_line(found, score.raw)
+    return background_line(found, score.raw, cells)
 
 
-def background_line(found: Background, raw: float) -> Line:
-    """Where the score stands among those of random passages."""
+def background_line(found: Background, raw: float, cells: int) -> Line:
+    """Where the score stands among those of random passages, with their range if it fits."""
     total = len(found.scores)
     if not total:
         return (Piece("no other passage to compare with", Role.MUTED),)
     below = round(found.share_below(raw) * total)
     role = Role.GOOD if below == total else Role.TEXT if below * 2 > total else Role.WARNING
-    return (
+    line: Line = (
         *histogram(found.scores, raw, _STRIP_CELLS),
         Piece(f" above {below} of {plural(total, 'random passage')}", role),
-        Piece(f" ({min(found.scores):+.1f} to {max(found.scores):+.1f})", Role.MUTED),
     )
+    spread = Piece(f" ({min(found.scores):+.1f} to {max(found.scores):+.1f})", Role.MUTED)
+    return (*line, spread) if width_of((*line, spread)) <= cells else line
 
 
 def _reading(inspection: Inspection) -> list[Line]:

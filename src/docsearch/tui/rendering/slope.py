@@ -15,17 +15,17 @@ from rich.cells import cell_len
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score
-from docsearch.tui.rendering.cells import fit, one_line, pad_left, shorten_name
+from docsearch.tui.rendering.cells import fit, one_line, pad_left, shorten, shorten_name
 from docsearch.tui.rendering.movement import movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
-from docsearch.tui.rendering.places import where
 
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bits of a braille character, by column and row of its dots."""
 
 _BRAILLE = 0x2800
 _LEAST, _MOST = 12, 40
-_LEAST_HEADING = 12
+_LEAST_HEADING = 10
+_ARROW = " › "
 _RANK, _SCORE = 3, 6
 
 
@@ -96,11 +96,13 @@ class Slopes:
 
 
 def _place(hit: RankedHit, cells: int) -> Line:
-    """The file's name, and its heading where that leaves room for the name."""
-    name = one_line(hit.passage.path).rsplit("/", 1)[-1]
-    if cell_len(name) + _LEAST_HEADING <= cells:
-        return where(hit.passage, cells, folders=False)
-    return (Piece(shorten_name(name, max(0, cells)), Role.FILE),)
+    """The file's name, and as much of its heading as there is room for."""
+    name = shorten_name(one_line(hit.passage.path).rsplit("/", 1)[-1], max(0, cells))
+    headings, room = hit.passage.chunk.headings, cells - cell_len(name) - len(_ARROW)
+    if not headings or room < _LEAST_HEADING:
+        return (Piece(name, Role.FILE),)
+    heading = shorten(one_line(headings[-1]), room)
+    return (Piece(name, Role.FILE), Piece(_ARROW, Role.FAINT), Piece(heading, Role.HEADING))
 
 
 def _end(hit: RankedHit, selected: int | None) -> Role:

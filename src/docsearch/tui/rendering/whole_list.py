@@ -85,7 +85,7 @@ def _step(step: DepthStep) -> Line:
     return (
         Piece(f"{step.candidates}: ", Role.MUTED),
         Piece(kept, role),
-        Piece("" if step.seconds is None else f" {duration(step.seconds)}", Role.MUTED),
+        Piece("" if step.seconds is None else f" in {duration(step.seconds)}", Role.MUTED),
     )
 
 

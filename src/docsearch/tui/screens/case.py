@@ -19,7 +19,7 @@ from docsearch.tui.inspection_bridge import InspectionBridge
 from docsearch.tui.rendering.case import case_question
 from docsearch.tui.screens.dialog import FRAME
 from docsearch.tui.search_engine import CaseRequest
-from docsearch.tui.widgets.block import Block
+from docsearch.tui.widgets.block import DialogBlock
 
 
 class CaseScreen(ModalScreen[bool | None]):
@@ -29,7 +29,6 @@ class CaseScreen(ModalScreen[bool | None]):
     CaseScreen {{
         {FRAME}
         & > Vertical {{ width: 68; padding: 1 2; }}
-        & Block {{ height: auto; }}
     }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,11 +45,11 @@ class CaseScreen(ModalScreen[bool | None]):
         """The question in a frame."""
         with Vertical() as frame:
             frame.border_title = "case file"
-            yield Block()
+            yield DialogBlock()
 
     def on_mount(self) -> None:
         """Say what would be written where."""
-        self.query_one(Block).show(lambda cells: case_question(self._folder, cells))
+        self.query_one(DialogBlock).show(lambda cells: case_question(self._folder, cells))
 
 
 def offer_case(

@@ -17,9 +17,9 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Contrast
 from docsearch.tui import messages
 from docsearch.tui.inspection_bridge import InspectionBridge
-from docsearch.tui.rendering.bars import rule
 from docsearch.tui.rendering.contrast import contrast_keys, contrast_lines
 from docsearch.tui.rendering.inspector import failure_line
+from docsearch.tui.rendering.marked_text import CLOSE, OPEN
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.search_engine import ContrastRequest
 from docsearch.tui.widgets.block import Block
@@ -107,21 +107,21 @@ class ContrastScreen(Screen[None]):
 
     def _show(self) -> None:
         asked, found, ended = self._request, self.found, self.ended
-        source = asked.result.source
+        pair = (asked.result, asked.above, asked.below)
         self.query_one("#question", Block).show(
             lambda _cells: ((Piece(" Why is A above B?", Role.STRONG),),)
         )
         self.query_one("#scores", Block).show(
-            lambda cells: contrast_lines(asked.above, asked.below, found, source, ended, cells)
+            lambda cells: contrast_lines(*pair, found, ended, cells)
         )
         self.query_one("#above", ContrastedPassage).show("A", asked.above, found)
         self.query_one("#below", ContrastedPassage).show("B", asked.below, None)
-        self.query_one("#progress", Block).show(lambda cells: (self._progress(cells),))
+        self.query_one("#progress", Block).show(lambda _cells: (self._progress(),))
         self.query_one("#keys", Block).show(lambda cells: (contrast_keys(cells),))
 
-    def _progress(self, cells: int) -> Line:
+    def _progress(self) -> Line:
         if self.error is not None:
             return failure_line(self.error)
         if not self.ended:
             return (Piece(" looking for the words that turn it; leaving cancels", Role.MUTED),)
-        return rule(cells)
+        return (Piece(f" {OPEN}brackets{CLOSE}: without these words B would be first", Role.MUTED),)

@@ -22,7 +22,8 @@ from docsearch.tui.screens.dialog import Departure
 from docsearch.tui.screens.fusing import FusingScreen
 from docsearch.tui.screens.inspector import InspectorScreen
 from docsearch.tui.screens.whole_list import WholeListScreen
-from docsearch.tui.search_engine import ContrastRequest
+from docsearch.tui.screens.why_not import WhyNotScreen
+from docsearch.tui.search_engine import ContrastRequest, WhereaboutsRequest
 from docsearch.tui.selection import index_of
 from docsearch.tui.widgets.search_view import SearchView
 
@@ -73,6 +74,15 @@ class InspectingScreen(FusingScreen):
         """Mark the selected result, or take its mark away."""
         self.session = self.session.marked()
         self._show()
+
+    def action_why_not(self) -> None:
+        """Ask for a file, and tell where it was lost."""
+        if self.session.asks:
+            self.app.push_screen(WhyNotScreen(self._asked_for, self._bridge.explaining))
+
+    def _asked_for(self, target: str) -> WhereaboutsRequest:
+        session = self.session
+        return WhereaboutsRequest(session.typed, session.source, session.reranker, target)
 
     def action_save_case(self) -> None:
         """Ask whether to keep the answer, with what is to be measured of the selected result."""

@@ -17,8 +17,7 @@ from docsearch.tui import messages
 from docsearch.tui.inspected import Inspected
 from docsearch.tui.inspection_bridge import InspectionBridge
 from docsearch.tui.rendering.heat import Heat
-from docsearch.tui.rendering.inspector import inspector_keys, progress_line
-from docsearch.tui.rendering.passage import passage_title
+from docsearch.tui.rendering.inspector import inspector_keys, inspector_title, progress_line
 from docsearch.tui.rendering.score_facts import fact_lines
 from docsearch.tui.screens.case import offer_case
 from docsearch.tui.screens.dialog import Departure
@@ -146,7 +145,7 @@ class InspectorScreen(Screen[Departure]):
 
     def _show(self) -> None:
         now, beside = self.now, self._beside
-        self.query_one("#title", Block).show(lambda cells: (passage_title(now.hit, cells),))
+        self.query_one("#title", Block).show(lambda cells: (inspector_title(now.hit, cells),))
         self.query_one("#facts", Block).show(lambda cells: fact_lines(now.inspection, cells))
         self.query_one("#one", HeatPane).show(now, now.heat)
         if beside:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from docsearch.tui.rendering.blanks import LinesFor
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.widgets.lines import Lines
+from docsearch.tui.widgets.palette import Ground
 
 
 class Block(Lines):
@@ -23,3 +24,12 @@ class Block(Lines):
     def lines(self, cells: int) -> tuple[Line, ...]:
         """The lines at this width."""
         return self._make(cells)
+
+
+class DialogBlock(Block):
+    """On the ground of dialogs."""
+
+    GROUND = Ground.BAND
+    DEFAULT_CSS = """
+    DialogBlock { height: auto; background: $surface; }
+    """
