@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import (
     Availability,
@@ -65,3 +67,11 @@ class FakeModels:
     def load_reranker(self, name: str) -> Reranker:
         self.loaded.append(name)
         return self.rerankers[name]
+
+
+class HostedModels(FakeModels):
+    """The same, as services."""
+
+    def state(self, name: str) -> ModelState:
+        state = super().state(name)
+        return replace(state, description=replace(state.description, hosted=True))

@@ -24,7 +24,7 @@ from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher
 from tests.fakes.embedder import FakeEmbedder
-from tests.fakes.models import FakeModels
+from tests.fakes.models import FakeModels, HostedModels
 from tests.fakes.reranker import FakeReranker
 from tests.fakes.token_counter import FakeTokenCounter
 
@@ -61,9 +61,11 @@ def running(
     watch: bool = False,
     update: bool = True,
     settings: Settings | None = None,
+    hosted: bool = False,
 ) -> Iterator[tuple[Engine, Listener]]:
     settings, embedder = settings or Settings(), FakeEmbedder()
-    models = FakeModels(FakeReranker("at-hand"), FakeReranker("/models/mine"))
+    kind = HostedModels if hosted else FakeModels
+    models = kind(FakeReranker("at-hand"), FakeReranker("/models/mine"))
     layout = IndexLayout.of(folder, data)
 
     def assemble() -> Parts:

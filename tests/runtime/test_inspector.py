@@ -80,6 +80,19 @@ def test_without_a_reranker_there_is_the_first_stage_to_explain(engine: Engine) 
         list(engine.inspector.contrasting(result, result.hits[0], result.hits[1]))
 
 
+def test_a_service_is_sent_nothing_to_explain_its_order(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data", settings=FEW, hosted=True) as (engine, _):
+        engine.wait_until_ready()
+        result = answer(engine, "onions soup", "at-hand")
+        assert result.reranker == "at-hand"
+        *_, last = engine.inspector.inspect(result, result.hits[0])
+        assert last.split is not None
+        assert (last.reading, last.words, last.background) == (None, None, None)
+        assert list(engine.inspector.missed(result)) == []
+        with pytest.raises(UsageError, match="is a service"):
+            list(engine.inspector.contrasting(result, result.hits[0], result.hits[1]))
+
+
 def test_two_hits_are_told_apart_by_the_words_that_matter(engine: Engine) -> None:
     result = answer(engine, "onions soup", "at-hand")
     above, below = result.hits[0], result.hits[1]

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
-from docsearch.domain.model import ModelState
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_rerankers import ServedRerankers
-from tests.fakes.models import FakeModels
+from tests.fakes.models import FakeModels, HostedModels
 from tests.fakes.reranker import FakeReranker
-
-
-class HostedModels(FakeModels):
-    """The same, as services."""
-
-    def state(self, name: str) -> ModelState:
-        state = super().state(name)
-        return replace(state, description=replace(state.description, hosted=True))
 
 
 @pytest.fixture

@@ -74,6 +74,13 @@ class Explaining:
         """The one that made this result, None where there was none."""
         return self._rerankers.at(Priority.EXPLAINING, result.reranker)[0]
 
+    def local_reranker_of(self, result: SearchResult) -> Reranker | None:
+        """The same, and None for a service: to explain would send it hundreds of texts unasked."""
+        name = result.reranker
+        if name is None or self.models.state(name).description.hosted:
+            return None
+        return self.reranker_of(result)
+
     def search(
         self,
         typed: str,

@@ -41,6 +41,12 @@ from docsearch.search.sentences import sentence_spans
 BEYOND = 200
 """The deepest rank that is looked at for what the candidates left out."""
 
+_NO_RERANKER = "Nothing was reranked, so no reranker put the one above the other."
+_SERVICE = (
+    "The reranker is a service, and to explain it would send it many texts. Choose one that runs "
+    "on this machine."
+)
+
 
 class Inspector:
     """May be asked from any thread; `fusion_with` says how a reranker's order is made."""
@@ -50,13 +56,16 @@ class Inspector:
         self._fusion_with = fusion_with
 
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
-        """All that can be measured of one hit, as it becomes known; the last has `doing` None."""
+        """All that can be measured of one hit, as it becomes known; the last has `doing` None.
+
+        A service that reranked is asked nothing: what only it could tell is left out.
+        """
         explaining = self._explaining
         yield from inspections.inspect(
             result,
             hit,
             explaining.embedder,
-            explaining.reranker_of(result),
+            explaining.local_reranker_of(result),
             score_background=lambda count: explaining.scores(result, explaining.draw(count)),
             sentences=sentence_spans,
             reasons=lambda known: reasons(result, known),
@@ -67,11 +76,11 @@ class Inspector:
     ) -> Iterator[Contrast]:
         """Why the one hit is above the other, as far as it is known; the last is the answer.
 
-        Raises UsageError where nothing was reranked.
+        Raises UsageError where nothing was reranked, or where a service did it.
         """
-        reranker = self._explaining.reranker_of(result)
+        reranker = self._explaining.local_reranker_of(result)
         if reranker is None:
-            raise UsageError("Nothing was reranked, so no reranker put the one above the other.")
+            raise UsageError(_NO_RERANKER if result.reranker is None else _SERVICE)
         words = result.query.words
         yield from contrasts.contrast(words, above, below, reranker, sentence_spans)
 
@@ -91,9 +100,10 @@ class Inspector:
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         """Of the passages beyond the candidates: how many are read, of how many, what was missed.
 
-        They are those up to rank `BEYOND`. Nothing is yielded where nothing was reranked.
+        They are those up to rank `BEYOND`. Nothing is yielded where nothing was reranked, or where
+        a service did it.
         """
-        if self._explaining.reranker_of(result) is None:
+        if self._explaining.local_reranker_of(result) is None:
             return
         held = {hit.passage.chunk_id for hit in result.hits}
         order = self._explaining.first_stage(result, BEYOND)
