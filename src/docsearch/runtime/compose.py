@@ -5,7 +5,7 @@ In: a folder and the settings. Out: an engine. Knows every layer below, and does
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from docsearch.domain.fingerprint import fingerprint
@@ -18,6 +18,7 @@ from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.models.registry import ModelRegistry
 from docsearch.readers.registry import default_readers
 from docsearch.runtime.engine import Engine
+from docsearch.runtime.for_good import for_good
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.places import data_dir, index_layout, speeds_file
@@ -40,7 +41,7 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
     served = partial(
         ServedEmbedder,
         worker,
-        cache(models.load_embedder),
+        for_good(models.load_embedder),
         name=EMBEDDER.name,
         dimension=EMBEDDER_DIMENSION,
         fingerprint=models.embedder_fingerprint,

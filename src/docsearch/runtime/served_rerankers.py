@@ -7,11 +7,11 @@ asked of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from threading import Lock
 
 from docsearch.domain.model import Availability
 from docsearch.ports import Models, Reranker
+from docsearch.runtime.for_good import for_good
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedReranker
 from docsearch.runtime.timed_reranker import Record, TimedReranker
@@ -54,7 +54,7 @@ class ServedRerankers:
 
     def _loader(self, name: str) -> Callable[[], Reranker]:
         if name not in self._loaders:
-            self._loaders[name] = cache(
+            self._loaders[name] = for_good(
                 lambda: TimedReranker(self._models.load_reranker(name), self._record)
             )
         return self._loaders[name]
