@@ -6,7 +6,7 @@ In: lines from `rendering/`. Out: Textual strips. Does not know what the lines s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual.geometry import Region, Size
@@ -20,16 +20,24 @@ from docsearch.tui.rendering.pieces import Line, Piece
 from docsearch.tui.widgets.palette import Ground, Palette, palette_of
 
 
-def strip_of(line: Iterable[Piece], cells: int, palette: Palette, ground: Ground) -> Strip:
-    """The line painted, exactly `cells` wide.
+class Canvas(NamedTuple):
+    """What all lines of one painting share: a width and the styles."""
 
-    Every line passes here: whatever was missed before, no control character goes further.
-    """
-    fitted = fit(tuple(Piece(safe_line(piece.text), piece.role) for piece in line), cells)
-    return Strip(
-        [Segment(piece.text, palette.style(piece.role, ground)) for piece in fitted if piece.text],
-        cells,
-    )
+    cells: int
+    palette: Palette
+
+    def strip(self, line: Iterable[Piece], ground: Ground) -> Strip:
+        """The line painted, exactly `cells` wide.
+
+        Every line passes here: whatever was missed before, no control character goes further.
+        """
+        safe = tuple(Piece(safe_line(piece.text), piece.role) for piece in line)
+        segments = [
+            Segment(piece.text, self.palette.style(piece.role, ground))
+            for piece in fit(safe, self.cells)
+            if piece.text
+        ]
+        return Strip(segments, self.cells)
 
 
 class Lines(Widget, can_focus=False):
@@ -57,14 +65,16 @@ class Lines(Widget, can_focus=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Make the lines once for each painting, then paint each of them."""
-        self._made = self._inside(self.size.width)
+        cells = self.size.width
+        self._made = self._inside(cells)
+        self._canvas = Canvas(cells, palette_of(self.app))
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         made = self._made
         line: Line = (Piece(" " * self.MARGIN), *made[y]) if y < len(made) else ()
-        return strip_of(line, self.size.width, palette_of(self.app), self.GROUND)
+        return self._canvas.strip(line, self.GROUND)
 
     def _inside(self, cells: int) -> tuple[Line, ...]:
         return self.lines(max(0, cells - 2 * self.MARGIN))
@@ -85,8 +95,12 @@ class ScrollingLines(ScrollView, can_focus=False):
         """Line `y`, from 0 at the top of the whole, at this width."""
         raise NotImplementedError
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Look up once what is the same for every line, since each look costs as much as a line."""
+        self._canvas = Canvas(self.scrollable_content_region.width, palette_of(self.app))
+        self._top = self.scroll_offset.y
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Paint one line of the part in view."""
-        cells = self.scrollable_content_region.width
-        line, ground = self.line(y + self.scroll_offset.y, cells)
-        return strip_of(line, cells, palette_of(self.app), ground)
+        return self._canvas.strip(*self.line(y + self._top, self._canvas.cells))
