@@ -93,3 +93,32 @@ def test_closing_frees_those_who_wait() -> None:
     busy.join(PATIENCE)
     with pytest.raises(WorkerClosedError):
         worker.run(Priority.QUERY, lambda: None)
+
+
+def test_the_batch_in_hand_is_waited_for_and_no_longer_than_asked() -> None:
+    worker, ended = InferenceWorker(), Event()
+    holding, release = Event(), Event()
+
+    def hold() -> None:
+        holding.set()
+        release.wait(PATIENCE)
+        ended.set()
+
+    thread = Thread(target=lambda: worker.run(Priority.QUERY, hold))
+    thread.start()
+    holding.wait(PATIENCE)
+    worker.close()
+    worker.wait_until_idle(0.0)
+    assert not ended.is_set()
+    release.set()
+    worker.wait_until_idle(PATIENCE)
+    assert ended.is_set()
+    thread.join(PATIENCE)
+
+
+def test_a_worker_that_never_worked_is_idle() -> None:
+    worker = InferenceWorker()
+    worker.close()
+    worker.wait_until_idle(PATIENCE)
+    with pytest.raises(WorkerClosedError):
+        worker.run(Priority.QUERY, lambda: None)

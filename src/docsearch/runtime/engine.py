@@ -34,6 +34,9 @@ from docsearch.search.sentences import best_sentence
 
 ProgressListener = Callable[[IndexProgress], None]
 
+MOST_SECONDS_OF_A_BATCH = 10.0
+"""How long stopping waits for the batch in hand; one of a large model may take longer."""
+
 
 class Engine:
     """One opened folder. Methods may be called from any thread; those said to block, block."""
@@ -86,6 +89,7 @@ class Engine:
         self._worker.close()
         self._index.stop()
         self._speeds.save()
+        self._worker.wait_until_idle(MOST_SECONDS_OF_A_BATCH)
 
     def wait_until_ready(self) -> None:
         """Block until the index has caught up with the folder.

@@ -33,8 +33,8 @@ class WorkerClosedError(RuntimeError):
 class InferenceWorker:
     """Runs work one piece at a time, queries before indexing, first come first served in each.
 
-    The thread starts with the first piece of work and is a daemon: a batch in hand never keeps a
-    finished program alive.
+    The thread starts with the first piece of work and is a daemon: work that never ends does not
+    keep a finished program alive.
     """
 
     def __init__(self) -> None:
@@ -72,6 +72,14 @@ class InferenceWorker:
             for future in self._pending:
                 future.cancel()
             self._put(Priority.STOP, _leave)
+
+    def wait_until_idle(self, seconds: float) -> None:
+        """Block until the batch in hand has ended, once closed; no longer than `seconds`.
+
+        A program that ends while a thread is within a model's own code is aborted by the system.
+        """
+        if self._thread is not None:
+            self._thread.join(seconds)
 
     def _put(self, priority: Priority, call: Callable[[], None]) -> None:
         self._work.put((priority, next(self._order), call))
