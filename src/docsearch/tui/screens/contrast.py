@@ -124,4 +124,6 @@ class ContrastScreen(Screen[None]):
             return failure_line(self.error)
         if not self.ended:
             return (Piece(" looking for the words that turn it; leaving cancels", Role.MUTED),)
+        if self.found is None or not self.found.turning:
+            return ()
         return (Piece(f" {OPEN}brackets{CLOSE}: without these words B would be first", Role.MUTED),)
