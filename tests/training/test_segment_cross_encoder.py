@@ -39,6 +39,15 @@ def test_a_pair_scores_the_same_alone_and_in_company(model: SegmentCrossEncoder)
     assert together == pytest.approx([model.score([pair])[0] for pair in PAIRS], abs=1e-5)
 
 
+def test_passages_that_several_queries_share_score_as_if_they_did_not(
+    model: SegmentCrossEncoder,
+) -> None:
+    passages = [passage for _, passage in PAIRS]
+    pairs = [(query, passage) for query in ("lift", "drag court", "") for passage in passages]
+    alone = [model.score([pair])[0] for pair in pairs]
+    assert model.score(pairs) == pytest.approx(alone, abs=1e-5)
+
+
 def test_the_same_pairs_score_exactly_the_same_again(model: SegmentCrossEncoder) -> None:
     assert model.score(PAIRS) == model.score(PAIRS)
 
