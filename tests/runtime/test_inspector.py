@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.errors import ModelError, UsageError
-from docsearch.domain.explanation import Measure, Stage, Whereabouts
+from docsearch.domain.explanation import Background, Measure, Stage, Whereabouts
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchResult
 from docsearch.domain.settings import Settings
@@ -56,9 +56,23 @@ def test_a_hit_is_measured_to_the_end(engine: Engine) -> None:
     assert last.words is not None
     assert last.split is not None
     assert last.background is not None
-    # Every chunk of the small index was drawn.
-    assert len(last.background.scores) == engine.progress().chunks
+    # Every other chunk of the small index was drawn, and the best stands above them all.
+    assert len(last.background.scores) == engine.progress().chunks - 1
+    assert result.hits[0].rerank is not None
+    assert last.background.share_below(result.hits[0].rerank.raw) == 1.0
     assert last.reasons
+
+
+def test_a_passage_is_not_compared_with_its_own_text(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    for name in ("soup.md", "copy.md"):
+        (folder / name).write_text(DEEP)
+    with running(folder, tmp_path / "data", settings=FEW) as (engine, _):
+        engine.wait_until_ready()
+        result = answer(engine, "onions soup", "at-hand")
+        *_, last = engine.inspector.inspect(result, result.hits[0])
+    assert last.background == Background(())
 
 
 def test_the_background_is_the_same_each_time(engine: Engine) -> None:

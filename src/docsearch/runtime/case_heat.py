@@ -95,6 +95,8 @@ def _standing(standing: Standing) -> str:
 
 def _background(background: Background, raw: float) -> str:
     count = len(background.scores)
+    if not count:
+        return "no other passage to compare with"
     return f"above {round(background.share_below(raw) * count)} of {count} random passages"
 
 

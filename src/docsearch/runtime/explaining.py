@@ -113,12 +113,21 @@ class Explaining:
             for batch in rerank(result.query.words, chunks, reranker, self.cache):
                 yield batch.scores
 
-    def draw(self, count: int) -> list[Chunk]:
-        """So many chunks of the index at random, all of them where there are fewer."""
+    def draw(self, count: int, unlike: str) -> list[Chunk]:
+        """So many chunks of the index at random, all there are where they are fewer.
+
+        Those whose text is `unlike` are left out: a passage is not compared with itself.
+        """
         library = self.library
         ids = library.chunk_ids()
-        drawn = Random(DRAW_SEED).sample(ids, min(count, len(ids)))  # noqa: S311 - no secret
-        return [each.chunk for each in library.chunks(drawn)]
+        Random(DRAW_SEED).shuffle(ids)  # noqa: S311 - no secret
+        drawn: list[Chunk] = []
+        for at in range(0, len(ids), count):
+            chunks = (each.chunk for each in library.chunks(ids[at : at + count]))
+            drawn += [each for each in chunks if each.text != unlike]
+            if len(drawn) >= count:
+                break
+        return drawn[:count]
 
 
 def order_of(result: SearchResult) -> Order:

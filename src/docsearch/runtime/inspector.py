@@ -66,7 +66,9 @@ class Inspector:
             hit,
             explaining.embedder,
             explaining.local_reranker_of(result),
-            score_background=lambda count: explaining.scores(result, explaining.draw(count)),
+            score_background=lambda count: explaining.scores(
+                result, explaining.draw(count, unlike=hit.passage.chunk.text)
+            ),
             sentences=sentence_spans,
             reasons=lambda known: reasons(result, known),
         )
