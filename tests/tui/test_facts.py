@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from docsearch.domain.explanation import Background, Faithfulness, Inspection
+from docsearch.domain.explanation import Background, Faithfulness, Inspection, Standing
 from docsearch.tui.rendering.histogram import histogram
 from docsearch.tui.rendering.pieces import Role, text_of, width_of
 from docsearch.tui.rendering.score_facts import background_line, fact_lines, faithfulness_line
@@ -38,6 +38,13 @@ def test_a_margin_below_the_jitter_is_greyed_and_called_noise() -> None:
     noise = next(piece for piece in pieces if "noise" in piece.text)
     assert noise.text == "0.004 below the next better: noise"
     assert noise.role is Role.FAINT
+
+
+def test_a_margin_as_large_as_the_jitter_is_noise_as_it_is_everywhere() -> None:
+    same = replace(inspections.whole(SECOND), standing=Standing(0.0, None, 0.0))
+    assert same.standing is not None
+    assert same.standing.is_noise
+    assert "0.000 below the next better: noise" in words(same)
 
 
 def test_the_windows_are_told_and_which_one_won() -> None:

@@ -115,11 +115,15 @@ class Standing:
     margin_below: float | None
     jitter: float
 
+    def drowns(self, margin: float) -> bool:
+        """Whether this model's arithmetic cannot tell the margin from none."""
+        return margin <= self.jitter
+
     @property
     def is_noise(self) -> bool:
         """Whether the place could be another's, as far as this model's arithmetic can tell."""
-        margins = [each for each in (self.margin_above, self.margin_below) if each is not None]
-        return any(margin <= self.jitter for margin in margins)
+        margins = (self.margin_above, self.margin_below)
+        return any(margin is not None and self.drowns(margin) for margin in margins)
 
 
 class Measure(StrEnum):

@@ -69,7 +69,7 @@ def _score(inspection: Inspection) -> Iterator[Line]:
 def _margin(margin: float | None, words: str, standing: Standing) -> Iterator[Line]:
     if margin is None:
         return
-    if margin < standing.jitter:
+    if standing.drowns(margin):
         yield (Piece(f"{margin:.3f} {words}: noise", Role.FAINT),)
     else:
         yield (Piece(f"{margin:.2f} {words}"),)
