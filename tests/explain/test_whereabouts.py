@@ -6,6 +6,7 @@ import pytest
 
 from docsearch.domain.document import Skipped
 from docsearch.domain.explanation import Stage
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RerankScore
 from docsearch.explain.whereabouts import Facts, whereabouts
@@ -25,6 +26,7 @@ CANDIDATE = Facts(
     rerank=RerankScore(1.25, 0.78),
     after_rank=41,
 )
+HALF = Fusion(first_stage=0.5)
 BEYOND = replace(CANDIDATE, before_rank=1312, is_candidate=False, after_rank=4)
 
 
@@ -83,6 +85,18 @@ BEYOND = replace(CANDIDATE, before_rank=1312, is_candidate=False, after_rank=4)
             Stage.RERANKED,
             "the bi-encoder put it at number 12 of 4,812 (0.412); "
             "minilm-l6 put it at number 41 of 50 (+1.25)",
+        ),
+        (
+            replace(CANDIDATE, fusion=HALF),
+            Stage.RERANKED,
+            "the bi-encoder put it at number 12 of 4,812 (0.412); "
+            "minilm-l6 + ½ bi-encoder put it at number 41 of 50 (+1.25 from the reranker)",
+        ),
+        (
+            replace(BEYOND, fusion=HALF),
+            Stage.NOT_RETRIEVED,
+            "the bi-encoder put it at number 1,312 of 4,812 (0.412); only the first 50 go on. "
+            "minilm-l6 + ½ bi-encoder would have put it at number 4 (+1.25 from the reranker)",
         ),
     ],
 )

@@ -10,6 +10,7 @@ from docsearch.domain.explanation import Background, Measure, Stage, Whereabouts
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchResult
 from docsearch.domain.settings import Settings
+from docsearch.domain.wording import mix
 from docsearch.runtime.engine import Engine
 from tests.runtime.running import answer, running
 
@@ -155,6 +156,20 @@ def test_what_is_no_candidate_is_told_with_the_place_it_would_have_had(engine: E
     assert found.rerank is not None
     # The passage holds both words, as the best does, and is longer.
     assert found.after_rank == 2
+
+
+def test_the_place_that_is_told_is_one_of_the_order_that_is_shown(
+    notes: Path, tmp_path: Path
+) -> None:
+    settings = Settings(candidates=4)
+    with running(notes, tmp_path / "data", settings=settings) as (engine, _):
+        engine.wait_until_ready()
+        result = answer(engine, "onions soup", "at-hand")
+        found = traced(engine, "soup.md")
+    assert found.after_rank == place_of(result, "soup.md") + 1
+    order = mix("at-hand", result.fusion, result.source)
+    assert not result.fusion.is_alone
+    assert f"{order} put it at number {found.after_rank} of 4" in found.reason
 
 
 def test_a_line_of_front_matter_belongs_to_the_first_passage(engine: Engine) -> None:

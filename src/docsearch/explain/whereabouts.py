@@ -6,14 +6,15 @@ know how the facts were gathered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docsearch.domain.document import Skipped
 from docsearch.domain.explanation import Stage, Whereabouts
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RerankScore
 from docsearch.domain.safe_text import safe_line
-from docsearch.domain.wording import after_score, before_score
+from docsearch.domain.wording import after_score, before_score, mix
 
 _FIRST_STAGE = {
     CandidateSource.DENSE: "the bi-encoder",
@@ -35,7 +36,8 @@ class Facts:
     `ranked` how many passages it ranks; no rank is a passage that it does not find at all (BM25,
     without any of the words). The first `candidates` were taken; the passage was among them where
     `is_candidate`. `reranker` is None where there is none; `rerank` its score, candidate or not;
-    `after_rank` the place, among the candidates or as if it had been one.
+    `after_rank` the place in the order that `fusion` makes of it, among the candidates or as if it
+    had been one.
     """
 
     target: str
@@ -51,6 +53,7 @@ class Facts:
     candidates: int = 0
     is_candidate: bool = False
     reranker: str | None = None
+    fusion: Fusion = field(default=Fusion())
     rerank: RerankScore | None = None
     after_rank: int | None = None
 
@@ -82,8 +85,9 @@ def _stage(facts: Facts) -> tuple[Stage, str]:
         return Stage.NOT_RETRIEVED, f"{first}; {_left_behind(facts)}"
     if facts.reranker is None or facts.after_rank is None:
         return Stage.RETRIEVED, f"{first}; nothing was reranked"
-    place = f"{facts.reranker} put it at number {facts.after_rank} of {facts.candidates}"
-    return Stage.RERANKED, f"{first}; {place}{_raw(facts.rerank)}"
+    order = mix(facts.reranker, facts.fusion, facts.source)
+    place = f"{order} put it at number {facts.after_rank} of {facts.candidates}"
+    return Stage.RERANKED, f"{first}; {place}{_raw(facts)}"
 
 
 def _absent(facts: Facts, target: str) -> tuple[Stage, str] | None:
@@ -112,10 +116,14 @@ def _left_behind(facts: Facts) -> str:
     if facts.reranker is None or facts.after_rank is None:
         return taken
     return (
-        f"{taken}. {facts.reranker} would have put it at number {facts.after_rank}"
-        f"{_raw(facts.rerank)}"
+        f"{taken}. {mix(facts.reranker, facts.fusion, facts.source)} would have put it at number "
+        f"{facts.after_rank}{_raw(facts)}"
     )
 
 
-def _raw(score: RerankScore | None) -> str:
-    return "" if score is None else f" ({after_score(score.raw)})"
+def _raw(facts: Facts) -> str:
+    """The reranker's own score, and that it is no more than that where others are heard too."""
+    if facts.rerank is None:
+        return ""
+    whose = "" if facts.fusion.is_alone else " from the reranker"
+    return f" ({after_score(facts.rerank.raw)}{whose})"

@@ -42,6 +42,7 @@ class Trace:
             ranked=len(self.first_stage),
             candidates=len(self.result.hits),
             reranker=self.result.reranker,
+            fusion=self.result.fusion,
         )
         ids = library.chunk_ids(target.path)
         if target.line is not None:
