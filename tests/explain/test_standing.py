@@ -48,6 +48,7 @@ def test_neighbours_are_those_by_score_whatever_is_shown() -> None:
     shown = replace(found, hits=tuple(reversed(found.hits)))
 
     assert of_place(shown, 3, FakeReranker()) == of_place(found, 0, FakeReranker())
+    assert [of_place(shown, at, FakeReranker()).place for at in range(4)] == [4, 3, 2, 1]
 
 
 def test_jitter_is_the_most_that_a_difference_to_a_neighbour_moves() -> None:

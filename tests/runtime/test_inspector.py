@@ -76,6 +76,28 @@ def test_a_passage_is_not_compared_with_its_own_text(tmp_path: Path) -> None:
     assert last.background == Background(())
 
 
+def test_its_standing_is_in_the_order_of_the_reranker_whatever_is_shown(
+    notes: Path, tmp_path: Path
+) -> None:
+    settings = Settings(candidates=4, fusion="scores", first_stage_weight=10.0)
+    with running(notes, tmp_path / "data", settings=settings) as (engine, _):
+        engine.wait_until_ready()
+        result = answer(engine, "onions soup", "at-hand")
+        standings = []
+        for hit in result.hits:
+            *_, last = engine.inspector.inspect(result, hit)
+            assert last.standing is not None
+            standings.append(last.standing)
+    raw = [hit.rerank.raw for hit in result.hits if hit.rerank is not None]
+    assert raw != sorted(raw, reverse=True)
+    assert [each.place for each in standings] == [
+        1 + sum(other > own for other in raw) for own in raw
+    ]
+    for own, standing in zip(raw, standings, strict=True):
+        better = [other - own for other in raw if other > own]
+        assert standing.margin_above == (pytest.approx(min(better)) if better else None)
+
+
 def test_the_background_is_the_same_each_time(engine: Engine) -> None:
     result = answer(engine, "onions soup", "at-hand")
     *_, once = engine.inspector.inspect(result, result.hits[0])

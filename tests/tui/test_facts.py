@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from docsearch.domain.explanation import Background, Faithfulness, Inspection, Standing
+from docsearch.domain.fusion import Voices
 from docsearch.tui.rendering.histogram import histogram
 from docsearch.tui.rendering.pieces import Role, text_of, width_of
 from docsearch.tui.rendering.score_facts import background_line, fact_lines, faithfulness_line
@@ -31,6 +32,16 @@ def test_the_score_is_told_raw_in_its_unit_and_by_its_neighbours() -> None:
     assert "+1.82 raw, 0.860 of 1, rank 2" in text
     assert "4.82 above the next" in text
     assert "jitter ±0.03" in text
+
+
+def test_where_other_voices_are_heard_the_margins_are_those_of_the_rerankers_own_order() -> None:
+    fused = replace(SECOND, voices=Voices(0.5, 0.2, 0.0))
+    last = replace(inspections.whole(fused), standing=Standing(0.4, 4.82, 0.03, place=3))
+    text = words(last)
+    assert "rank 2 shown, 3 by the reranker alone" in text
+    assert "0.40 below the next better of its order" in text
+    assert "4.82 above the next of its order" in text
+    assert "rank 2 shown" in words(replace(last, standing=None))
 
 
 def test_a_margin_below_the_jitter_is_greyed_and_called_noise() -> None:

@@ -105,15 +105,17 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A score among its neighbours in the order: margins are at least 0, None at an end.
+    """A score among its neighbours in the order of raw scores, whatever order is shown.
 
-    `jitter` is by how much a difference of two raw scores moves when the same model computes in
-    half precision; a margin no larger is noise.
+    Margins are at least 0, None at an end; `place` is that in this order, from 1. `jitter` is by
+    how much a difference of two raw scores moves when the same model computes in half precision; a
+    margin no larger is noise.
     """
 
     margin_above: float | None
     margin_below: float | None
     jitter: float
+    place: int = 1
 
     def drowns(self, margin: float) -> bool:
         """Whether this model's arithmetic cannot tell the margin from none."""

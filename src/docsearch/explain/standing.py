@@ -37,6 +37,7 @@ def standing(result: SearchResult, hit: RankedHit, reranker: Reranker) -> Measur
         margin_above=above[0][0] - raw if above else None,
         margin_below=raw - below[0][0] if below else None,
         jitter=max(moves, default=abs(moved)),
+        place=place + 1,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docsearch.domain.explanation import Background, Faithfulness, Inspection, Reading, Standing
+from docsearch.domain.ranking import RankedHit
 from docsearch.domain.wording import after_score, plural
 from docsearch.tui.rendering.histogram import histogram
 from docsearch.tui.rendering.named_lines import NAME_CELLS, WAITING, joined, named, said
@@ -56,14 +57,25 @@ def _score(inspection: Inspection) -> Iterator[Line]:
         return
     yield (
         Piece(after_score(hit.rerank.raw), Role.AFTER),
-        Piece(f" raw, {hit.rerank.unit:.3f} of 1, rank {hit.after_rank}"),
+        Piece(f" raw, {hit.rerank.unit:.3f} of 1{_rank(hit, standing)}"),
     )
     if standing is None:
         yield _missing(inspection, "margins not measured")
         return
-    yield from _margin(standing.margin_above, "below the next better", standing)
-    yield from _margin(standing.margin_below, "above the next", standing)
+    order = "" if hit.voices is None else " of its order"
+    yield from _margin(standing.margin_above, f"below the next better{order}", standing)
+    yield from _margin(standing.margin_below, f"above the next{order}", standing)
     yield (Piece(f"jitter ±{standing.jitter:.2g}", Role.MUTED),)
+
+
+def _rank(hit: RankedHit, standing: Standing | None) -> str:
+    """The place that is shown and, where other voices made it too, the reranker's own."""
+    if hit.after_rank is None:
+        return ""
+    if hit.voices is None:
+        return f", rank {hit.after_rank}"
+    own = "" if standing is None else f", {standing.place} by the reranker alone"
+    return f", rank {hit.after_rank} shown{own}"
 
 
 def _margin(margin: float | None, words: str, standing: Standing) -> Iterator[Line]:
