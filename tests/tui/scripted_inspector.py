@@ -71,7 +71,7 @@ class ScriptedInspector:
 
     def save_case(
         self,
-        file: Path,
+        files: Sequence[Path],
         result: SearchResult,
         inspection: Inspection | None,
         *,
@@ -79,8 +79,9 @@ class ScriptedInspector:
     ) -> None:
         assert result.hits
         self._fail()
-        file.write_text("a case")
-        self.saved.append((file.name, inspection, with_text))
+        for file in files:
+            file.write_text("a case")
+            self.saved.append((file.name, inspection, with_text))
 
     def _fail(self) -> None:
         if self.error is not None:

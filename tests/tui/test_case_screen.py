@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from docsearch.domain.errors import ModelCorruptError
+from docsearch.domain.errors import CaseError, ModelCorruptError
+from docsearch.tui.case_writer import CaseWriter
 from docsearch.tui.screens.case import CaseScreen
 from docsearch.tui.screens.inspector import InspectorScreen
+from docsearch.tui.search_engine import CaseRequest
 from tests.tui import inspections, samples
 from tests.tui.piloted import running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -77,3 +80,72 @@ async def test_a_case_that_cannot_be_written_is_told() -> None:
         await app.search()
         await app.press("f9", "enter")
         await app.until(lambda: "The weights of MiniLM are torn." in app.notices)
+
+
+async def test_every_case_is_written_and_none_displaces_another(tmp_path: Path) -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 1
+    async with running(engine) as app:
+        await app.search()
+        await app.press(*("f9", "enter") * 3)
+        await app.until(lambda: engine.inspector.asked)
+        engine.go_on.set()
+        await app.until(lambda: "docsearch-case-3.html" in app.notices)
+    assert len(list(tmp_path.glob("docsearch-case*"))) == 6
+
+
+async def test_what_is_asked_for_before_leaving_is_written_and_told(tmp_path: Path) -> None:
+    engine = ScriptedEngine()
+    told: list[str] = []
+    engine.inspector.until = 1
+    async with running(engine) as app:
+        await app.search()
+        await app.press("f9", "enter", "f9", "enter", "ctrl+q")
+
+        def tell(line: str) -> None:
+            told.append(line)
+            engine.go_on.set()
+
+        await asyncio.to_thread(app.app.finish_cases, tell)
+    assert told[0] == "Writing 2 case files before leaving."
+    assert [Path(line.split(": ")[1]) for line in told[1:]] == [
+        tmp_path / f"docsearch-case{number}.{suffix}"
+        for number in ("", "-2")
+        for suffix in ("json", "html")
+    ]
+    assert all((tmp_path / Path(line.split(": ")[1]).name).exists() for line in told[1:])
+
+
+async def test_a_case_that_cannot_be_written_on_leaving_is_an_error() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 1
+    async with running(engine) as app:
+        await app.search()
+        await app.press("f9", "enter")
+        await app.until(lambda: engine.inspector.asked)
+        engine.inspector.error = ModelCorruptError("The weights of MiniLM are torn.")
+        await app.press("ctrl+q")
+        with pytest.raises(CaseError, match="are torn"):
+            await asyncio.to_thread(app.app.finish_cases, lambda _: engine.go_on.set())
+
+
+def test_leaving_waits_for_so_long_and_no_longer_and_says_what_is_lost(tmp_path: Path) -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 1
+    writer = CaseWriter(lambda work: work)
+    writer.start()
+    result = samples.reranked(12)
+    request = CaseRequest(tmp_path, result, result.hits[0], None, with_text=False)
+    writer.ask(engine.inspector, request, lambda _: None)
+    with pytest.raises(CaseError, match="1 case file not written"):
+        writer.finish(lambda _: None, patience=0)
+    engine.go_on.set()
+
+
+async def test_leaving_with_nothing_to_write_says_nothing() -> None:
+    async with running() as app:
+        await app.search()
+        await app.press("f9", "enter")
+        await app.until(lambda: "docsearch-case.html" in app.notices)
+        await app.press("ctrl+q")
+        app.app.finish_cases(pytest.fail)

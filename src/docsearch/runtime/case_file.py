@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -63,7 +64,7 @@ def require_place(file: Path, *, force: bool) -> None:
 
 
 def write_case(
-    file: Path,
+    files: Sequence[Path],
     result: SearchResult,
     inspection: Inspection | None,
     movement: Movement | None,
@@ -72,40 +73,70 @@ def write_case(
     with_text: bool,
     force: bool = False,
 ) -> None:
-    """Write the case as JSON or as a page, by the file's suffix; whole or not at all.
+    """Write the case as JSON or as a page, by each file's suffix; all files whole, or none.
 
     An existing file is replaced only with `force`. Raises CaseError.
     """
-    require_place(file, force=force)
-    if file.suffix.lower() == ".json":
-        data = case(result, inspection, movement, facts, with_text=with_text)
-        text = json.dumps(data, indent=1)
-    else:
-        text = page(result, inspection, movement, facts, with_text=with_text)
-    _write(file, text, force)
+    texts = {}
+    for file in files:
+        require_place(file, force=force)
+        if file.suffix.lower() == ".json":
+            data = case(result, inspection, movement, facts, with_text=with_text)
+            texts[file] = json.dumps(data, indent=1)
+        else:
+            texts[file] = page(result, inspection, movement, facts, with_text=with_text)
+    _write(texts, force)
 
 
-def _write(file: Path, text: str, force: bool) -> None:
+def _write(texts: Mapping[Path, str], force: bool) -> None:
+    drafts: dict[Path, Path] = {}
     try:
-        with NamedTemporaryFile(
-            "w", dir=file.parent, prefix=f".{file.name}.", encoding="utf-8", delete=False
-        ) as draft:
-            try:
-                draft.write(text)
-                draft.flush()
-                os.fsync(draft.fileno())
-                _put(Path(draft.name), file, force)
-            finally:
-                with suppress(FileNotFoundError):
-                    Path(draft.name).unlink()
+        for file, text in texts.items():
+            with _refusals(file):
+                drafts[file] = _draft(file, text)
+        if not force:
+            _take(list(texts))
+        for file, draft in drafts.items():
+            with _refusals(file):
+                draft.replace(file)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def _draft(file: Path, text: str) -> Path:
+    with NamedTemporaryFile(
+        "w", dir=file.parent, prefix=f".{file.name}.", encoding="utf-8", delete=False
+    ) as draft:
+        try:
+            draft.write(text)
+            draft.flush()
+            os.fsync(draft.fileno())
+        except BaseException:
+            Path(draft.name).unlink()
+            raise
+    return Path(draft.name)
+
+
+def _take(files: Sequence[Path]) -> None:
+    """Take every name or none: one that is taken, if only a moment ago, is left alone."""
+    taken: list[Path] = []
+    try:
+        for file in files:
+            with _refusals(file):
+                file.touch(exist_ok=False)
+            taken.append(file)
+    except CaseError:
+        for file in taken:
+            file.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _refusals(file: Path) -> Iterator[None]:
+    try:
+        yield
     except FileExistsError:
         raise CaseError(f"{file} is there already; --force replaces it.") from None
     except OSError as error:
         raise CaseError(f"{file} cannot be written: {error.strerror}.") from error
-
-
-def _put(draft: Path, file: Path, force: bool) -> None:
-    if not force:
-        # Takes the name, and fails where it is taken, also where it was a moment ago.
-        file.touch(exist_ok=False)
-    draft.replace(file)

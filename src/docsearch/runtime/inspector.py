@@ -7,7 +7,7 @@ iterator is to cancel. Raises DocsearchError. Does not know who looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from docsearch.domain.errors import UsageError
@@ -143,14 +143,14 @@ class Inspector:
 
     def save_case(
         self,
-        file: Path,
+        files: Sequence[Path],
         result: SearchResult,
         inspection: Inspection | None,
         *,
         with_text: bool,
         force: bool = False,
     ) -> None:
-        """Keep an answer as FILE.json, or show it as FILE.html; whole or not at all.
+        """Keep an answer as FILE.json, or show it as FILE.html; in all files or in none.
 
         Without `with_text` no word of any document is in it. An existing file is replaced only with
         `force`. Takes seconds: the models' files are hashed. Raises CaseError.
@@ -165,7 +165,7 @@ class Inspector:
             explaining.reranker_of(result),
         )
         movement = self.movement(result)
-        write_case(file, result, inspection, movement, facts, with_text=with_text, force=force)
+        write_case(files, result, inspection, movement, facts, with_text=with_text, force=force)
 
     def replay(self, case: RecordedCase, reranker: str | None = None) -> Iterator[Progress]:
         """Run a case again, with this reranker in place of its own; see `replaying.py`."""

@@ -73,6 +73,13 @@ class DocsearchApp(App[None]):
         """End the engine's work, when the screen has been left; blocks for the batch in hand."""
         self._bridge.stop()
 
+    def finish_cases(self, tell: Callable[[str], object]) -> None:
+        """Wait for the case files still to be written, when the screen has been left.
+
+        `tell` is given lines about it. Raises CaseError where one is not written.
+        """
+        self._bridge.explaining.finish_cases(tell)
+
     def on_engine_failed(self, message: EngineFailed) -> None:
         """There is nothing to search: leave, with the reason."""
         self.failure = message.error

@@ -12,11 +12,10 @@ from typing import ParamSpec, Protocol
 from textual.message import Message
 
 from docsearch.domain.errors import DocsearchError
+from docsearch.tui.case_writer import CaseWriter
 from docsearch.tui.closable import closable
-from docsearch.tui.exporting import unused
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
-    CaseSaved,
     ContrastMoved,
     DepthFound,
     ExplanationFailed,
@@ -36,8 +35,6 @@ from docsearch.tui.search_engine import (
 
 Post = Callable[[Message], object]
 Params = ParamSpec("Params")
-
-CASE = "docsearch-case"
 
 EXPLANATION_SETTLES = 0.08
 """Seconds a request must stand before it is begun, so that walking the list measures nothing."""
@@ -60,7 +57,7 @@ class InspectionBridge:
     def __init__(self, once_open: Callable[[], SearchEngine | None], guarded: Guard) -> None:
         self._once_open = once_open
         self._asked = LatestOnly(guarded(self._answer), "explain", EXPLANATION_SETTLES)
-        self._cases = LatestOnly(guarded(self._save), "case-file")
+        self._cases = CaseWriter(guarded)
 
     def start(self) -> None:
         """Begin to take requests."""
@@ -68,7 +65,7 @@ class InspectionBridge:
         self._cases.start()
 
     def close(self) -> None:
-        """Take no more; returns at once."""
+        """Take no more; returns at once. Cases that were asked for are still written."""
         self._asked.close()
         self._cases.close()
 
@@ -82,7 +79,13 @@ class InspectionBridge:
 
     def save(self, request: CaseRequest, post: Post) -> None:
         """Keep an answer; goes on when its screen is left."""
-        self._cases.ask((request, post))
+        engine = self._once_open()
+        if engine is not None:
+            self._cases.ask(engine.inspector, request, post)
+
+    def finish_cases(self, tell: Callable[[str], object]) -> None:
+        """Wait for what is still being kept; see `CaseWriter.finish`."""
+        self._cases.finish(tell)
 
     def _answer(self, asked: tuple[ExplainRequest, Post], is_stale: IsStale) -> None:
         request, post = asked
@@ -98,23 +101,6 @@ class InspectionBridge:
         except DocsearchError as error:
             if not is_stale():
                 post(ExplanationFailed(request, error))
-
-    def _save(self, asked: tuple[CaseRequest, Post], _is_stale: IsStale) -> None:
-        request, post = asked
-        engine = self._once_open()
-        if engine is None:
-            return
-        inspector, inspection = engine.inspector, request.inspection
-        files = unused(request.folder, CASE, [".json", ".html"])
-        try:
-            if inspection is None:
-                *_, inspection = inspector.inspect(request.result, request.hit)
-            for file in files:
-                inspector.save_case(file, request.result, inspection, with_text=request.with_text)
-        except DocsearchError as error:
-            post(CaseSaved((), error))
-        else:
-            post(CaseSaved(files))
 
 
 def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message, None, None]:

@@ -5,7 +5,7 @@ In: nothing. Out: a Protocol that `runtime.engine.Engine` fills, and the request
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -46,13 +46,13 @@ class Inspector(Protocol):
 
     def save_case(
         self,
-        file: Path,
+        files: Sequence[Path],
         result: SearchResult,
         inspection: Inspection | None,
         *,
         with_text: bool,
     ) -> None:
-        """Keep an answer, as JSON or as a page by the file's suffix."""
+        """Keep an answer, as JSON or as a page by each file's suffix; in all files or in none."""
 
 
 class SearchEngine(Protocol):

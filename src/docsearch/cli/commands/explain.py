@@ -94,8 +94,9 @@ def command(
             _explain_pair(engine, result, (number or 1, versus), as_json=as_json)
         else:
             inspection = _explain_hit(engine, result, number or 1, as_json=as_json)
+        if cases:
+            engine.inspector.save_case(cases, result, inspection, with_text=with_text, force=force)
         for case in cases:
-            engine.inspector.save_case(case, result, inspection, with_text=with_text, force=force)
             click.echo(f"kept in {case}", err=True)
 
 

@@ -56,6 +56,7 @@ def command(ctx: click.Context, folder: Path) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     try:
         app.run()
+        app.finish_cases(lambda line: click.echo(line, err=True))
     finally:
         app.stop_engine()
     if app.failure is not None:
