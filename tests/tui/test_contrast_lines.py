@@ -7,7 +7,7 @@ from dataclasses import replace
 from docsearch.domain.explanation import Contrast
 from docsearch.domain.fusion import Fusion, Voices
 from docsearch.domain.ranking import RankedHit
-from docsearch.tui.rendering.contrast import contrast_lines, turned_text
+from docsearch.tui.rendering.contrast import contrast_lines, turned_text, turning_legend
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
 from docsearch.tui.rendering.pieces import Role, text_of
 from tests.tui import inspections, samples
@@ -49,10 +49,16 @@ def test_where_other_voices_decide_it_is_said_and_by_how_much() -> None:
     above, below = replace(B, voices=Voices(0.1, 0.5, 0.0)), replace(A, voices=Voices(0.4, 0.1, 0))
     other = replace(FOUND, above_score=FOUND.below_score, below_score=FOUND.above_score, turning=())
     text = said(above, below, other)
-    assert "B by 6.15" in text
+    assert "place, cross-encoder" in text
+    assert "B by 6.15 (reranker)" in text
     assert "other voices put A above it" in text
     assert "order   A +0.60 = +0.10 reranker +0.50 bi-encoder" in text
     assert "        B +0.50 = +0.40 reranker +0.10 bi-encoder" in text
+
+
+def test_the_brackets_promise_no_more_than_the_reranker_can_keep() -> None:
+    legend = turning_legend("minilm-l6")
+    assert legend.endswith("without these words, by minilm-l6 alone B would be ahead")
 
 
 def test_in_their_place_they_are_bracketed_with_a_bar_beside() -> None:

@@ -19,7 +19,7 @@ from docsearch.domain.explanation import (
 )
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score
-from docsearch.tui.rendering.contrast import contrast_lines, turned_text
+from docsearch.tui.rendering.contrast import contrast_lines, turned_text, turning_legend
 from docsearch.tui.rendering.heat import Heat, Scale, heat_lines, voices_line
 from docsearch.tui.rendering.named_lines import named, said
 from docsearch.tui.rendering.pieces import Line, Piece, Role
@@ -68,7 +68,7 @@ def comparison_lines(contrast: Contrast, result: SearchResult, cells: int) -> It
     above, below = contrast.above, contrast.below
     yield from contrast_lines(result, above, below, contrast, ended=True, cells=cells)
     if contrast.turning:
-        yield from _heading("A, the words that decide in brackets")
+        yield from _heading(f"A; {turning_legend(result.reranker)}")
         yield from turned_text(contrast.above.passage.chunk.text, contrast, cells)
 
 

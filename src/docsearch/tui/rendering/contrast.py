@@ -42,13 +42,21 @@ def contrast_lines(
     source = result.source
     for name, hit in (("A", above), ("B", below)):
         lines += named(name, [where(hit.passage, cells - NAME_CELLS)])
-    lines.append(_row("", "cross-encoder", f"bi-encoder, {source}", Role.MUTED))
+    is_alone = above.voices is None
+    after = "cross-encoder" if is_alone else "place, cross-encoder"
+    lines.append(_row("", after, f"bi-encoder, {source}", Role.MUTED))
     for name, hit in (("A", above), ("B", below)):
         lines.append(_row(name, _after(hit), _before(hit, source)))
-    lines.append(_row("ahead", _lead(above, below), _first_lead(above, below, source)))
+    lines.append(_row("ahead", _lead(above, below, is_alone), _first_lead(above, below, source)))
     lines += _voices(result, above, below, cells)
     lines += named("turns", _turning(found, ended, cells))
     return tuple(lines)
+
+
+def turning_legend(reranker: str | None) -> str:
+    """What the brackets mean, which is less than that the order that is shown would turn."""
+    name = one_line(reranker or "the cross-encoder")
+    return f"{OPEN}brackets{CLOSE}: without these words, by {name} alone B would be ahead"
 
 
 def turned_text(text: str, found: Contrast | None, cells: int) -> tuple[Line, ...]:
@@ -84,11 +92,13 @@ def _before(hit: RankedHit, source: CandidateSource) -> str:
     return f"#{hit.before_rank}  {before_score(hit.before_score, source)}"
 
 
-def _lead(above: RankedHit, below: RankedHit) -> str:
+def _lead(above: RankedHit, below: RankedHit, is_alone: bool) -> str:
+    """Whom the reranker has ahead, which where others are heard too is not what is shown."""
     if above.rerank is None or below.rerank is None:
         return ""
     margin = above.rerank.raw - below.rerank.raw
-    return f"{'A' if margin >= 0 else 'B'} by {abs(margin):.2f}"
+    lead = f"{'A' if margin >= 0 else 'B'} by {abs(margin):.2f}"
+    return lead if is_alone else f"{lead} (reranker)"
 
 
 def _first_lead(above: RankedHit, below: RankedHit, source: CandidateSource) -> str:
@@ -109,9 +119,9 @@ def _turning(found: Contrast | None, ended: bool, cells: int) -> list[Line]:
     if found is None or not (ended or found.turning):
         return [WAITING]
     if found.margin <= 0:
-        return said("The cross-encoder itself has B first: other voices put A above it.", cells)
+        return said("The cross-encoder itself has B ahead: other voices put A above it.", cells)
     if not found.turning:
-        return said("No removal of words that was tried puts B first.", cells)
+        return said("No removal of words that was tried has the cross-encoder put B ahead.", cells)
     text = found.above.passage.chunk.text
     shown = [
         OPEN + shorten(one_line(text[start:end]), _SPAN_CELLS) + CLOSE

@@ -17,9 +17,8 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Contrast
 from docsearch.tui import messages
 from docsearch.tui.inspection_bridge import InspectionBridge
-from docsearch.tui.rendering.contrast import contrast_keys, contrast_lines
+from docsearch.tui.rendering.contrast import contrast_keys, contrast_lines, turning_legend
 from docsearch.tui.rendering.inspector import failure_line
-from docsearch.tui.rendering.marked_text import CLOSE, OPEN
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.search_engine import ContrastRequest
 from docsearch.tui.widgets.block import Block
@@ -126,4 +125,4 @@ class ContrastScreen(Screen[None]):
             return (Piece(" looking for the words that turn it; leaving cancels", Role.MUTED),)
         if self.found is None or not self.found.turning:
             return ()
-        return (Piece(f" {OPEN}brackets{CLOSE}: without these words B would be first", Role.MUTED),)
+        return (Piece(f" {turning_legend(self._request.result.reranker)}", Role.MUTED),)
