@@ -99,6 +99,11 @@ def test_faithfulness_is_told_both_ways() -> None:
     assert "do not believe" in text_of(faithfulness_line(Faithfulness(1, 0.1, (0.2,))))
 
 
+def test_marks_that_could_not_be_tried_are_neither_praised_nor_denied() -> None:
+    assert text_of(faithfulness_line(Faithfulness(0, 0.0, ()))) == "no word speaks for it"
+    assert "too few words to tell" in text_of(faithfulness_line(Faithfulness(3, 2.0, ())))
+
+
 def test_the_strip_holds_every_value_and_the_place_of_one() -> None:
     assert text_of(histogram([0.0, 0.1, 0.1], 1.0, 10)) == "▄█       ┃"
     assert text_of(histogram([1.0], 1.0, 4)) == "┃   "

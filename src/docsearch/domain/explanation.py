@@ -53,7 +53,8 @@ class Faithfulness:
     """Whether the strongest words matter: the score without them, against without random ones.
 
     `top_drop` is by how much the score falls without the `removed` strongest words, `random_drops`
-    the same for as many words drawn at random, several times.
+    the same for as many words drawn at random, several times. Nothing is drawn where no word speaks
+    for the passage (`removed` is 0), nor where the strongest are all of its words.
     """
 
     removed: int
@@ -67,8 +68,8 @@ class Faithfulness:
 
     @property
     def holds(self) -> bool:
-        """Whether the strongest words matter more than random ones."""
-        return self.top_drop > self.random_drop
+        """Whether the strongest words were seen to matter more than random ones."""
+        return bool(self.random_drops) and self.top_drop > self.random_drop
 
 
 @dataclass(frozen=True, slots=True)

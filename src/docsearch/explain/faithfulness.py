@@ -27,14 +27,16 @@ def faithfulness(
     """At most five strongest words against `DRAWS` draws of as many from all words of the passage.
 
     The draws depend on the query and the passage alone, so the same question gets the same answer.
-    Where no word speaks for the passage, nothing is removed and nothing is drawn.
+    Where no word speaks for the passage nothing is removed, and nothing is drawn there nor where
+    the strongest are all of its words: any draw would be the same.
     """
     strongest = [each.span for each in attribution.strongest(REMOVED)]
     if not strongest:
         return Faithfulness(0, 0.0, ())
     chance = Random(content_hash(question) + content_hash(text))  # noqa: S311 - no secret
     all_words = words(text)
-    draws = [chance.sample(all_words, len(strongest)) for _ in range(DRAWS)]
+    count = DRAWS if len(strongest) < len(all_words) else 0
+    draws = [chance.sample(all_words, len(strongest)) for _ in range(count)]
     texts = [without(text, spans) for spans in (strongest, *draws)]
     scores = yield from all_scores(question, texts, reranker, reranker.score)
     top_drop, *random_drops = (attribution.score - each.raw for each in scores)

@@ -86,8 +86,8 @@ def _facts(inspection: Inspection) -> Iterator[str]:
 def _standing(standing: Standing) -> str:
     above, below = standing.margin_above, standing.margin_below
     words = [
-        *([f"{above:.3f} below the one above"] if above is not None else []),
-        *([f"{below:.3f} above the one below"] if below is not None else []),
+        *([f"{above:.3f} below the next better raw score"] if above is not None else []),
+        *([f"{below:.3f} above the next raw score"] if below is not None else []),
         f"half precision moves it by {standing.jitter:.2g}",
     ]
     return ", ".join(words) + (": noise" if standing.is_noise else "")
@@ -101,6 +101,10 @@ def _background(background: Background, raw: float) -> str:
 
 
 def _faithfulness(faithfulness: Faithfulness) -> str:
+    if not faithfulness.removed:
+        return "no word speaks for it"
+    if not faithfulness.random_drops:
+        return "too few words to tell what the marks are worth"
     removed = plural(faithfulness.removed, "strongest word")
     return (
         f"without its {removed} {-faithfulness.top_drop:+.2f}, "

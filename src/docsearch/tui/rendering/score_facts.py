@@ -29,6 +29,10 @@ def fact_lines(inspection: Inspection, cells: int) -> tuple[Line, ...]:
 
 def faithfulness_line(found: Faithfulness) -> Line:
     """What the marks are worth: the score without the strongest words, and without random ones."""
+    if not found.removed:
+        return (Piece("no word speaks for it", Role.TEXT),)
+    if not found.random_drops:
+        return (Piece("too few words to tell what the marks are worth", Role.TEXT),)
     strongest = f"{found.removed} strongest words" if found.removed != 1 else "strongest word"
     text = (
         f"without its {strongest} {-found.top_drop:+.2f}, "
