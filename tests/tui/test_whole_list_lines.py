@@ -71,7 +71,14 @@ def test_movement_is_counted_in_words() -> None:
 def test_depth_is_a_sentence_and_a_price_for_each_step() -> None:
     said = text(depth_lines(inspections.DEPTH, 120))
     assert "9 of 12 candidates were enough: the other 3 changed nothing in the top 10" in said
-    assert "5: 4 of the 10 in 350 ms · 9: the same 10 in 630 ms" in said
+    assert "5: 4 of the 10 in about 350 ms · 9: the same 10 in about 630 ms" in said
+
+
+def test_the_same_passages_in_another_order_are_not_called_the_same_list() -> None:
+    steps = (DepthStep(10, kept=10, in_order=False, seconds=None),)
+    assert "10: the same 10 in another order" in text(depth_lines(Depth(steps, 12, 12), 120))
+    few = (DepthStep(4, kept=4, in_order=True, seconds=None),)
+    assert "4: the same 4" in text(depth_lines(Depth(few, 4, 4), 120))
 
 
 def test_a_depth_that_was_all_needed_says_that_more_may_be() -> None:

@@ -75,17 +75,21 @@ def depth_lines(found: Depth | None, cells: int) -> tuple[Line, ...]:
         if wasted
         else f"all {found.total} candidates were needed for this top 10; more may change it again"
     )
-    lines = said(sentence, cells)
-    return tuple(named("depth", [*lines, *joined([_step(each) for each in found.steps], cells)]))
+    top = min(_TOP, found.total)
+    steps = joined([_step(each, top) for each in found.steps], cells)
+    return tuple(named("depth", [*said(sentence, cells), *steps]))
 
 
-def _step(step: DepthStep) -> Line:
-    kept = "the same 10" if step.in_order else f"{step.kept} of the 10"
+def _step(step: DepthStep, top: int) -> Line:
+    """How much of the top it kept; its seconds are no more than an estimate."""
+    kept = f"the same {top}" if step.kept == top else f"{step.kept} of the {top}"
+    if step.kept == top and not step.in_order:
+        kept += " in another order"
     role = Role.GOOD if step.in_order else Role.TEXT
     return (
         Piece(f"{step.candidates}: ", Role.MUTED),
         Piece(kept, role),
-        Piece("" if step.seconds is None else f" in {duration(step.seconds)}", Role.MUTED),
+        Piece("" if step.seconds is None else f" in about {duration(step.seconds)}", Role.MUTED),
     )
 
 
