@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsearch.domain.explanation import Attribution, Effect, Inspection, Reading
+from docsearch.domain.explanation import Attribution, Effect, Inspection, Reading, Standing
 from docsearch.domain.fusion import Fusion, Voices
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchResult
@@ -199,6 +199,12 @@ def test_most_of_the_score_from_words_that_were_not_asked_for() -> None:
     )
     asked = occluded(text, {"disk": 3.0, "Volume": 2.0})
     assert reasons(result, replace(inspected(result), words=asked)) == ("holds “disks”",)
+    noise = replace(inspection, standing=Standing(None, None, 1.0))
+    (_, told) = reasons(result, noise)
+    assert told.startswith("100% of what its words add")
+    assert told.endswith("such as “volume”")
+    all_noise = replace(inspection, standing=Standing(None, None, 2.0))
+    assert reasons(result, all_noise) == ("holds “disks”",)
     against = occluded(text, {"disk": -1.0, "Volume": 0.0})
     assert reasons(result, replace(inspected(result), words=against)) == ("holds “disks”",)
 

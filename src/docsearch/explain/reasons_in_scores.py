@@ -59,12 +59,18 @@ def window(subject: Subject) -> str | None:
 
 
 def unasked_words(subject: Subject) -> str | None:
-    """The words that the query does not hold, where most of the score comes from them."""
+    """The words that the query does not hold, where most of the score comes from them.
+
+    What the model's arithmetic cannot tell from nothing does not count: of many such words the sum
+    would be large.
+    """
     words = subject.inspection.words
     if words is None:
         return None
     asked = {term.stem for term in subject.query_terms}
-    gains = words.strongest(len(words.effects))
+    standing = subject.inspection.standing
+    noise = standing.jitter if standing else 0.0
+    gains = [each for each in words.strongest(len(words.effects)) if each.effect > noise]
     unasked = [
         each
         for each in gains
