@@ -54,12 +54,24 @@ async def test_two_marked_rows_are_set_against_each_other(size: tuple[int, int])
         assert app.on_top
 
 
-async def test_one_mark_and_another_selected_row_are_enough_and_the_upper_one_is_a() -> None:
+async def test_the_upper_one_of_the_two_is_a() -> None:
     async with running() as app:
         await app.search()
-        await app.press("down", "f8", "up", "f4")
+        await app.press("down", "f8", "up", "f8", "f4")
         await app.until(lambda: contrast(app).ended)
         assert app.engine.inspector.contrasted == [(RYE, OVERNIGHT)]
+
+
+@pytest.mark.parametrize("marking", [("f8", "down"), ("f8", "down", "down", "f8", "up")])
+async def test_a_row_without_a_mark_is_inspected_whatever_is_marked(
+    marking: tuple[str, ...],
+) -> None:
+    async with running() as app:
+        await app.search()
+        await app.press(*marking, "f4")
+        screen = app.app.screen
+        assert isinstance(screen, InspectorScreen)
+        assert screen.now.hit.passage.chunk_id == OVERNIGHT
 
 
 async def test_one_mark_on_the_selected_row_is_about_that_row() -> None:
@@ -135,8 +147,9 @@ def test_a_third_mark_takes_the_place_of_the_oldest() -> None:
 
 def test_a_pair_is_of_reranked_rows_that_are_there() -> None:
     result = samples.reranked(4)
-    assert pair(result, (1, 2), None) == (result.hits[0], result.hits[1])
-    assert pair(result, (1, 999), None) is None
-    assert pair(result, (1, 999), 2) == (result.hits[0], result.hits[1])
-    assert pair(result, (1, 12), None) is None
-    assert pair(result, (), 1) is None
+    assert pair(result, (2, 1), 1) == (result.hits[0], result.hits[1])
+    assert pair(result, (2, 1), 3) is None
+    assert pair(result, (2, 1), None) is None
+    assert pair(result, (1, 999), 1) is None
+    assert pair(result, (1, 12), 1) is None
+    assert pair(result, (1,), 1) is None

@@ -7,7 +7,6 @@ mark is set or shown.
 from __future__ import annotations
 
 from docsearch.domain.ranking import RankedHit, SearchResult
-from docsearch.tui.selection import index_of
 
 MOST = 2
 
@@ -22,14 +21,13 @@ def toggled(marks: tuple[int, ...], chunk_id: int) -> tuple[int, ...]:
 def pair(
     result: SearchResult, marks: tuple[int, ...], selected: int | None
 ) -> tuple[RankedHit, RankedHit] | None:
-    """The two marked results, or the marked one and the selected one; the upper one first.
+    """The two marked results where one of them is selected, the upper one first.
 
-    None where there are not two of them, or one has not been reranked.
+    None where another is selected, where there are not two of them, or one has not been reranked.
     """
-    chosen = [each for each in marks if index_of(result.hits, each) is not None]
-    if len(chosen) == 1 and selected is not None and selected not in chosen:
-        chosen.append(selected)
+    if selected not in marks:
+        return None
     hits = [
-        hit for hit in result.hits if hit.passage.chunk_id in chosen and hit.after_rank is not None
+        hit for hit in result.hits if hit.passage.chunk_id in marks and hit.after_rank is not None
     ]
     return (hits[0], hits[1]) if len(hits) == MOST else None

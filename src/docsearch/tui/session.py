@@ -76,7 +76,7 @@ class Session:
 
     @property
     def pair(self) -> tuple[RankedHit, RankedHit] | None:
-        """The two that are asked about, the upper one first."""
+        """The two marked ones that are asked about, the upper one first."""
         return pair(self.result, self.marks, self.selected) if self.result else None
 
     @property

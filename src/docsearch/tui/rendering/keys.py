@@ -44,7 +44,7 @@ KEYS = (
     ("F3", "after list by biggest mover, and back"),
     ("F4  Enter twice", "why the result stands where it stands, measured from its models"),
     ("F7", "the whole list: what moved, how deep it had to read, what it missed"),
-    ("F8", "mark a result; of two marked ones F4 tells why one is above the other"),
+    ("F8", "mark a result; F4 on one of two marked: why is one above the other?"),
     ("F9", "keep the answer in a case file"),
     ("F5", "weigh reranker, first stage and recency"),
     ("^O", "command palette"),
