@@ -134,6 +134,9 @@ def test_a_target_is_followed_to_where_it_was_lost(
         (("--versus", "1"), 2, "is the result itself"),
         (("--list", "--target", "disk.md"), 2, "Ask for one thing"),
         (("--with-text",), 2, "are for the FILE of --save"),
+        (("--list", "--save", "case.json"), 2, "the explanation of one result"),
+        (("--versus", "2", "--save", "case.json"), 2, "not with --versus, --list or --target"),
+        (("--target", "disk.md", "--save", "case.json"), 2, "it goes with --result"),
         (("--save", "case.txt"), 1, "ends in neither .json nor .html"),
         (("--save", "disk.md/case.json"), 1, "there is no folder disk.md"),
     ],
@@ -185,7 +188,7 @@ def test_a_case_decides_neither_which_folder_is_read_nor_which_model_is_loaded(
 ) -> None:
     case, elsewhere = tmp_path / "case.json", tmp_path / "elsewhere"
     elsewhere.mkdir()
-    assert explain("--list", "--save", str(case)).code == 0
+    assert explain("--save", str(case)).code == 0
     data = json.loads(case.read_text())
     case.write_text(json.dumps({**data, "index": {**data["index"], "folder": str(elsewhere)}}))
     ended = command("replay", str(case))

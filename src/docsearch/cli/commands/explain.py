@@ -74,7 +74,8 @@ def command(
     from docsearch.cli.opened import bring_up_to_date, opened
 
     _require_one_question(number, versus, target, whole_list=whole_list)
-    _require_places(cases, target, with_text=with_text, force=force)
+    of_one = target is None and versus is None and not whole_list
+    _require_places(cases, of_one=of_one, with_text=with_text, force=force)
     settings = configuration(ctx).settings
     typed = " ".join(words)
     with opened(folder, settings, update=not no_index) as engine:
@@ -87,17 +88,17 @@ def command(
         if not result.hits:
             click.echo("Nothing found.", err=True)
             return
-        inspection = None
         if whole_list:
             _explain_list(engine, result, as_json=as_json)
         elif versus is not None:
             _explain_pair(engine, result, (number or 1, versus), as_json=as_json)
         else:
             inspection = _explain_hit(engine, result, number or 1, as_json=as_json)
-        if cases:
-            engine.inspector.save_case(cases, result, inspection, with_text=with_text, force=force)
-        for case in cases:
-            click.echo(f"kept in {case}", err=True)
+            if cases:
+                keep = engine.inspector.save_case
+                keep(cases, result, inspection, with_text=with_text, force=force)
+            for case in cases:
+                click.echo(f"kept in {case}", err=True)
 
 
 def _require_one_question(
@@ -110,14 +111,15 @@ def _require_one_question(
         raise UsageError(f"--versus {versus} is the result itself; name another one.")
 
 
-def _require_places(
-    cases: tuple[Path, ...], target: str | None, *, with_text: bool, force: bool
-) -> None:
+def _require_places(cases: tuple[Path, ...], *, of_one: bool, with_text: bool, force: bool) -> None:
     """Refuse before anything is measured what could not be written afterwards."""
     from docsearch.runtime.case_file import require_place
 
-    if cases and target is not None:
-        raise UsageError("--save keeps an answer; --target asks about one passage.")
+    if cases and not of_one:
+        raise UsageError(
+            "--save keeps an answer with the explanation of one result, so it goes with --result "
+            "and not with --versus, --list or --target."
+        )
     if not cases and (with_text or force):
         raise UsageError("--with-text and --force are for the FILE of --save.")
     for case in cases:
