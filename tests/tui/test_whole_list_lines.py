@@ -68,6 +68,17 @@ def test_movement_is_counted_in_words() -> None:
     assert "▼4 kaesespaetzle.md" in said
 
 
+def test_where_it_is_narrow_the_movers_take_two_rows() -> None:
+    movers = tuple((hit.passage.chunk_id, hit.movement or 0) for hit in RESULT.hits[:5])
+    found = Movement(0.2, 0.5, 9, 4, 5, (), movers)
+    lines = movement_lines(RESULT, found, 78)
+    at = next(number for number, line in enumerate(lines) if text_of(line).startswith("movers"))
+    assert len(lines) == at + 2
+    assert all(width_of(line) <= 78 for line in lines)
+    named = [hit.passage.path.rpartition("/")[2] for hit in RESULT.hits[:5]]
+    assert all(name in text(lines[at:]) for name in named)
+
+
 def test_depth_is_a_sentence_and_a_price_for_each_step() -> None:
     said = text(depth_lines(inspections.DEPTH, 120))
     assert "9 of 12 candidates were enough: the other 3 changed nothing in the top 10" in said

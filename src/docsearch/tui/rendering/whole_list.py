@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score, duration, plural
-from docsearch.tui.rendering.cells import pad_left
+from docsearch.tui.rendering.cells import one_line, pad_left, shorten_name
 from docsearch.tui.rendering.keys import key_pieces
 from docsearch.tui.rendering.list_titles import Title, title_line
 from docsearch.tui.rendering.movement import movement as moved
@@ -19,7 +19,8 @@ from docsearch.tui.rendering.named_lines import WAITING, joined, named, said
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 from docsearch.tui.rendering.places import where
 
-_MOVER_CELLS = 34
+_MOVER_CELLS = 33
+_MOVER_ROWS = 2
 _TOP = 10
 
 
@@ -55,13 +56,15 @@ def movement_lines(result: SearchResult, found: Movement, cells: int) -> tuple[L
     movers = [_mover(hits[each]) for each, _ in found.movers if each in hits]
     lines = list(named("order", joined(numbers, cells)))
     if movers:
-        lines += named("movers", joined(movers, cells)[:1])
+        lines += named("movers", joined(movers, cells)[:_MOVER_ROWS])
     return tuple(lines)
 
 
 def _mover(hit: RankedHit) -> Line:
     mark = moved(hit)
-    return (mark, Piece(" "), *where(hit.passage, _MOVER_CELLS - len(mark.text), folders=False))
+    name = one_line(hit.passage.path).rpartition("/")[2]
+    room = _MOVER_CELLS - len(mark.text) - 1
+    return (mark, Piece(" "), Piece(shorten_name(name, room), Role.FILE))
 
 
 def depth_lines(found: Depth | None, cells: int) -> tuple[Line, ...]:
