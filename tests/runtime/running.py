@@ -62,10 +62,11 @@ def running(
     update: bool = True,
     settings: Settings | None = None,
     hosted: bool = False,
+    models: FakeModels | None = None,
 ) -> Iterator[tuple[Engine, Listener]]:
     settings, embedder = settings or Settings(), FakeEmbedder()
     kind = HostedModels if hosted else FakeModels
-    models = kind(FakeReranker("at-hand"), FakeReranker("/models/mine"))
+    models = models or kind(FakeReranker("at-hand"), FakeReranker("/models/mine"))
     layout = IndexLayout.of(folder, data)
 
     def assemble() -> Parts:

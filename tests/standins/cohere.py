@@ -48,6 +48,8 @@ class CohereStandIn:
         self.requests: list[Request] = []
         self.answers: deque[Answer] = deque()
         """What to give to each coming request; the truth when there are no more."""
+        self.asked = threading.Event()
+        """Set by the first request."""
         self._ended = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -89,6 +91,7 @@ class CohereStandIn:
     def _reply(self, handler: BaseHTTPRequestHandler) -> None:
         body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
         self.requests.append(Request(handler.path, dict(handler.headers), body))
+        self.asked.set()
         answer = self.answers.popleft() if self.answers else Answer(body=_truth(body))
         if answer.hangs:
             self._ended.wait(60)

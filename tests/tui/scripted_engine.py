@@ -49,6 +49,7 @@ class ScriptedEngine:
         self.was_left = Event()
         self.asked: list[tuple[str, CandidateSource, str | None]] = []
         self.fusions: list[Fusion | None] = []
+        self.sent: list[bool] = []
         self.left: list[str] = []
         self.pulled: list[str] = []
         self.pull_error: DocsearchError | None = None
@@ -72,8 +73,11 @@ class ScriptedEngine:
         source: CandidateSource,
         reranker: str | None,
         fusion: Fusion | None = None,
+        *,
+        send: bool = True,
     ) -> Iterator[SearchEvent]:
         self.asked.append((typed, source, reranker))
+        self.sent.append(send)
         self.fusions.append(fusion)
         try:
             for number, event in enumerate(self.answer(typed)):

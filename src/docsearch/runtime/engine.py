@@ -20,7 +20,7 @@ from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.settings import Settings
 from docsearch.domain.speed import Speed
-from docsearch.ports import DownloadListener, Embedder, Models, Reranker
+from docsearch.ports import DownloadListener, Embedder, Models
 from docsearch.runtime.comparer import Comparer
 from docsearch.runtime.explaining import Explaining
 from docsearch.runtime.index_worker import IndexWorker
@@ -80,7 +80,7 @@ class Engine:
         Raises ModelError; the first search would raise or tell the same.
         """
         self._embedder.embed_query("")
-        chosen, _ = self._reranker(self.settings.reranker_name)
+        chosen, _ = self._rerankers.at(Priority.QUERY, self.settings.reranker_name)
         if chosen is not None:
             chosen.plan("", [])
 
@@ -104,16 +104,19 @@ class Engine:
         source: CandidateSource,
         reranker: str | None,
         fusion: Fusion | None = None,
+        *,
+        send: bool = True,
     ) -> Iterator[SearchEvent]:
         """The events of one search, each as soon as it is known; blocks between them.
 
         Close the iterator to cancel. `reranker` is a name, or None for the first stage's order
-        alone; `fusion` makes the order, None what the settings say of this reranker. A reranker
-        that is not on disk is no error: the result's notice says so. Raises DocsearchError when the
-        index or the bi-encoder cannot be used.
+        alone; `fusion` makes the order, None what the settings say of this reranker. Without `send`
+        no text is sent to a reranker that is a service. That, and one that is not on disk, is no
+        error: the result's notice says so. Raises DocsearchError when the index or the bi-encoder
+        cannot be used.
         """
         pipeline = self._index.parts().search
-        chosen, notice = self._reranker(reranker)
+        chosen, notice = self._rerankers.at(Priority.QUERY, reranker, send=send)
         yield from pipeline.search(
             parse(typed),
             source,
@@ -135,9 +138,9 @@ class Engine:
     ) -> tuple[int, int]:
         """Where in the passage's text the sentence stands that the ranking model likes best.
 
-        The reranker judges where one is on, else the bi-encoder. Blocks.
+        The reranker judges where one is on that is no service, else the bi-encoder. Blocks.
         """
-        chosen, _ = self._reranker(reranker)
+        chosen, _ = self._rerankers.at(Priority.QUERY, reranker, send=False)
 
         def score(query: str, sentences: Sequence[str]) -> list[float]:
             if chosen is not None:
@@ -187,7 +190,3 @@ class Engine:
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener(progress)
-
-    def _reranker(self, name: str | None) -> tuple[Reranker | None, str | None]:
-        """The reranker to use, or None and why there is none."""
-        return self._rerankers.at(Priority.QUERY, name)

@@ -9,13 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from docsearch.domain.explanation import Attribution, Reading
 from docsearch.domain.ranking import RerankScore
 from docsearch.ports import Embedder, PairWindows, Reranker, Vectors
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 
+T = TypeVar("T")
+
 QUERIES_REMEMBERED = 32
+
+
+class Runner(Protocol):
+    """Where a model's work is done: an `InferenceWorker`, or `InPlace`."""
+
+    def run(self, priority: Priority, work: Callable[[], T], /) -> T:
+        """The result of `work`; what it raises is raised here."""
+
+
+class InPlace:
+    """Work is done in the thread that asks, and keeps nobody else waiting."""
+
+    def run(self, _priority: Priority, work: Callable[[], T], /) -> T:
+        """The result of `work`, begun at once."""
+        return work()
 
 
 class ServedEmbedder:
@@ -71,12 +89,12 @@ class ServedEmbedder:
 class ServedReranker:
     """A cross-encoder whose every batch is one piece of the worker's work.
 
-    `load` is called on the worker's thread, again and again: it keeps what it has loaded.
+    `load` is called where the work is done, again and again: it keeps what it has loaded.
     """
 
     def __init__(
         self,
-        worker: InferenceWorker,
+        worker: Runner,
         name: str,
         load: Callable[[], Reranker],
         priority: Priority = Priority.QUERY,

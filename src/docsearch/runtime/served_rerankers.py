@@ -13,16 +13,18 @@ from docsearch.domain.model import Availability
 from docsearch.ports import Models, Reranker
 from docsearch.runtime.for_good import for_good
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
-from docsearch.runtime.served_models import ServedReranker
+from docsearch.runtime.served_models import InPlace, ServedReranker
 from docsearch.runtime.timed_reranker import Record, TimedReranker
 
 LEAVES = "{} is a service: query and passages leave this machine"
+HELD_BACK = "Ctrl-R sends the query and passages to {}, which is a service"
 
 
 class ServedRerankers:
     """Any thread may ask; a model is loaded when it first has something to do.
 
-    `record` is told how long each batch took.
+    A service is asked in the thread of whoever asks: it needs nothing of the models' thread, and
+    may be slow to answer or never do. `record` is told how long each batch took.
     """
 
     def __init__(self, models: Models, worker: InferenceWorker, record: Record) -> None:
@@ -31,12 +33,15 @@ class ServedRerankers:
         self._record = record
         self._lock = Lock()
         self._loaders: dict[str, Callable[[], Reranker]] = {}
-        self._served: dict[tuple[str, Priority], tuple[Reranker, str | None]] = {}
+        self._served: dict[tuple[str, Priority], tuple[Reranker, bool]] = {}
 
-    def at(self, priority: Priority, name: str | None) -> tuple[Reranker | None, str | None]:
+    def at(
+        self, priority: Priority, name: str | None, *, send: bool = True
+    ) -> tuple[Reranker | None, str | None]:
         """The reranker to use, and what must be said of it; or None, and why there is none.
 
-        Raises ModelError for a name that means nothing.
+        Without `send` a service is none: nobody has asked that text be sent to it. Raises
+        ModelError for a name that means nothing.
         """
         if name is None:
             return None, "reranker: off"
@@ -47,10 +52,16 @@ class ServedRerankers:
                     return None, f"reranker: off ({state.availability})"
                 # A hub id and a short name may mean the same model: it is loaded once.
                 known_as = state.description.name
-                served = ServedReranker(self._worker, known_as, self._loader(known_as), priority)
-                said = LEAVES.format(known_as) if state.description.hosted else None
-                self._served[name, priority] = served, said
-            return self._served[name, priority]
+                hosted = state.description.hosted
+                runner = InPlace() if hosted else self._worker
+                served = ServedReranker(runner, known_as, self._loader(known_as), priority)
+                self._served[name, priority] = served, hosted
+            reranker, is_service = self._served[name, priority]
+        if not is_service:
+            return reranker, None
+        if not send:
+            return None, HELD_BACK.format(reranker.name)
+        return reranker, LEAVES.format(reranker.name)
 
     def _loader(self, name: str) -> Callable[[], Reranker]:
         if name not in self._loaders:

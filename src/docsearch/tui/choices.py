@@ -23,6 +23,11 @@ def numbered(states: Sequence[ModelState]) -> dict[int, str | None]:
     return {0: None, **dict(enumerate(here[:9], start=1))}
 
 
+def is_service(name: str | None, states: Sequence[ModelState]) -> bool:
+    """Whether text leaves this machine for the reranker of this name."""
+    return any(state.description.name == name for state in states if state.description.hosted)
+
+
 def next_reranker(current: str | None, states: Sequence[ModelState]) -> str | None:
     """The next reranker that is on this machine; after the last one none, then the first again.
 

@@ -85,9 +85,9 @@ class EngineBridge:
         if self._engine is not None:
             self._engine.stop()
 
-    def search(self, request: SearchRequest, *, at_once: bool = False) -> None:
-        """Search for this and nothing older; `at_once` where it is not being typed."""
-        self._searches.ask(request, at_once=at_once)
+    def search(self, request: SearchRequest) -> None:
+        """Search for this and nothing older; at once where it is not being typed."""
+        self._searches.ask(request, at_once=request.asked_for)
 
     def cancel_search(self) -> None:
         """Leave the search that is running."""
@@ -121,11 +121,24 @@ class EngineBridge:
             engine.warm_up()
 
     def _search(self, request: SearchRequest, is_stale: IsStale) -> None:
+        if request.asked_for:
+            # It may ask a service that hangs: the next search leaves it behind.
+            self._in_background(lambda: self._follow(request, is_stale))
+        else:
+            self._follow(request, is_stale)
+
+    def _follow(self, request: SearchRequest, is_stale: IsStale) -> None:
         engine = self._once_open()
         if engine is None:
             return
         try:
-            events = engine.search(request.typed, request.source, request.reranker, request.fusion)
+            events = engine.search(
+                request.typed,
+                request.source,
+                request.reranker,
+                request.fusion,
+                send=request.asked_for,
+            )
             with closing(closable(events)) as stream:
                 for event in stream:
                     if is_stale():

@@ -77,8 +77,13 @@ class SearchEngine(Protocol):
         source: CandidateSource,
         reranker: str | None,
         fusion: Fusion | None = None,
+        *,
+        send: bool = True,
     ) -> Iterator[SearchEvent]:
-        """The events of one search; blocks, and raises DocsearchError."""
+        """The events of one search; blocks, and raises DocsearchError.
+
+        Without `send` no text is sent to a reranker that is a service.
+        """
 
     def rerankers(self) -> tuple[ModelState, ...]:
         """Every reranker that is known."""
@@ -102,7 +107,9 @@ class SearchEngine(Protocol):
 class SearchRequest:
     """One search; `generation` tells its answers from those of the others.
 
-    `fusion` makes the order; None is what the settings say of the reranker.
+    `fusion` makes the order; None is what the settings say of the reranker. `asked_for` is whether
+    the person wants this search as it is, and is not still typing: only then is text sent to a
+    reranker that is a service.
     """
 
     generation: int
@@ -110,6 +117,7 @@ class SearchRequest:
     source: CandidateSource
     reranker: str | None
     fusion: Fusion | None = None
+    asked_for: bool = False
 
 
 @dataclass(frozen=True)

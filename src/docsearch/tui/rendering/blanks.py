@@ -93,7 +93,8 @@ def reranker_off(notice: str, name: str | None, cells: int) -> tuple[Line, ...]:
     lines += _paragraph("The order on the left is the bi-encoder's alone.", cells)
     if name is None:
         lines += _paragraph("F2 turns a reranker on.", cells)
-    else:
+    elif "reranker: off" in notice:
+        # Any other notice says itself which key turns the reranker on.
         lines += _paragraph("Shift-F2 lists the rerankers and downloads one. In a shell:", cells)
         lines.append((Piece(f"  docsearch models pull {one_line(name)}", Role.KEY),))
     return tuple(lines)

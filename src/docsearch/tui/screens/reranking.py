@@ -11,7 +11,6 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from docsearch.domain.model import ModelState
 from docsearch.domain.settings import Settings
 from docsearch.tui import messages
 from docsearch.tui.choices import next_reranker, numbered
@@ -35,11 +34,6 @@ class RerankingScreen(SearchingScreen):
     def __init__(self, folder: Path, settings: Settings, bridge: EngineBridge) -> None:
         super().__init__(folder, settings, bridge)
         self._offline = settings.offline
-        self._states: tuple[ModelState, ...] | None = None
-
-    def on_rerankers_known(self, message: messages.RerankersKnown) -> None:
-        """Remember which rerankers there are."""
-        self._states = message.states
 
     def on_download_moved(self, message: messages.DownloadMoved) -> None:
         """Show how much has arrived."""
@@ -93,4 +87,4 @@ class RerankingScreen(SearchingScreen):
 
     def _use_reranker(self, name: str | None) -> None:
         self.session = self.session.with_reranker(name)
-        self._ask(self.session.typed, at_once=True)
+        self._ask(self.session.typed, asked_for=True)

@@ -108,7 +108,7 @@ class SearchScreen(InspectingScreen):
         """Search for the same again."""
         if self.session.asks:
             self._remember()
-            self._ask(self.session.typed)
+            self._ask(self.session.typed, asked_for=True)
 
     def action_history(self, steps: int) -> None:
         """Bring an earlier or later query into the query line."""

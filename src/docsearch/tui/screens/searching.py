@@ -13,9 +13,11 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Input
 
+from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase
 from docsearch.domain.settings import Settings
 from docsearch.tui import messages
+from docsearch.tui.choices import is_service
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.rendering.places import from_home
 from docsearch.tui.search_engine import SearchRequest, SentenceRequest
@@ -43,6 +45,7 @@ class SearchingScreen(Screen[None]):
         self._download: DownloadProgress | None = None
         self._catching_up = False
         self._searched_at = 0
+        self._states: tuple[ModelState, ...] | None = None
 
     def compose(self) -> ComposeResult:
         """Everything is in one view."""
@@ -65,11 +68,11 @@ class SearchingScreen(Screen[None]):
         if event.value != self.session.typed:
             self._ask(event.value)
 
-    def _ask(self, typed: str, *, at_once: bool = False) -> None:
+    def _ask(self, typed: str, *, asked_for: bool = False) -> None:
         self.session = self.session.asked(typed)
-        self._request(at_once=at_once)
+        self._request(asked_for=asked_for)
 
-    def _request(self, *, at_once: bool = False) -> None:
+    def _request(self, *, asked_for: bool = False) -> None:
         if self.session.running:
             self._searched_at = self.progress.generation
             self._bridge.search(
@@ -79,8 +82,8 @@ class SearchingScreen(Screen[None]):
                     self.session.source,
                     self.session.reranker,
                     self.session.fusion,
-                ),
-                at_once=at_once,
+                    asked_for,
+                )
             )
         else:
             self._bridge.cancel_search()
@@ -118,6 +121,10 @@ class SearchingScreen(Screen[None]):
         self.session = self.session.with_best(message.words, message.chunk_id, span)
         self._show()
 
+    def on_rerankers_known(self, message: messages.RerankersKnown) -> None:
+        """Remember which rerankers there are."""
+        self._states = message.states
+
     def on_index_moved(self, message: messages.IndexMoved) -> None:
         """Show the state, and search anew when there is something else to find."""
         changed = message.progress.generation != self.progress.generation
@@ -135,9 +142,16 @@ class SearchingScreen(Screen[None]):
             self.set_timer(CATCH_UP_SECONDS, self._catch_up)
             return
         self._catching_up = False
+        if self._answered_by_service():
+            # It stands until it is asked for again: to lose it would be no use, to send text wrong.
+            return
         if self.session.asks and self.progress.generation != self._searched_at:
             self.session = self.session.asked_again()
             self._request()
+
+    def _answered_by_service(self) -> bool:
+        result = self.session.result
+        return result is not None and is_service(result.reranker, self._states or ())
 
     def on_crashed(self, message: messages.Crashed) -> None:
         """A fault of the program ends it, with its traceback."""
