@@ -33,7 +33,7 @@ def heat_head(
 ) -> tuple[Line, ...]:
     """Whose view of the passage it is, its strongest words, and what they are worth."""
     role = Role.BEFORE if heat is Heat.SPLIT else Role.AFTER
-    title = title_line(Title(heat, count=_count(found), role=role), cells)
+    title = title_line(Title(heat, count=_count(found, heat), role=role), cells)
     if found is None:
         gone = inspection.doing is None and bool(inspection.reasons)
         return (title, (Piece(" cannot be measured here" if gone else " …", Role.MUTED),), ())
@@ -87,7 +87,9 @@ def inspector_keys(beside: bool, cells: int) -> Line:
     return key_pieces((("↑↓", "other results"), ("⇥", others), *_KEYS), cells)
 
 
-def _count(found: Attribution | None) -> str:
+def _count(found: Attribution | None, heat: Heat) -> str:
+    """How much of the passage was taken apart, where that is not all of it."""
     if found is None or len(found.effects) == found.pieces:
         return ""
-    return f"{len(found.effects)}/{found.pieces}"
+    pieces = "sentences" if heat is Heat.SENTENCES else "words"
+    return f"{len(found.effects)} of {found.pieces} {pieces} weighed"
