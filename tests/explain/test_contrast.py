@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docsearch.domain.errors import ModelError
 from docsearch.domain.explanation import Contrast
 from docsearch.domain.ranking import RerankScore
 from docsearch.explain.contrast import contrast
 from docsearch.explain.pieces import without
+from docsearch.models.descriptions import BOXED
+from docsearch.search.sentences import sentence_spans
+from tests.explain.conftest import Faltering
 from tests.explain.hits import hit, sentences
 from tests.fakes.reranker import FakeReranker
 
@@ -72,6 +76,31 @@ def test_where_nothing_can_be_turned_no_words_are_named(above: str, below: str) 
 
     assert found.turning == ()
     assert found.score_without == found.above_score.raw
+
+
+def test_a_passage_in_which_no_sentence_is_found_has_no_word_to_turn_it() -> None:
+    above, below = hit("— — —\n\n---"), hit("bread and butter", 2)
+
+    *_, found = contrast(QUERY, above, below, FakeReranker(), sentence_spans)
+
+    assert found.margin > 0
+    assert found.turning == ()
+
+
+def test_a_query_of_common_words_is_taken_at_its_word() -> None:
+    found = contrasted("It is to be the, of and more.", "the of bread", "the of and")
+
+    (word,) = turned_words(found)
+    assert word in {"the", "of", "and"}
+    assert found.score_without < found.below_score.raw
+
+
+@pytest.mark.parametrize("readings", [0, 1, 2, 3])
+def test_a_model_that_stops_giving_numbers_is_named(readings: int, faltering: Faltering) -> None:
+    looking = contrast(QUERY, hit(ABOVE), hit(BELOW, 2), faltering(readings), sentences)
+
+    with pytest.raises(ModelError, match=f"{BOXED.name} gave a score that is not a finite number"):
+        list(looking)
 
 
 def test_it_tells_both_scores_first_and_begins_no_batch_before_it_is_asked() -> None:

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import islice, pairwise
 
 import pytest
 
-from docsearch.domain.explanation import Inspection, Measure
+from docsearch.domain.errors import ModelError
+from docsearch.domain.explanation import Inspection, Measure, Span
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RerankScore, SearchResult
 from docsearch.explain.inspect import BACKGROUND_PASSAGES, inspect
+from docsearch.models.descriptions import BOXED
 from docsearch.ports import Embedder, Reranker
+from docsearch.search.sentences import sentence_spans
+from tests.explain.conftest import Faltering
 from tests.explain.hits import result, sentences
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.reranker import FakeReranker
@@ -36,6 +40,7 @@ def inspected(
     found: SearchResult,
     embedder: Embedder | None = None,
     reranker: Reranker | None = None,
+    sentences: Callable[[str], Sequence[Span]] = sentences,
 ) -> Generator[Inspection, None, None]:
     """Of the first hit; the background has scores 0, 1, 2, ..., in two batches."""
 
@@ -151,6 +156,32 @@ def test_any_query_and_passage_can_be_inspected(query: str, text: str) -> None:
     assert last.faithfulness
     assert last.standing
     assert last.standing.is_noise  # Two passages that are the same.
+
+
+def test_a_passage_in_which_no_sentence_is_found_is_measured_to_the_end() -> None:
+    reranker, dashes = FakeReranker(), "— — —\n\n---"
+
+    *_, last = inspected(result(QUERY, [dashes], reranker), None, reranker, sentence_spans)
+
+    assert last.doing is None
+    assert last.sentences
+    assert last.words
+    assert last.faithfulness
+    assert (last.sentences.pieces, last.words.pieces, last.faithfulness.removed) == (0, 0, 0)
+
+
+def test_a_model_that_stops_giving_numbers_is_named_and_what_was_measured_is_kept(
+    faltering: Faltering,
+) -> None:
+    found = result(QUERY, TEXTS, FakeReranker())
+    looking = inspected(found, FakeEmbedder(), faltering(2))
+
+    seen = list(islice(looking, 5))
+    with pytest.raises(ModelError, match=f"{BOXED.name} gave a score that is not a finite number"):
+        seen.extend(looking)
+
+    assert seen[-1].doing is Measure.WORDS
+    assert measured(seen[-1]) >= {Measure.READING, Measure.SPLIT, Measure.SENTENCES}
 
 
 def test_leaving_begins_no_further_batch() -> None:

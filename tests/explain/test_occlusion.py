@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.explanation import Attribution, Effect, Span
-from docsearch.domain.ranking import RerankScore
 from docsearch.explain.occlusion import WORD_TOKENS, most_telling, occlude, words_that_fit
 from docsearch.explain.pieces import without, words
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
 from docsearch.ports import Reranker
+from tests.explain.conftest import Faltering
 from tests.explain.hits import sentences
 from tests.fakes.reranker import FakeReranker
 
@@ -83,13 +83,12 @@ def test_a_passage_of_one_word_or_none_can_be_taken_apart(text: str) -> None:
     assert all(math.isfinite(each.effect) for each in found.effects)
 
 
-def test_a_model_without_a_number_is_named() -> None:
-    class Broken(FakeReranker):
-        def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
-            raise ModelError(f"{self.name} gave a score that is not a finite number.")
+def test_a_model_that_stops_giving_numbers_is_named(faltering: Faltering) -> None:
+    growing = occlude(QUERY, PASSAGE, words(PASSAGE), Attribution("", 0.0, (), 0), faltering(0))
 
-    with pytest.raises(ModelError, match="fake-cross-encoder"):
-        list(occlude(QUERY, PASSAGE, words(PASSAGE), Attribution("", 0.0, (), 0), Broken()))
+    assert next(growing).effects == ()
+    with pytest.raises(ModelError, match=f"{BOXED.name} gave a score that is not a finite number"):
+        next(growing)
 
 
 def test_words_of_the_sentence_that_matters_most_come_first_those_of_the_query_before_others() -> (

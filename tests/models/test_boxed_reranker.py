@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
-from docsearch.domain.errors import ModelCorruptError
+from docsearch.domain.errors import ModelCorruptError, ModelError
 from docsearch.domain.settings import Settings
 from docsearch.models.boxed_reranker import BoxedReranker
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
+from docsearch.models.segment_cross_encoder import MANIFEST_FILE, WEIGHTS_FILE, sha256_of
 from docsearch.models.store import ModelStore, StoredModel
 from docsearch.ports import Reranker
 
@@ -78,6 +81,28 @@ def test_half_precision_moves_a_score_but_little(boxed: Reranker) -> None:
     assert rough != scores
     assert rough == pytest.approx(scores, abs=0.2)
     assert [each.raw for each in boxed.score(query, passages)] == scores
+
+
+def test_a_network_without_a_number_is_an_error_that_names_it(copied: StoredModel) -> None:
+    _spoil(copied.folder)
+    broken = BoxedReranker(BOXED, copied)
+
+    for score in (broken.score, broken.rough_scores):
+        with pytest.raises(ModelError, match=f"{BOXED.name} gave a score that is not a finite"):
+            score("full disk", ["The disk is full."])
+    with pytest.raises(ModelError, match=f"{BOXED.name} gave a score that is not a finite"):
+        broken.read("full disk", "The disk is full.")
+
+
+def _spoil(folder: Path) -> None:
+    """Put no number in the place of each weight, and seal the folder anew."""
+    weights = load_file(folder / WEIGHTS_FILE)
+    save_file(
+        {name: np.full_like(each, np.nan) for name, each in weights.items()}, folder / WEIGHTS_FILE
+    )
+    manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+    manifest["sha256"][WEIGHTS_FILE] = sha256_of(folder / WEIGHTS_FILE)
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest))
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])

@@ -135,7 +135,14 @@ def test_two_hits_are_told_apart_by_the_words_that_matter(engine: Engine) -> Non
     above, below = result.hits[0], result.hits[1]
     *_, contrast = engine.inspector.contrasting(result, above, below)
     assert (contrast.above, contrast.below) == (above, below)
-    assert contrast.margin >= 0
+    assert above.rerank is not None
+    assert below.rerank is not None
+    assert contrast.margin == above.rerank.raw - below.rerank.raw > 0
+    text = above.passage.chunk.text
+    turning = {text[start:end].lower() for start, end in contrast.turning}
+    assert turning
+    assert turning <= {"onions", "soup"}
+    assert contrast.score_without < below.rerank.raw
 
 
 def test_movement_and_depth_are_those_of_the_list(engine: Engine) -> None:

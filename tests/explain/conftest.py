@@ -1,0 +1,38 @@
+"""The real reranker, whose network stops giving numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+
+import pytest
+from tokenizers import Encoding
+
+from docsearch.models.descriptions import BOXED
+from docsearch.models.registry import ModelRegistry
+from docsearch.models.segment_cross_encoder import SegmentCrossEncoder
+from docsearch.ports import Reranker
+
+Faltering = Callable[[int], Reranker]
+
+
+@pytest.fixture
+def faltering(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Faltering:
+    """Makes the model in the box, which after so many readings has no number for any pair."""
+
+    def load(after: int) -> Reranker:
+        readings, read = count(), SegmentCrossEncoder.score_encodings
+
+        def score_encodings(
+            self: SegmentCrossEncoder, pairs: Sequence[Encoding], *precision: object
+        ) -> list[float]:
+            if next(readings) >= after:
+                return [math.nan] * len(pairs)
+            return read(self, pairs)
+
+        monkeypatch.setattr(SegmentCrossEncoder, "score_encodings", score_encodings)
+        return ModelRegistry(tmp_path, offline=True).load_reranker(BOXED.name)
+
+    return load
