@@ -85,6 +85,17 @@ async def test_a_services_answer_stands_when_the_index_changes() -> None:
         assert len(app.engine.asked) == 2
 
 
+async def test_to_ask_why_a_file_is_missing_is_not_to_ask_the_service() -> None:
+    answers = [samples.without_reranker("rye"), samples.events("rye")]
+    engine = ScriptedEngine(lambda _: answers.pop(0), states=AS_SERVICE)
+    async with running(engine) as app:
+        await app.search("rye")
+        assert app.screen._asked_for("bread.md").reranker is None
+        await app.press("ctrl+r")
+        await app.until(lambda: len(app.engine.asked) == 2 and app.settled())
+        assert app.screen._asked_for("bread.md").reranker == samples.MODEL
+
+
 def test_what_is_held_back_is_not_told_to_be_downloaded() -> None:
     def text(notice: str) -> str:
         return "\n".join(

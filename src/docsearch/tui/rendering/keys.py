@@ -41,6 +41,7 @@ KEYS = (
     ("^R", "search again"),
     ("^T", "candidates from: dense, BM25, hybrid"),
     ("F2", "next reranker, or none; Shift-F2 lists them all"),
+    ("Alt-1 to 9, 0", "the reranker of that number on this machine; 0: none"),
     ("F3", "after list by biggest mover, and back"),
     ("F4  Enter twice", "why the result stands where it stands, measured from its models"),
     ("F7", "the whole list: what moved, how deep it had to read, what it missed"),
@@ -68,6 +69,11 @@ EXPLAINING = (
     ("underlined", "speaks for the result, bold most; by the change in its score without it"),
     (f"{OPEN}brackets{CLOSE}", "speaks against it; in a contrast: without these the order turns"),
     ("+2.10  -0.31", "beside a row: the weight of its strongest word, or of its sentence"),
+    ("do not believe", "the marks: without these words the score falls no more than without others"),
+    ("jitter", "how far half precision moves the score: less than that tells nothing"),
+    ("chance", "its score among those of passages drawn at random from the folder"),
+    ("tau", "of two orders: 1 the same, 0 unrelated, -1 reversed"),
+    ("RBO", "the same with the top counting most: 1 alike, 0 nothing in common"),
     ("S", "in the whole list: save the slope graph as SVG"),
 )
 

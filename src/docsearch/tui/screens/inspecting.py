@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from docsearch.domain.document import StoredChunk
+from docsearch.tui.choices import is_service
 from docsearch.tui.inspected import Inspected
 from docsearch.tui.overview import Overview
 from docsearch.tui.rendering.hit_rows import Side
@@ -81,8 +82,12 @@ class InspectingScreen(FusingScreen):
             self.app.push_screen(WhyNotScreen(self._asked_for, self._bridge.explaining))
 
     def _asked_for(self, target: str) -> WhereaboutsRequest:
-        session = self.session
-        return WhereaboutsRequest(session.typed, session.source, session.reranker, target)
+        session, reranker = self.session, self.session.reranker
+        answered = self._answered_by_service() and not session.running
+        if is_service(reranker, self._states or ()) and not answered:
+            # The question alone is no leave to send it every candidate.
+            reranker = None
+        return WhereaboutsRequest(session.typed, session.source, reranker, target)
 
     def action_save_case(self) -> None:
         """Ask whether to keep the answer, with what is to be measured of the selected result."""

@@ -1,0 +1,27 @@
+"""The help has every key and every word that the screens use without saying what it means."""
+
+from __future__ import annotations
+
+import pytest
+
+from docsearch.tui.rendering.help import help_lines
+from docsearch.tui.rendering.pieces import text_of, width_of
+from tests.tui.piloted import running
+
+WORDS = ("Alt-1 to 9, 0", "jitter", "chance", "tau", "RBO", "do not believe")
+
+
+@pytest.mark.parametrize("cells", [40, 74, 80])
+def test_every_line_of_the_help_fits(cells: int) -> None:
+    lines = help_lines(cells)
+    assert all(width_of(line) <= cells for line in lines)
+    heads = [text_of(line)[:19].strip() for line in lines]
+    assert set(WORDS) <= set(heads)
+
+
+async def test_the_end_of_the_help_is_reached_where_the_screen_is_small() -> None:
+    async with running(size=(80, 24)) as app:
+        await app.press("f1")
+        assert "RBO" not in app.picture()
+        await app.press("end")
+        await app.until(lambda: "RBO" in app.picture())
