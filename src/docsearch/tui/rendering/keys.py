@@ -69,7 +69,7 @@ EXPLAINING = (
     ("underlined", "speaks for the result, bold most; by the change in its score without it"),
     (f"{OPEN}brackets{CLOSE}", "speaks against it; in a contrast: without these the order turns"),
     ("+2.10  -0.31", "beside a row: the weight of its strongest word, or of its sentence"),
-    ("do not believe", "the marks: without these words the score falls no more than without others"),
+    ("do not believe", "the marks: without these its score falls no more than without other words"),
     ("jitter", "how far half precision moves the score: less than that tells nothing"),
     ("chance", "its score among those of passages drawn at random from the folder"),
     ("tau", "of two orders: 1 the same, 0 unrelated, -1 reversed"),
