@@ -58,7 +58,7 @@ def test_where_other_voices_decide_it_is_said_and_by_how_much() -> None:
 
 def test_the_brackets_promise_no_more_than_the_reranker_can_keep() -> None:
     legend = turning_legend("minilm-l6")
-    assert legend.endswith("without these words, by minilm-l6 alone B would be ahead")
+    assert legend.endswith("without these B would be ahead by minilm-l6 alone")
 
 
 def test_in_their_place_they_are_bracketed_with_a_bar_beside() -> None:

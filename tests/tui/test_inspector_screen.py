@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +62,7 @@ async def test_parts_appear_as_they_are_measured() -> None:
         await app.until(lambda: inspector(app).now.inspection.done == 0.5)
         picture = app.picture()
         assert "measuring: words" in picture
+        assert re.search(r"\d+ of \d+ words weighed", picture)
         assert "query 7 + passage 118 tokens" in picture
         assert "what its marks are worth: …" in picture
         engine.go_on.set()

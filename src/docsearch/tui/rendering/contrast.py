@@ -56,7 +56,7 @@ def contrast_lines(
 def turning_legend(reranker: str | None) -> str:
     """What the brackets mean, which is less than that the order that is shown would turn."""
     name = one_line(reranker or "the cross-encoder")
-    return f"{OPEN}brackets{CLOSE}: without these words, by {name} alone B would be ahead"
+    return f"{OPEN}brackets{CLOSE}: without these B would be ahead by {name} alone"
 
 
 def turned_text(text: str, found: Contrast | None, cells: int) -> tuple[Line, ...]:
