@@ -4,8 +4,8 @@
 
 In: sample_docs with its queries and judgments. Out: NDCG@10 over files (a file stands where its
 best passage stands) before and after reranking, in the order that docsearch shows by default and in
-the reranker's own, with 95% paired bootstrap intervals over the queries; and the queries won and
-lost. The index is made anew in a directory that is removed at the end.
+the reranker's own, with 95% paired bootstrap intervals over the queries; the queries won and lost,
+and those that changed most. The index is made anew in a directory that is removed at the end.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from training.metrics import ndcg_at_10, paired_difference
 
 FOLDER = Path(__file__).resolve().parent.parent / "sample_docs"
 SEED = 1
+SHOWN = 8
 
 Grades = dict[str, dict[str, int]]
 Order = Callable[[SearchResult], Sequence[RankedHit]]
@@ -42,11 +43,8 @@ def main() -> None:
         engine.start()
         try:
             engine.wait_until_ready()
-            results = {
-                query_id: _search(engine, words, reranker)
-                for query_id, words in _queries().items()
-                if query_id in grades
-            }
+            queries = _queries()
+            results = {each: _search(engine, queries[each], reranker) for each in grades}
         finally:
             engine.stop()
     orders: dict[str, Order] = {
@@ -65,6 +63,9 @@ def main() -> None:
         won, lost = int(np.sum(gained > 1e-9)), int(np.sum(gained < -1e-9))
         interval = paired_difference(ndcg, values["first stage"], SEED)
         print(f"{name:15} NDCG@10 {ndcg.mean():.3f}, gain {interval}, {won} won, {lost} lost")
+    gained = values["as shown"] - values["first stage"]
+    for place in [*np.argsort(-gained)[:SHOWN], *np.argsort(gained)[:SHOWN]]:
+        print(f"{gained[place]:+.3f}  {queries[list(results)[place]]}")
 
 
 def _search(engine: Engine, words: str, reranker: str) -> SearchResult:

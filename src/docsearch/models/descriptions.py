@@ -92,12 +92,12 @@ BOXED = ModelDescription(
         ModelFile(
             "model.safetensors",
             45_201_444,
-            "83bb8295fd193b05aa6a997f741d2498beac73e3e0730a342aa8a5fb2c0ce14b",
+            "86f23f12a6816c8142360535300038bc3305c0712135c0097d3d2e5db6c8b411",
         ),
         ModelFile(
             "config.json",
             368,
-            "54332d89fa4b8395bb0da5be1c203b81ff4f423703fae5403dc5149571afe1fb",
+            "24828e41432b0a1e9c52f9ea1cc19629ceb4d8649a7a82705be0cc96ee649204",
         ),
         ModelFile(
             "tokenizer.json",
