@@ -14,8 +14,10 @@ from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.settings import Settings
+from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener
 from tests.tui import samples
+from tests.tui.scripted_comparer import ScriptedComparer
 from tests.tui.scripted_inspector import ScriptedInspector
 
 Answer = Callable[[str], Sequence[SearchEvent | DocsearchError]]
@@ -43,6 +45,8 @@ class ScriptedEngine:
         self.until = until
         self.go_on = Event()
         self.inspector = ScriptedInspector(self.go_on)
+        self.comparer = ScriptedComparer(self.go_on)
+        self.measured: dict[str, Speed] = {}
         self.started = Event()
         self.warm = Event()
         self.stopped = False
@@ -93,6 +97,9 @@ class ScriptedEngine:
 
     def rerankers(self) -> tuple[ModelState, ...]:
         return self._states
+
+    def speeds(self) -> dict[str, Speed]:
+        return self.measured
 
     def pull(self, name: str, listener: DownloadListener) -> None:
         listener(DownloadProgress(name, "model.safetensors", 45_000_000, 90_900_000))

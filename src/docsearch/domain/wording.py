@@ -6,7 +6,10 @@ In: numbers, and what they belong to. Out: short text. Does not know where it is
 from __future__ import annotations
 
 from docsearch.domain.fusion import Blend, Fusion
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import RerankScore
+from docsearch.domain.speed import Speed
 
 FIRST_STAGES = {
     CandidateSource.DENSE: "bi-encoder",
@@ -56,6 +59,21 @@ def before_score(score: float, source: CandidateSource) -> str:
 def after_score(raw: float) -> str:
     """A cross-encoder's raw number: its sign tells which side of even it is on."""
     return f"{raw:+.2f}"
+
+
+def own_score(score: RerankScore, kind: ScoreKind | None) -> str:
+    """A reranker's score in the unit of its family; a similarity is in [0, 1] by its nature."""
+    if kind is ScoreKind.SIMILARITY:
+        return f"{score.unit:.3f}"
+    return f"{score.raw:.3f}" if kind is ScoreKind.PROBABILITY else after_score(score.raw)
+
+
+def pair_rate(speed: Speed | None) -> str:
+    """`12 pairs/s`, or that it is not known."""
+    if speed is None:
+        return "not measured yet"
+    rate = speed.pairs_per_second
+    return f"{rate:.0f} pairs/s" if rate >= 9.95 else f"{rate:.1f} pairs/s"
 
 
 def voice_score(value: float, blend: Blend) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.markup import escape
 
 from docsearch.domain.query import CandidateSource
 from docsearch.tui.screens.search import SearchScreen
@@ -67,6 +68,10 @@ class SearchCommands(Provider):
         yield Command(
             "Next reranker", "of those on this machine, or none, F2", screen.action_next_reranker
         )
+        for digit, name in screen.rerankers_here().items():
+            run = partial(screen.action_reranker, digit)
+            yield Command(f"Reranker {escape(name or 'none')}", f"Alt-{digit}", run)
+        yield Command("Rerankers side by side", "where they disagree, F6", screen.action_compare)
         yield Command("All rerankers", "choose or download one, Shift-F2", screen.action_rerankers)
         for theme in THEMES:
             use = partial(setattr, self.app, "theme", theme.name)

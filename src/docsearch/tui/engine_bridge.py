@@ -6,7 +6,7 @@ where an engine's event becomes a message. Does not know what the screen does wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from threading import Event, Thread
 from typing import ParamSpec
@@ -14,7 +14,9 @@ from typing import ParamSpec
 from textual.message import Message
 
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.speed import Speed
 from docsearch.tui.closable import closable
+from docsearch.tui.comparison_bridge import ComparisonBridge
 from docsearch.tui.inspection_bridge import InspectionBridge
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
@@ -55,6 +57,7 @@ class EngineBridge:
             self._guarded(self._find_sentence), "best-sentence", SENTENCE_SETTLES
         )
         self.explaining = InspectionBridge(self._once_open, self._guarded)
+        self.comparing = ComparisonBridge(self._once_open, self._guarded)
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self, post: Callable[[Message], object]) -> None:
@@ -66,6 +69,7 @@ class EngineBridge:
         self._searches.start()
         self._sentences.start()
         self.explaining.start()
+        self.comparing.start()
         self._in_background(self._open)
 
     def close(self) -> None:
@@ -78,6 +82,7 @@ class EngineBridge:
         self._searches.close()
         self._sentences.close()
         self.explaining.close()
+        self.comparing.close()
 
     def stop(self) -> None:
         """Close, and end the engine's work; blocks for as long as the batch in hand takes."""
@@ -97,6 +102,10 @@ class EngineBridge:
     def find_sentence(self, request: SentenceRequest) -> None:
         """Look for this passage's best sentence and no older one's."""
         self._sentences.ask(request)
+
+    def speeds(self) -> Mapping[str, Speed]:
+        """How fast each reranker reads, by name, where it has been measured."""
+        return self._engine.speeds() if self._engine is not None else {}
 
     def pull(self, model: str) -> None:
         """Download a model."""

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from textual.message import Message
 
+from docsearch.domain.comparison import Comparison
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
 from docsearch.tui.search_engine import (
+    ComparisonRequest,
     ContrastRequest,
     ExplainRequest,
     InspectRequest,
@@ -157,6 +159,26 @@ class CaseSaved(Message):
 
     files: tuple[Path, ...]
     error: DocsearchError | None = None
+
+
+@dataclass
+class ComparisonMoved(Message):
+    """More has been scored of what was asked to be compared."""
+
+    request: ComparisonRequest
+    comparison: Comparison
+
+    def can_replace(self, message: Message) -> bool:
+        """A comparison holds all that was known before."""
+        return isinstance(message, ComparisonMoved) and message.request is self.request
+
+
+@dataclass
+class ComparisonFailed(Message):
+    """What was asked for could not be compared."""
+
+    request: ComparisonRequest
+    error: DocsearchError
 
 
 @dataclass

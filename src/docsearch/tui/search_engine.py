@@ -5,11 +5,12 @@ In: nothing. Out: a Protocol that `runtime.engine.Engine` fills, and the request
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from docsearch.domain.comparison import Comparison
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
 from docsearch.domain.fusion import Fusion
@@ -17,6 +18,7 @@ from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchEvent, SearchResult
+from docsearch.domain.speed import Speed
 
 
 class Inspector(Protocol):
@@ -55,12 +57,26 @@ class Inspector(Protocol):
         """Keep an answer, as JSON or as a page by each file's suffix; in all files or in none."""
 
 
+class Comparer(Protocol):
+    """What the screen needs of `runtime.comparer.Comparer`."""
+
+    def compare(self, result: SearchResult, rerankers: Sequence[str]) -> Iterator[Comparison]:
+        """The rerankers over the result's candidates, as their scores become known.
+
+        Blocks, and raises DocsearchError; to close it is to cancel.
+        """
+
+
 class SearchEngine(Protocol):
     """What the screen needs of `runtime.engine.Engine`."""
 
     @property
     def inspector(self) -> Inspector:
         """Explains the results of its searches."""
+
+    @property
+    def comparer(self) -> Comparer:
+        """Compares rerankers over the results of its searches."""
 
     def start(self) -> None:
         """Begin to open and follow the index."""
@@ -87,6 +103,9 @@ class SearchEngine(Protocol):
 
     def rerankers(self) -> tuple[ModelState, ...]:
         """Every reranker that is known."""
+
+    def speeds(self) -> Mapping[str, Speed]:
+        """How fast each of them reads, by name, where it has been measured."""
 
     def pull(self, name: str, listener: Callable[[DownloadProgress], None]) -> None:
         """Fetch a model; blocks, and raises DocsearchError."""
@@ -178,3 +197,11 @@ class CaseRequest:
     hit: RankedHit
     inspection: Inspection | None
     with_text: bool
+
+
+@dataclass(frozen=True)
+class ComparisonRequest:
+    """These rerankers over the candidates of this search."""
+
+    result: SearchResult
+    rerankers: tuple[str, ...]

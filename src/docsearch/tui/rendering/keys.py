@@ -16,6 +16,7 @@ FOOTER = (
     ("F4", "why"),
     ("⇥", "other list"),
     ("F2", "reranker"),
+    ("F6", "compare"),
     ("F7", "whole list"),
     ("F1", "help"),
     ("^O", "commands"),
@@ -45,6 +46,7 @@ KEYS = (
     ("F3", "after list by biggest mover, and back"),
     ("F4  Enter twice", "why the result stands where it stands, measured from its models"),
     ("F7", "the whole list: what moved, how deep it had to read, what it missed"),
+    ("F6", "rerankers side by side: their ranks, and where they disagree"),
     ("F8", "mark a result; F4 on one of two marked: why is one above the other?"),
     ("F9", "keep the answer in a case file"),
     ("F5", "weigh reranker, first stage and recency"),
@@ -75,6 +77,14 @@ EXPLAINING = (
     ("tau", "of two orders: 1 the same, 0 unrelated, -1 reversed"),
     ("RBO", "the same with the top counting most: 1 alike, 0 nothing in common"),
     ("S", "in the whole list: save the slope graph as SVG"),
+)
+
+COMPARING = (
+    ("← →  1 to 9, 0", "order the passages by another reranker, or by the first stage"),
+    ("D", "most disputed first: × is the worst place over the best"),
+    ("X", "leave this reranker out, and back"),
+    ("Shift-F2", "add one: from all there are, four at most"),
+    ("τ RBO", "how alike two orders are: Kendall's tau -1 to 1, overlap by rank 0 to 1"),
 )
 
 READING = (

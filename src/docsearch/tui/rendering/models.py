@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import textwrap
 
+from rich.cells import cell_len
+
 from docsearch.domain.model import Availability, ModelState
-from docsearch.domain.wording import size
-from docsearch.tui.rendering.cells import one_line, pad, pad_left, shorten
+from docsearch.domain.speed import Speed
+from docsearch.domain.wording import pair_rate, size
+from docsearch.tui.rendering.cells import ELLIPSIS, cut, one_line, pad, pad_left, shorten
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 
+_HEAD_CELLS = 5
 _NAME_CELLS = 24
-_ABOUT_CELLS = 68
+_ABOUT_CELLS = 66
 _SIGNS = {
     Availability.READY: ("●", Role.GOOD),
     Availability.NOT_DOWNLOADED: ("↓", Role.MUTED),
@@ -24,32 +28,65 @@ _SIGNS = {
 }
 
 
-def model_lines(state: ModelState, current: str | None) -> tuple[Line, Line]:
-    """Two lines: sign, name, state and size; then languages, licence and note."""
+def model_lines(
+    state: ModelState, digit: str, speed: Speed | None, *, chosen: bool
+) -> tuple[Line, Line]:
+    """Two lines: digit, sign, name, size, window and family of scores; then what else is known.
+
+    The speed is told of what can be used, the availability of what cannot.
+    """
     known = state.description
     sign, role = _SIGNS[state.availability]
-    chosen = "▸" if known.name == current else " "
     millions = f"{known.parameters / 1_000_000:.0f}M" if known.parameters else ""
     place = "service" if known.hosted else size(known.download_bytes)
+    window = f"{known.window:,} tokens" if known.window else ""
     first: Line = (
-        Piece(f"{chosen} {sign} ", role),
-        Piece(pad(one_line(known.name), _NAME_CELLS), Role.FILE),
-        Piece(pad_left(millions, 6), Role.MUTED),
+        *_head(digit, sign, role, chosen=chosen),
+        Piece(pad(short_name(known.name, _NAME_CELLS), _NAME_CELLS), Role.FILE),
+        Piece(pad_left(millions, 5), Role.MUTED),
         Piece(pad_left(place, 8), Role.MUTED),
-        Piece(f"  {state.availability}", role),
+        Piece(pad_left(window, 14), Role.MUTED),
+        Piece(f"  {known.score or ''}", Role.MUTED),
     )
+    usable = state.availability is Availability.READY
+    told = pair_rate(speed) if usable else str(state.availability)
     about = [", ".join(known.languages), known.licence, known.note]
-    text = one_line(" · ".join(each for each in about if each))
-    return first, (Piece("    " + shorten(text, _ABOUT_CELLS), Role.FAINT),)
+    text = one_line("".join(f" · {each}" for each in about if each))
+    room = _ABOUT_CELLS - len(told)
+    return first, (
+        Piece(" " * _HEAD_CELLS + told, role if usable else Role.MUTED),
+        Piece(" " + shorten(text, room), Role.FAINT),
+    )
 
 
-def none_line(current: str | None) -> Line:
+def short_name(name: str, cells: int) -> str:
+    """A model's name, a path's last part alone; what tells models apart is most often at its end.
+
+    Where it does not fit, its middle is left out.
+    """
+    name = one_line(name)
+    if cell_len(name) > cells:
+        name = name.rstrip("/").rsplit("/", 1)[-1]
+    if cell_len(name) <= cells:
+        return name
+    tail = cut(name[::-1], cells // 2)[::-1]
+    return cut(name, cells - 1 - cell_len(tail)) + ELLIPSIS + tail
+
+
+def none_line(*, chosen: bool) -> Line:
     """The choice of no reranker."""
-    chosen = "▸" if current is None else " "
     return (
-        Piece(f"{chosen} ○ ", Role.MUTED),
+        *_head("0", "○", Role.MUTED, chosen=chosen),
         Piece(pad("none", _NAME_CELLS), Role.FILE),
-        Piece("the bi-encoder's order alone", Role.MUTED),
+        Piece("  the bi-encoder's order alone", Role.MUTED),
+    )
+
+
+def _head(digit: str, sign: str, role: Role, *, chosen: bool) -> Line:
+    return (
+        Piece("▸" if chosen else " ", Role.STRONG),
+        Piece(pad(digit, 2), Role.KEY),
+        Piece(f"{sign} ", role),
     )
 
 

@@ -5,7 +5,7 @@ In: the states of the models, and which is in force. Out: a `Choice`, or None. D
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.style import Style
@@ -18,6 +18,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from docsearch.domain.model import Availability, ModelState
+from docsearch.domain.speed import Speed
+from docsearch.tui.choices import numbered
 from docsearch.tui.rendering.models import model_lines, none_line
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.screens.dialog import FRAME, Choice
@@ -50,22 +52,33 @@ class RerankersScreen(ModalScreen[Choice | None]):
         Binding("escape,f2,f14,shift+f2", "dismiss", "Close", show=False),
         Binding("ctrl+p", "app.simulate_key('up')", show=False),
         Binding("ctrl+n", "app.simulate_key('down')", show=False),
+        *(Binding(f"{digit},alt+{digit}", f"digit({digit})", show=False) for digit in range(10)),
     ]
 
-    def __init__(self, states: Sequence[ModelState], current: str | None, offline: bool) -> None:
+    def __init__(
+        self,
+        states: Sequence[ModelState],
+        current: str | None,
+        speeds: Mapping[str, Speed],
+        *,
+        offline: bool,
+    ) -> None:
         super().__init__()
         self._states, self._current, self._offline = tuple(states), current, offline
+        self._speeds, self._numbered = speeds, numbered(states)
 
     def compose(self) -> ComposeResult:
         """One option for each reranker, and one for none."""
         palette = palette_of(self.app)
-        options = [
-            Option(_text(palette, *model_lines(each, self._current))) for each in self._states
-        ]
+        options = [Option(_text(palette, *self._lines(each))) for each in self._states]
         with Vertical() as frame:
             frame.border_title = "rerankers"
-            frame.border_subtitle = "Enter chooses, downloads after asking · Esc closes"
-            yield OptionList(*options, Option(_text(palette, none_line(self._current))))
+            frame.border_subtitle = (
+                "Enter or its digit chooses, downloads after asking · Esc closes"
+            )
+            yield OptionList(
+                *options, Option(_text(palette, none_line(chosen=self._current is None)))
+            )
 
     def on_mount(self) -> None:
         """Stand on the one in force."""
@@ -73,6 +86,11 @@ class RerankersScreen(ModalScreen[Choice | None]):
         names.append(None)
         if self._current in names:
             self.query_one(OptionList).highlighted = names.index(self._current)
+
+    def action_digit(self, digit: int) -> None:
+        """Choose the reranker of this digit."""
+        if digit in self._numbered:
+            self.dismiss(Choice(self._numbered[digit]))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose it if it can be used, else ask whether to download it, or say what it needs."""
@@ -86,6 +104,12 @@ class RerankersScreen(ModalScreen[Choice | None]):
             self.app.notify(" ".join(state.problems), severity="warning", markup=False)
         else:
             self.app.push_screen(DownloadScreen(state, self._offline), self._answered)
+
+    def _lines(self, state: ModelState) -> tuple[Line, Line]:
+        name = state.description.name
+        digits = {reranker: str(digit) for digit, reranker in self._numbered.items()}
+        speed = self._speeds.get(name)
+        return model_lines(state, digits.get(name, ""), speed, chosen=name == self._current)
 
     def _answered(self, choice: Choice | None) -> None:
         if choice is not None:

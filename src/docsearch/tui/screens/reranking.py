@@ -60,9 +60,13 @@ class RerankingScreen(SearchingScreen):
         else:
             self.action_rerankers()
 
+    def rerankers_here(self) -> dict[int, str | None]:
+        """The reranker of each digit, none for 0."""
+        return numbered(self._states or ())
+
     def action_reranker(self, digit: int) -> None:
         """Rerank with the model of this digit, or not at all for 0."""
-        names = numbered(self._states or ())
+        names = self.rerankers_here()
         if digit in names:
             self._use_reranker(names[digit])
         else:
@@ -73,8 +77,11 @@ class RerankingScreen(SearchingScreen):
         if self._states is None:
             self.app.notify("The rerankers are being looked for; try again in a moment.")
             return
-        choices = RerankersScreen(self._states, self.session.reranker, self._offline)
-        self.app.push_screen(choices, self._chosen)
+        self.app.push_screen(self._rerankers_screen(self.session.reranker), self._chosen)
+
+    def _rerankers_screen(self, current: str | None) -> RerankersScreen:
+        speeds = self._bridge.speeds()
+        return RerankersScreen(self._states or (), current, speeds, offline=self._offline)
 
     def _chosen(self, choice: Choice | None) -> None:
         if choice is None:

@@ -22,8 +22,8 @@ from docsearch.tui.choices import next_source
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History
 from docsearch.tui.rendering.hit_rows import Side
+from docsearch.tui.screens.comparing import ComparingScreen
 from docsearch.tui.screens.help import HelpScreen
-from docsearch.tui.screens.inspecting import InspectingScreen
 from docsearch.tui.widgets.hit_list import HitList
 from docsearch.tui.widgets.passage_view import PassageBody
 
@@ -31,7 +31,7 @@ ENTER_TWICE_SECONDS = 0.3
 """Enter again within so many seconds is another key."""
 
 
-class SearchScreen(InspectingScreen):
+class SearchScreen(ComparingScreen):
     """The screen on the searched folder; everything else is over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

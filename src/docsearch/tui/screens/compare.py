@@ -1,0 +1,204 @@
+"""Several rerankers as columns over the same candidates, with the places that each gives.
+
+In: a result and the rerankers; what the bridge has scored. Out: the passage that was selected last,
+or one to open. Does not know how anything is scored or drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from docsearch.domain.comparison import MOST_COLUMNS
+from docsearch.domain.model import ModelState
+from docsearch.domain.query_words import wanted_words
+from docsearch.tui import messages
+from docsearch.tui.choices import numbered
+from docsearch.tui.comparing import Comparing
+from docsearch.tui.engine_bridge import EngineBridge
+from docsearch.tui.rendering.comparison import (
+    Known,
+    advice_lines,
+    column_lines,
+    compare_keys,
+    compare_title,
+    rank_titles,
+    score_lines,
+)
+from docsearch.tui.rendering.query_words import word_pattern
+from docsearch.tui.screens.dialog import Choice, Departure
+from docsearch.tui.screens.help import HelpScreen
+from docsearch.tui.widgets.block import Block
+from docsearch.tui.widgets.compare_rows import CompareRows
+
+ListRerankers = Callable[[str | None, Callable[[Choice | None], None]], None]
+"""Opens the list of all rerankers on one of them, and calls back with what was chosen."""
+
+
+class CompareScreen(Screen[Departure]):
+    """The rerankers on top, the ranks of the passages below, and the selected passage's scores."""
+
+    DEFAULT_CSS = """
+    CompareScreen {
+        background: $background;
+        & #title, & #ranks, & #keys { height: 1; }
+        & #columns, & #advice, & #scores { height: auto; margin: 0 1; }
+        & #ranks { margin-top: 1; }
+        & CompareRows { height: 1fr; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,ctrl+p", "walk(-1)", "Passage above", priority=True),
+        Binding("down,ctrl+n", "walk(1)", "Passage below", priority=True),
+        Binding("pageup", "page(-1)", "A page up", priority=True),
+        Binding("pagedown", "page(1)", "A page down", priority=True),
+        Binding("left,shift+tab", "step(-1)", "Order by the column left", priority=True),
+        Binding("right,tab", "step(1)", "Order by the column right", priority=True),
+        *(
+            Binding(f"{digit},alt+{digit}", f"column({digit})", priority=True)
+            for digit in range(10)
+        ),
+        Binding("d", "dispute", "Disputed first, and back", priority=True),
+        Binding("x", "leave_out", "Leave out, and back", priority=True),
+        Binding("f2,f14,shift+f2", "add", "Add a reranker", priority=True),
+        Binding("enter", "open", "Open", priority=True),
+        Binding("f1,question_mark", "help", "Help", priority=True),
+        Binding("escape,f6,q", "leave", "Back", priority=True),
+    ]
+
+    def __init__(
+        self,
+        start: Comparing,
+        bridge: EngineBridge,
+        states: Callable[[], Sequence[ModelState]],
+        list_rerankers: ListRerankers,
+    ) -> None:
+        super().__init__()
+        self.now = start
+        self._bridge = bridge
+        self._states = states
+        self._list_rerankers = list_rerankers
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Block(id="title")
+        yield Block(id="columns")
+        yield Block(id="advice")
+        yield Block(id="ranks")
+        yield CompareRows()
+        yield Block(id="scores")
+        yield Block(id="keys")
+
+    def on_mount(self) -> None:
+        """Show the first stage's order, and have the rerankers read."""
+        self._show()
+        self._ask()
+
+    def on_unmount(self) -> None:
+        """Nobody looks any more."""
+        self._bridge.comparing.leave()
+
+    def on_comparison_moved(self, message: messages.ComparisonMoved) -> None:
+        """Show the columns as far as they have come."""
+        self.now = self.now.received(message.request, message.comparison)
+        self._show()
+
+    def on_comparison_failed(self, message: messages.ComparisonFailed) -> None:
+        """Show why nothing more can be compared."""
+        self.now = self.now.failed(message.request, message.error)
+        self._show()
+
+    def action_walk(self, rows: int) -> None:
+        """Select the passage further down, or up."""
+        self._change(self.now.walked(rows))
+
+    def action_page(self, pages: int) -> None:
+        """Select the passage a page further down, or up."""
+        self._change(self.now.walked(pages * self.query_one(CompareRows).page))
+
+    def action_step(self, columns: int) -> None:
+        """Order by the column further right, or left."""
+        self._change(self.now.stepped(columns))
+
+    def action_column(self, digit: int) -> None:
+        """Order by the reranker of this digit; one that has no column yet gets one."""
+        names = numbered(self._states())
+        if digit not in names:
+            self.app.notify(f"There is no reranker {digit} on this machine.")
+        else:
+            self._go_to(names[digit])
+
+    def action_dispute(self) -> None:
+        """Put first what the rerankers disagree on most, and back."""
+        self._change(self.now.disputed_first(not self.now.disputed))
+
+    def action_leave_out(self) -> None:
+        """Score this column no further, and back."""
+        column = self.now.column
+        if column is None:
+            self.app.notify("The first stage's order is always here. ← → choose another column.")
+        else:
+            self._change(self.now.leaving_out(column.reranker))
+
+    def action_add(self) -> None:
+        """Choose from all rerankers there are."""
+        column = self.now.column
+        self._list_rerankers(column.reranker if column else None, self._chosen)
+
+    def action_open(self) -> None:
+        """Leave, and open the selected passage in the editor."""
+        row = self.now.row()
+        self.dismiss(Departure(self.now.selected, row.candidate.passage if row else None))
+
+    def action_help(self) -> None:
+        """Show the help."""
+        self.app.push_screen(HelpScreen())
+
+    def action_leave(self) -> None:
+        """Back to the lists, with this passage selected."""
+        self.dismiss(Departure(self.now.selected))
+
+    def _chosen(self, choice: Choice | None) -> None:
+        if choice is not None and choice.download and choice.name is not None:
+            self.app.notify(f"Downloading {choice.name}.", markup=False)
+            self._bridge.pull(choice.name)
+        elif choice is not None:
+            self._go_to(choice.name)
+
+    def _go_to(self, name: str | None) -> None:
+        there = self.now.at_reranker(None) if name is None else self.now.adding(name)
+        if there is None:
+            self.app.notify(
+                f"There are {MOST_COLUMNS} rerankers here already: leave one out with X first."
+            )
+        else:
+            self._change(there)
+
+    def _change(self, now: Comparing) -> None:
+        before, self.now = self.now, now
+        self._show()
+        if now.request is not before.request:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._bridge.comparing.ask(self.now.request, self.post_message)
+
+    def _show(self) -> None:
+        now, known = self.now, self._known()
+        query = now.request.result.query
+        self.query_one("#title", Block).show(lambda cells: (compare_title(now, cells),))
+        self.query_one("#columns", Block).show(lambda cells: column_lines(now, known, cells))
+        self.query_one("#advice", Block).show(lambda cells: advice_lines(now, cells))
+        self.query_one("#ranks", Block).show(lambda cells: (rank_titles(now, known, cells),))
+        self.query_one(CompareRows).show(now, word_pattern(wanted_words(query)))
+        self.query_one("#scores", Block).show(lambda cells: score_lines(now, known, cells))
+        self.query_one("#keys", Block).show(lambda cells: (compare_keys(known, cells),))
+
+    def _known(self) -> Known:
+        named = numbered(self._states()).items()
+        digits = {name: str(digit) for digit, name in named if name is not None}
+        return Known(digits, self._bridge.speeds())
