@@ -17,6 +17,7 @@ from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
     from docsearch.domain.model import ModelDescription, ModelState
+    from docsearch.domain.speed import Speed
 
 
 @click.group("models")
@@ -29,14 +30,23 @@ def command() -> None:
 @setting_flags(*EVERYWHERE)
 @click.pass_context
 def list_models(ctx: click.Context, as_json: bool) -> None:
-    """List every model that is known, and whether it can be used now."""
-    from docsearch.runtime.compose import model_registry
+    """List every model that is known, whether it can be used now, and how fast it reads.
 
-    states = model_registry(configuration(ctx).settings).states()
+    How many pairs of query and passage a reranker reads in a second is measured on this machine
+    whenever it reranks.
+    """
+    from docsearch.runtime.compose import model_registry
+    from docsearch.runtime.places import speeds_file
+    from docsearch.runtime.speeds import Speeds
+
+    settings = configuration(ctx).settings
+    states = model_registry(settings).states()
+    speeds = Speeds(speeds_file(settings)).known()
     if as_json:
-        click.echo(json.dumps([_as_data(state) for state in states], indent=2))
+        data = [_as_data(state, speeds.get(state.description.name)) for state in states]
+        click.echo(json.dumps(data, indent=2))
         return
-    rows = [_row(state) for state in states]
+    rows = [_row(state, speeds.get(state.description.name)) for state in states]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -84,13 +94,20 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
         click.echo(f"{safe_line(name)} is deleted.")
 
 
-def _row(state: ModelState) -> tuple[str, ...]:
+def _row(state: ModelState, speed: Speed | None) -> tuple[str, ...]:
+    from docsearch.domain.model import ModelKind
+    from docsearch.domain.wording import pair_rate
+
     model = state.description
+    reranks = model.kind is ModelKind.CROSS_ENCODER
     return (
         safe_line(model.name),
         str(model.kind),
         str(state.availability),
         _size(model),
+        f"{model.window:,} tokens" if model.window else "window unknown",
+        str(model.score or ("score unknown" if reranks else "")),
+        pair_rate(speed) if reranks else "",
         model.licence,
         model.note,
     )
@@ -104,9 +121,11 @@ def _size(model: ModelDescription) -> str:
     return size(model.download_bytes) if model.download_bytes else "size unknown"
 
 
-def _as_data(state: ModelState) -> dict[str, Any]:
+def _as_data(state: ModelState, speed: Speed | None) -> dict[str, Any]:
     return {
         **asdict(state.description),
+        "pairs_per_second": round(speed.pairs_per_second, 2) if speed else None,
+        "tokens_per_second": round(speed.tokens_per_second) if speed else None,
         "availability": str(state.availability),
         "on_disk": state.folder,
         "problems": state.problems,
