@@ -60,10 +60,11 @@ class Known:
 def compare_title(now: Comparing, cells: int) -> Line:
     """What was asked, how many candidates there are, and what the rows are ordered by."""
     column = now.column
-    by = "disputed first" if now.disputed else f"by {column.reranker if column else 'first stage'}"
+    chosen = short_name(column.reranker, _MOST_NAME) if column else "first stage"
+    by = "disputed first" if now.disputed else f"by {chosen}"
     words = one_line(now.request.result.query.words)
     count = str(len(now.comparison.candidates))
-    return title_line(Title("compare", f"{one_line(by)} · {words}", count), cells)
+    return title_line(Title("compare", f"{by} · {words}", count), cells)
 
 
 def column_lines(now: Comparing, known: Known, cells: int) -> tuple[Line, ...]:
