@@ -1,6 +1,6 @@
 """The untrained cross-encoder: a bi-encoder's weights in the segment network's places.
 
-In: the folder of a BERT-shaped bi-encoder. Out: a network that ranks better than it, untrained.
+In: the folder of a BERT-shaped bi-encoder. Out: a network that ranks about as well, untrained.
 Does not know: any text.
 """
 

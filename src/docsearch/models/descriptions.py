@@ -114,7 +114,7 @@ BOXED = ModelDescription(
     score=ScoreKind.LOGIT,
     package="docsearch",
     folder="models/boxed",
-    note="the default: in the box; NDCG@10 +0.04 by samples of nine sets",
+    note="the default: in the box; NDCG@10 +0.04 on nine sets",
 )
 
 _MS_MARCO_TOKENIZER = ModelFile(
