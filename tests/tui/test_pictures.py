@@ -135,6 +135,9 @@ SCENES = {
     "small_whole_list": Scene(SMALL, keys=("f7",)),
     "middle_whole_list_missed": Scene(MIDDLE, keys=("f7", "pagedown", "pagedown")),
     "large_whole_list": Scene(LARGE, keys=("f7", "down")),
+    "small_compare": Scene(SMALL, keys=("f6",)),
+    "middle_compare_left_out": Scene(MIDDLE, keys=("f6", "x")),
+    "large_compare_disputed": Scene(LARGE, keys=("f6", "d")),
     "small_case": Scene(SMALL, keys=("f9",)),
 }
 
@@ -158,7 +161,9 @@ def test_picture_without_colour(
     assert _looks_as_before(Scene(size), snap_compare)
 
 
-@pytest.mark.parametrize("keys", [("f4",), TWO, ("f7",)], ids=["why", "contrast", "whole_list"])
+@pytest.mark.parametrize(
+    "keys", [("f4",), TWO, ("f7",), ("f6",)], ids=["why", "contrast", "whole_list", "compare"]
+)
 def test_explanation_without_colour(
     keys: tuple[str, ...], snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:

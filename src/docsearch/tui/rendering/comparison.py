@@ -77,13 +77,7 @@ def column_lines(now: Comparing, known: Known, cells: int) -> tuple[Line, ...]:
     marks = ["0", *(known.mark(number, each) for number, each in enumerate(now.columns, start=1))]
     titles: Line = (
         Piece(" " * _MARK + pad("order of", name_cells) + pad("read", _STATE), Role.FAINT),
-        *(
-            Piece(
-                pad(f"τ RBO with {mark}" if cells >= 100 else f"τ RBO {mark}", _AGREEMENT),
-                Role.FAINT,
-            )
-            for mark in marks[:-1]
-        ),
+        *(Piece(pad(f"τ RBO {mark}", _AGREEMENT), Role.FAINT) for mark in marks[:-1]),
     )
     lines = [fit(titles, cells)]
     first = one_line(FIRST_STAGES[now.comparison.source])
