@@ -137,7 +137,7 @@ def test_leaving_begins_no_further_batch_and_loses_nothing_that_was_scored(
     assert "two" not in models.loaded
 
     again = list(comparing.compare(result(), ["one", "two"]))
-    assert again[1].columns[0].scored == len(read)
+    assert again[2].columns[0].scored == len(read)
     assert [text for batch in one.scored[begun:] for text in batch if text in read] == []
     assert again[-1].columns[0].is_whole
 
@@ -150,6 +150,7 @@ def test_one_that_fails_keeps_what_it_gave_and_stops_no_other(worker: InferenceW
     assert 0 < failed.scored < COUNT
     assert failed.kind is ScoreKind.LOGIT
     assert missing.error == "reranker: off (not downloaded)"
+    assert missing.kind is ScoreKind.LOGIT
     assert unknown.error == "no model is called nonsense"
     assert whole.is_whole
     assert whole.error is None
@@ -164,7 +165,7 @@ def test_scores_are_shared_with_the_searches(worker: InferenceWorker) -> None:
 
     snapshots = list(comparer(worker, FakeModels(reranker), cache).compare(result(), ["one"]))
 
-    assert [each.columns[0].scored for each in snapshots] == [0, COUNT, COUNT]
+    assert [each.columns[0].scored for each in snapshots] == [0, 0, COUNT, COUNT]
     assert len(reranker.scored) == read
 
 

@@ -44,25 +44,25 @@ class Comparer:
         unread: tuple[RerankScore | None, ...] = (None,) * len(candidates)
         columns = tuple(Column(name, None, unread) for name in dict.fromkeys(rerankers))
         comparison = Comparison(result.source, candidates, columns)
-        for column in columns:
-            comparison = replace(comparison, doing=column.reranker)
+        for empty in columns:
+            comparison = replace(comparison, doing=empty.reranker)
             yield comparison
-            so_far = column
+            column = empty
             try:
-                for so_far in self._read(column, result.query.words, candidates, cache):
-                    comparison = comparison.with_column(so_far)
+                for column in self._read(empty, result.query.words, candidates, cache):
+                    comparison = comparison.with_column(column)
                     yield comparison
             except DocsearchError as error:
-                comparison = comparison.with_column(replace(so_far, error=str(error)))
+                comparison = comparison.with_column(replace(column, error=str(error)))
             comparison = replace(comparison, agreements=agreements(comparison))
         yield replace(comparison, doing=None)
 
     def _read(
         self, column: Column, words: str, candidates: Sequence[Candidate], cache: ScoreCache
     ) -> Iterator[Column]:
-        """The column as it fills. Raises ModelError."""
-        description = self._models.state(column.reranker).description
-        column = replace(column, kind=description.score)
+        """The column as it fills, empty first. Raises ModelError."""
+        column = replace(column, kind=self._models.state(column.reranker).description.score)
+        yield column
         reranker, why_not = self._rerankers.at(Priority.EXPLAINING, column.reranker)
         if reranker is None:
             raise ModelError(why_not or "reranker: off")

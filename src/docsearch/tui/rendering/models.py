@@ -54,7 +54,7 @@ def model_lines(
     text = one_line("".join(f" · {each}" for each in about if each))
     room = _ABOUT_CELLS - len(told)
     return first, (
-        Piece(" " * _HEAD_CELLS + told, role if usable else Role.MUTED),
+        Piece(" " * _HEAD_CELLS + told, Role.TEXT if usable and speed else Role.MUTED),
         Piece(" " + shorten(text, room), Role.FAINT),
     )
 
