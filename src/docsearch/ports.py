@@ -58,7 +58,10 @@ class TokenCounter(Protocol):
         ...
 
     def token_spans(self, text: str) -> Sequence[tuple[int, int]]:
-        """The character span `[start, end)` of each token of `text`, special tokens left out."""
+        """The character span `[start, end)` of each token of `text`, special tokens left out.
+
+        In order; tokens into which one character is taken apart all have its span.
+        """
         ...
 
 

@@ -42,7 +42,7 @@ async def test_all_of_it_is_in_view_at_every_size(size: tuple[int, int]) -> None
         assert "of the top 10 the same" in picture
         assert "▲9 gluten.pdf" in picture
         assert "9 of 12 candidates were enough" in picture
-        assert "9: the same 10 in 630 ms" in picture
+        assert "9: the same 10 in about 630 ms" in picture
         assert "1 of the 40 after these 12" in picture
         assert "┏━" in picture
 
