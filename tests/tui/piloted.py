@@ -80,7 +80,8 @@ class Driver:
         """Whether nothing is being measured for the screen on top."""
         top = self.app.screen
         if isinstance(top, InspectorScreen):
-            return not top.now.is_running
+            second = top.now.second
+            return not top.now.is_running and not (second and second.is_running)
         if isinstance(top, WholeListScreen):
             return top.now.total is not None and top.now.scored == top.now.total
         return top.ended if isinstance(top, ContrastScreen) else True

@@ -130,6 +130,8 @@ SCENES = {
     "middle_inspector_split": Scene(MIDDLE, keys=("f4", "left")),
     "large_inspector": Scene(LARGE, keys=("f4",)),
     "large_inspector_light": Scene(LARGE, keys=("f4", "tab"), settings=LIGHT),
+    "small_inspector_against": Scene(SMALL, keys=("f4", "2")),
+    "large_inspector_against": Scene(LARGE, keys=("f4", "2")),
     "small_contrast": Scene(SMALL, keys=TWO),
     "large_contrast": Scene(LARGE, keys=TWO),
     "small_whole_list": Scene(SMALL, keys=("f7",)),

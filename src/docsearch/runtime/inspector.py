@@ -7,14 +7,16 @@ iterator is to cancel. Raises DocsearchError. Does not know who looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from docsearch.domain.errors import UsageError
+from docsearch.domain.errors import ModelMissingError, UsageError
 from docsearch.domain.explanation import (
     Contrast,
     Depth,
     Inspection,
+    Measure,
     Missed,
     Movement,
     Whereabouts,
@@ -22,6 +24,7 @@ from docsearch.domain.explanation import (
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Candidate, RankedHit, SearchResult
+from docsearch.domain.safe_text import safe_line
 from docsearch.explain import contrast as contrasts
 from docsearch.explain import depth as depths
 from docsearch.explain import inspect as inspections
@@ -29,6 +32,7 @@ from docsearch.explain import missed as misses
 from docsearch.explain import movement as movements
 from docsearch.explain import whereabouts as stages
 from docsearch.explain.reasons import reasons
+from docsearch.ports import Reranker
 from docsearch.runtime.case_facts import case_facts
 from docsearch.runtime.case_file import write_case
 from docsearch.runtime.explaining import Explaining, order_of
@@ -42,6 +46,7 @@ BEYOND = 200
 """The deepest rank that is looked at for what the candidates left out."""
 
 _NO_RERANKER = "Nothing was reranked, so no reranker put the one above the other."
+_NO_FIRST = "Nothing was reranked, so there is no reranker to set another one against."
 _SERVICE = (
     "The reranker is a service, and to explain it would send it many texts. Choose one that runs "
     "on this machine."
@@ -71,6 +76,55 @@ class Inspector:
             ),
             sentences=sentence_spans,
             reasons=lambda known: reasons(result, known),
+            kind=explaining.kind_of(result),
+        )
+
+    def under(
+        self, result: SearchResult, hit: RankedHit, reranker: str
+    ) -> Generator[Inspection, None, None]:
+        """The same hit as another reranker reads it; the last has `doing` None.
+
+        The inspected hit has that reranker's score and no place: it stands in no order of its own,
+        so it has no margins and no reasons. Raises at once UsageError for a service, for the
+        reranker that made the result, and where none did; ModelError for one that is not here.
+        """
+        explaining = self._explaining
+        description = explaining.models.state(reranker).description
+        name = description.name
+        if result.reranker is None:
+            raise UsageError(_NO_FIRST)
+        if name == result.reranker:
+            raise UsageError(f"{safe_line(name)} made this order itself; name another reranker.")
+        if description.hosted:
+            raise UsageError(_SERVICE)
+        unread = replace(result, reranker=name, hits=())
+        model = explaining.local_reranker_of(unread)
+        if model is None:
+            raise ModelMissingError(
+                f"{safe_line(name)} cannot be used on this machine. "
+                "See what there is: docsearch models list"
+            )
+        return self._under(unread, hit.unread, model)
+
+    def _under(
+        self, unread: SearchResult, hit: RankedHit, reranker: Reranker
+    ) -> Generator[Inspection, None, None]:
+        explaining = self._explaining
+        kind = explaining.kind_of(unread)
+        yield Inspection(hit, reranker.name, Measure.READING, kind=kind)
+        (scored,) = explaining.scores(unread, [hit.passage.chunk])
+        own = replace(hit, rerank=scored[0])
+        yield from inspections.inspect(
+            replace(unread, hits=(own,)),
+            own,
+            None,
+            reranker,
+            score_background=lambda count: explaining.scores(
+                unread, explaining.draw(count, unlike=hit.passage.chunk.text)
+            ),
+            sentences=sentence_spans,
+            reasons=lambda _known: (),
+            kind=kind,
         )
 
     def contrasting(

@@ -68,6 +68,7 @@ SYNTAX = (
 EXPLAINING = (
     ("Tab  ← →", "the next heat: words, sentences, bi-encoder; or the other passage"),
     ("↑ ↓", "the result above or below, without leaving"),
+    ("1 to 9, 0", "another reranker's reading in place of the bi-encoder's, and back"),
     ("underlined", "speaks for the result, bold most; by the change in its score without it"),
     (f"{OPEN}brackets{CLOSE}", "speaks against it; in a contrast: without these the order turns"),
     ("+2.10  -0.31", "beside a row: the weight of its strongest word, or of its sentence"),

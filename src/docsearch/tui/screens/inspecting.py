@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from docsearch.domain.document import StoredChunk
-from docsearch.tui.choices import is_service
+from docsearch.tui.choices import is_service, numbered
 from docsearch.tui.inspected import Inspected
 from docsearch.tui.overview import Overview
 from docsearch.tui.rendering.hit_rows import Side
@@ -58,7 +58,9 @@ class InspectingScreen(FusingScreen):
         merged = self.query_one(SearchView).merged
         hits = tuple(session.order(Side.MERGED if merged else session.walked))
         start = Inspected.of(session.result, hits, session.hit)
-        self.app.push_screen(InspectorScreen(start, self._bridge.explaining), self._left)
+        others = numbered(self._states or ())
+        inspector = InspectorScreen(start, self._bridge.explaining, others)
+        self.app.push_screen(inspector, self._left)
 
     def action_whole_list(self) -> None:
         """Show what reranking did to the whole list."""
