@@ -139,7 +139,12 @@ def test_a_target_is_followed_to_where_it_was_lost(
         (("--list", "--target", "disk.md"), 2, "Ask for one thing"),
         (("--with-text",), 2, "are for the FILE of --save"),
         (("--list", "--save", "case.json"), 2, "the explanation of one result"),
-        (("--versus", "2", "--save", "case.json"), 2, "not with --versus, --list or --target"),
+        (
+            ("--versus", "2", "--save", "case.json"),
+            2,
+            "not with --versus, --against, --list or --target",
+        ),
+        (("--against", "docsearch-mini-v1", "--save", "case.json"), 2, "it goes with --result"),
         (("--target", "disk.md", "--save", "case.json"), 2, "it goes with --result"),
         (("--save", "case.txt"), 1, "ends in neither .json nor .html"),
         (("--save", "disk.md/case.json"), 1, "there is no folder disk.md"),
