@@ -195,14 +195,14 @@ def test_most_of_the_score_from_words_that_were_not_asked_for() -> None:
     assert reasons(result, inspection) == (
         "holds “disks”",
         "75% of what its words add comes from words that the query does not hold, such as "
-        "“volume” and “full”",
+        "“Volume” and “Full”",
     )
     asked = occluded(text, {"disk": 3.0, "Volume": 2.0})
     assert reasons(result, replace(inspected(result), words=asked)) == ("holds “disks”",)
     noise = replace(inspection, standing=Standing(None, None, 1.0))
     (_, told) = reasons(result, noise)
     assert told.startswith("100% of what its words add")
-    assert told.endswith("such as “volume”")
+    assert told.endswith("such as “Volume”")
     all_noise = replace(inspection, standing=Standing(None, None, 2.0))
     assert reasons(result, all_noise) == ("holds “disks”",)
     against = occluded(text, {"disk": -1.0, "Volume": 0.0})

@@ -79,10 +79,13 @@ def unasked_words(subject: Subject) -> str | None:
     share = sum(each.effect for each in unasked) / max(sum(each.effect for each in gains), 1e-12)
     if share <= MOST:
         return None
-    named = dict.fromkeys(subject.text[slice(*each.span)].casefold() for each in unasked)
+    named: dict[str, str] = {}
+    for each in unasked:
+        word = subject.text[slice(*each.span)]
+        named.setdefault(word.casefold(), word)
     return (
         f"{share:.0%} of what its words add comes from words that the query does not hold, such as "
-        f"{quoted(list(named)[:3])}"
+        f"{quoted(list(named.values())[:3])}"
     )
 
 
