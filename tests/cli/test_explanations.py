@@ -191,7 +191,6 @@ CASE = RecordedCase(
     fusion=Fusion(),
     candidates=50,
     hits=(recorded("a.md", 1),),
-    jitter=0.0,
     facts={},
 )
 

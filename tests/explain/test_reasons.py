@@ -241,6 +241,21 @@ def test_a_voice_that_changes_nothing_is_not_told() -> None:
     assert reasons(result, inspected(result)) == ()
 
 
+def test_of_words_weighed_in_part_no_more_is_said() -> None:
+    text = "The disk of Volume"
+    result = reranked([1.0], "disk", [text])
+    weighed = replace(occluded(text, {"disk": 1.0, "Volume": 2.0}), pieces=4)
+    (_, told) = reasons(result, replace(inspected(result), words=weighed))
+    assert told.startswith("67% of what the 2 words weighed add")
+
+
+def test_words_that_no_space_tells_apart_are_not_counted() -> None:
+    text = "恢复需要四小时。"
+    result = reranked([1.0], "恢复需要多久", [text])
+    words = occluded(text, {"恢复需要四小时": 1.0})
+    assert reasons(result, replace(inspected(result), words=words)) == ()
+
+
 def test_five_reasons_at_most_the_weightiest_first() -> None:
     text = "# Disk full\n\nThe disk is not full here. Volume."
     result = fused([Voices(3.0, 0.0, 0.0), Voices(1.0, 0.0, 4.0)])

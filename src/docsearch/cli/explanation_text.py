@@ -22,7 +22,14 @@ from docsearch.domain.wording import after_score
 from docsearch.explain.liked import liked
 from docsearch.tui.rendering.cells import one_line
 from docsearch.tui.rendering.contrast import contrast_lines, turned_text, turning_legend
-from docsearch.tui.rendering.heat import Heat, Scale, heat_lines, voices_line
+from docsearch.tui.rendering.heat import (
+    Heat,
+    Scale,
+    heat_lines,
+    split_line,
+    voices_line,
+    weighed,
+)
 from docsearch.tui.rendering.liked_words import liked_lines
 from docsearch.tui.rendering.named_lines import named, said
 from docsearch.tui.rendering.pieces import Line, Piece, Role
@@ -70,6 +77,10 @@ def _views(inspection: Inspection, cells: int) -> Iterator[Line]:
     }
     for name, (attribution, scale) in views.items():
         yield from named(name, [voices_line(text, attribution, scale, cells)])
+    if inspection.split is not None:
+        yield from named("sum", [split_line(inspection.split)])
+    if count := weighed(inspection.words, Heat.WORDS):
+        yield from named("taken", said(f"{count}: those that are likeliest to matter", cells))
     if inspection.faithfulness is not None:
         yield from named("marks", [faithfulness_line(inspection.faithfulness)])
     if inspection.sentences is not None and len(inspection.sentences.effects) > 1:

@@ -65,9 +65,9 @@ def unasked_words(subject: Subject) -> str | None:
     would be large.
     """
     words = subject.inspection.words
-    if words is None:
-        return None
     asked = {term.stem for term in subject.query_terms}
+    if words is None or not asked or subject.is_unspaced:
+        return None
     standing = subject.inspection.standing
     noise = standing.jitter if standing else 0.0
     gains = [each for each in words.strongest(len(words.effects)) if each.effect > noise]
@@ -83,8 +83,10 @@ def unasked_words(subject: Subject) -> str | None:
     for each in unasked:
         word = subject.text[slice(*each.span)]
         named.setdefault(word.casefold(), word)
+    weighed = len(words.effects)
+    which = "its words" if weighed == words.pieces else f"the {weighed} words weighed"
     return (
-        f"{share:.0%} of what its words add comes from words that the query does not hold, such as "
+        f"{share:.0%} of what {which} add comes from words that the query does not hold, such as "
         f"{quoted(list(named.values())[:3])}"
     )
 

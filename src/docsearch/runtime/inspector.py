@@ -100,8 +100,9 @@ class Inspector:
         unread = replace(result, reranker=name, hits=())
         model = explaining.local_reranker_of(unread)
         if model is None:
+            why = explaining.models.state(name).availability
             raise ModelMissingError(
-                f"{safe_line(name)} cannot be used on this machine. "
+                f"{safe_line(name)} cannot be used on this machine: {why}. "
                 "See what there is: docsearch models list"
             )
         return self._under(unread, hit.unread, model)
@@ -163,12 +164,13 @@ class Inspector:
             return
         held = {hit.passage.chunk_id for hit in result.hits}
         order = self._explaining.first_stage(result, BEYOND)
-        scores = {chunk_id: score for chunk_id, score in order if chunk_id not in held}
-        passages = self._explaining.library.chunks(list(scores))
-        beyond = [
-            Candidate(passage, rank, scores[passage.chunk_id])
-            for rank, passage in enumerate(passages, start=len(held) + 1)
-        ]
+        ranked = {
+            chunk_id: (rank, score)
+            for rank, (chunk_id, score) in enumerate(order, start=1)
+            if chunk_id not in held
+        }
+        passages = self._explaining.library.chunks(list(ranked))
+        beyond = [Candidate(passage, *ranked[passage.chunk_id]) for passage in passages]
         batches = self._explaining.scores(result, [each.passage.chunk for each in beyond])
         yield from misses.missed(result, beyond, batches, order_of(result))
 

@@ -13,7 +13,14 @@ from docsearch.domain.explanation import Attribution, Inspection
 from docsearch.domain.ranking import RankedHit
 from docsearch.tui.rendering.bars import rule
 from docsearch.tui.rendering.cells import one_line
-from docsearch.tui.rendering.heat import Heat, Scale, heat_lines, split_line, voices_line
+from docsearch.tui.rendering.heat import (
+    Heat,
+    Scale,
+    heat_lines,
+    split_line,
+    voices_line,
+    weighed,
+)
 from docsearch.tui.rendering.keys import key_pieces
 from docsearch.tui.rendering.list_titles import Title, title_line
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
@@ -62,7 +69,7 @@ def heat_head(view: View, cells: int) -> tuple[Line, ...]:
     role = Role.BEFORE if view.heat is Heat.SPLIT else Role.AFTER
     name = one_line(view.inspection.reranker or "") if view.is_named else ""
     title = title_line(
-        Title(view.heat, name, count=_count(view.found, view.heat), role=role), cells
+        Title(view.heat, name, count=weighed(view.found, view.heat), role=role), cells
     )
     if view.error is not None:
         return (title, *_failure(view.error, cells), *_marks(view, cells))
@@ -134,11 +141,3 @@ def inspector_keys(beside: bool, has_second: bool, cells: int) -> Line:
     heats = "by sentence" if beside else f"by sentence, {other}"
     second = ("0", "bi-encoder") if has_second else ("1-9", "against a reranker")
     return key_pieces((("↑↓", "other results"), ("⇥", heats), second, *_KEYS), cells)
-
-
-def _count(found: Attribution | None, heat: Heat) -> str:
-    """How much of the passage was taken apart, where that is not all of it."""
-    if found is None or len(found.effects) == found.pieces:
-        return ""
-    pieces = "sentences" if heat is Heat.SENTENCES else "words"
-    return f"{len(found.effects)} of {found.pieces} {pieces} weighed"

@@ -71,14 +71,19 @@ def depth_lines(found: Depth | None, cells: int) -> tuple[Line, ...]:
     """From how many candidates on the top ten stays, and what each number of them costs."""
     if found is None:
         return tuple(named("depth", [WAITING]))
-    wasted = found.total - found.enough
-    sentence = (
-        f"{found.enough} of {found.total} candidates were enough: the other {wasted} changed "
-        "nothing in the top 10"
-        if wasted
-        else f"all {found.total} candidates were needed for this top 10; more may change it again"
-    )
     top = min(_TOP, found.total)
+    wasted = found.total - found.enough
+    if found.total <= _TOP:
+        sentence = f"no more than {plural(found.total, 'candidate')}: all of them are shown"
+    elif wasted:
+        sentence = (
+            f"{found.enough} of {found.total} candidates were enough: the other {wasted} changed "
+            "nothing in the top 10"
+        )
+    else:
+        sentence = (
+            f"all {found.total} candidates were needed for this top 10; more may change it again"
+        )
     steps = joined([_step(each, top) for each in found.steps], cells)
     return tuple(named("depth", [*said(sentence, cells), *steps]))
 
@@ -106,7 +111,7 @@ def missed_lines(
     if total is None:
         return tuple(named("missed", [WAITING]))
     if not total:
-        text = f"there is nothing beyond these {plural(candidates, 'candidate')}"
+        text = f"nothing lies beyond the {plural(candidates, 'candidate')}"
         return tuple(named("missed", said(text, cells, Role.MUTED)))
     what = "would have entered the top 10"
     if scored < total:
