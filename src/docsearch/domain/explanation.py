@@ -227,7 +227,7 @@ class DepthStep:
 
     `kept` counts its passages that are in the top ten of all, `in_order` says whether it is that
     top ten, place for place. `seconds` is what reranking so many takes, estimated from their share
-    of the tokens; None where most scores were known already, so that no time was measured.
+    of the tokens; None where no time was ever measured.
     """
 
     candidates: int

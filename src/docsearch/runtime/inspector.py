@@ -7,7 +7,7 @@ iterator is to cancel. Raises DocsearchError. Does not know who looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Candidate, RankedHit, SearchResult
 from docsearch.domain.safe_text import safe_line
+from docsearch.domain.speed import Speed
 from docsearch.explain import contrast as contrasts
 from docsearch.explain import depth as depths
 from docsearch.explain import inspect as inspections
@@ -54,11 +55,20 @@ _SERVICE = (
 
 
 class Inspector:
-    """May be asked from any thread; `fusion_with` says how a reranker's order is made."""
+    """May be asked from any thread.
 
-    def __init__(self, explaining: Explaining, fusion_with: Callable[[str | None], Fusion]) -> None:
+    `fusion_with` says how a reranker's order is made, `speeds` how fast each was seen to read.
+    """
+
+    def __init__(
+        self,
+        explaining: Explaining,
+        fusion_with: Callable[[str | None], Fusion],
+        speeds: Callable[[], Mapping[str, Speed]],
+    ) -> None:
         self._explaining = explaining
         self._fusion_with = fusion_with
+        self._speeds = speeds
 
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
         """All that can be measured of one hit, as it becomes known; the last has `doing` None.
@@ -152,7 +162,8 @@ class Inspector:
 
     def depth(self, result: SearchResult) -> Depth:
         """How many candidates it took; runs no model."""
-        return depths.depth(result, order_of(result))
+        speed = self._speeds().get(result.reranker or "")
+        return depths.depth(result, order_of(result), speed)
 
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         """Of the passages beyond the candidates: how many are read, of how many, what was missed.
