@@ -33,9 +33,11 @@ class TimingLine(Lines):
     def show(
         self, timings: StageTimings | None, session: Latencies, progress: tuple[int, int] | None
     ) -> None:
-        """Show these timings."""
-        self._shown = (timings, session, progress)
-        self.changed()
+        """Show these timings; the same again are painted already."""
+        shown = (timings, session, progress)
+        if shown != self._shown:
+            self._shown = shown
+            self.changed()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """The stages, the counts and the session's percentiles."""
@@ -52,9 +54,11 @@ class IndexLine(Lines):
     _folder = ""
 
     def show(self, progress: IndexProgress, folder: str, download: DownloadProgress | None) -> None:
-        """Show this state."""
-        self._progress, self._folder, self._download = progress, folder, download
-        self.refresh()
+        """Show this state; the same again is painted already."""
+        shown = (progress, folder, download)
+        if shown != (self._progress, self._folder, self._download):
+            self._progress, self._folder, self._download = shown
+            self.refresh()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """The download while there is one."""
