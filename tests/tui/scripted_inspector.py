@@ -19,7 +19,7 @@ Part = TypeVar("Part")
 
 class ScriptedInspector:
     """`asked` records the chunks that were asked for, `saved` the cases that were written,
-    `traced` the targets that were looked for;
+    `traced` the targets that were looked for, `beyond_of` the results whose whole list was;
     `left` is set when a measure is cancelled.
 
     With `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised
@@ -34,6 +34,7 @@ class ScriptedInspector:
         self.contrasted: list[tuple[int, int]] = []
         self.saved: list[tuple[str, Inspection | None, bool]] = []
         self.traced: list[tuple[str, str]] = []
+        self.beyond_of: list[SearchResult] = []
         self.left = Event()
         self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
 
@@ -55,6 +56,7 @@ class ScriptedInspector:
 
     def depth(self, result: SearchResult) -> Depth:
         assert result.hits
+        self.beyond_of.append(result)
         self._fail()
         return inspections.DEPTH
 

@@ -29,6 +29,7 @@ from docsearch.tui.search_engine import (
     ExplainRequest,
     Inspector,
     InspectRequest,
+    OverviewRequest,
     SearchEngine,
     WhereaboutsRequest,
 )
@@ -57,16 +58,19 @@ class InspectionBridge:
     def __init__(self, once_open: Callable[[], SearchEngine | None], guarded: Guard) -> None:
         self._once_open = once_open
         self._asked = LatestOnly(guarded(self._answer), "explain", EXPLANATION_SETTLES)
+        self._read_on = LatestOnly(guarded(self._answer), "read-on")
         self._cases = CaseWriter(guarded)
 
     def start(self) -> None:
         """Begin to take requests."""
         self._asked.start()
+        self._read_on.start()
         self._cases.start()
 
     def close(self) -> None:
         """Take no more; returns at once. Cases that were asked for are still written."""
         self._asked.close()
+        self._read_on.close()
         self._cases.close()
 
     def ask(self, request: ExplainRequest, post: Post) -> None:
@@ -76,6 +80,14 @@ class InspectionBridge:
     def leave(self) -> None:
         """Nobody looks any more: begin nothing further."""
         self._asked.drop()
+
+    def read_on(self, request: OverviewRequest, post: Post) -> None:
+        """Measure this unasked; whoever asks for something else says `stop_reading` first."""
+        self._read_on.ask((request, post), at_once=True)
+
+    def stop_reading(self) -> None:
+        """Begin nothing further that was not asked for."""
+        self._read_on.drop()
 
     def save(self, request: CaseRequest, post: Post) -> None:
         """Keep an answer; goes on when its screen is left."""
