@@ -41,6 +41,14 @@ def test_a_weight_out_of_bounds_is_told_whatever_gave_it(home: Home) -> None:
     assert "recency_weight is nan; it must be from 0 to 10. (" in not_a_number.err
 
 
+def test_what_is_on_by_default_has_a_flag_that_turns_it_off(home: Home) -> None:
+    lines = [line.split() for line in home.run("config", "--no-look-beyond").out.splitlines()]
+    assert ["look_beyond", "false", "flag,", "--no-look-beyond"] in lines
+    usual = [line.split() for line in home.run("config").out.splitlines()]
+    assert ["look_beyond", "true", "default"] in usual
+    assert ["offline", "false", "default"] in usual
+
+
 def test_the_same_as_data(home: Home) -> None:
     data = json.loads(
         home.run("config", "--json", DOCSEARCH_CANDIDATES="9", DOCSEARCH_RERANKR="x").out

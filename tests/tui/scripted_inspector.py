@@ -20,7 +20,8 @@ Part = TypeVar("Part")
 class ScriptedInspector:
     """`asked` records the chunks that were asked for, `against` those that a second reranker was
     asked about, with its name, `saved` the cases that were written, `traced` the targets that were
-    looked for; `left` is set when a measure is cancelled.
+    looked for, `beyond_of` the results whose whole list was; `left` is set when a measure is
+    cancelled.
 
     With `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised
     instead of any answer, `second_error` instead of a second reranker's.
@@ -36,6 +37,7 @@ class ScriptedInspector:
         self.contrasted: list[tuple[int, int]] = []
         self.saved: list[tuple[str, Inspection | None, bool]] = []
         self.traced: list[tuple[str, str]] = []
+        self.beyond_of: list[SearchResult] = []
         self.left = Event()
         self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
 
@@ -64,6 +66,7 @@ class ScriptedInspector:
 
     def depth(self, result: SearchResult) -> Depth:
         assert result.hits
+        self.beyond_of.append(result)
         self._fail()
         return inspections.DEPTH
 

@@ -30,6 +30,7 @@ from docsearch.tui.search_engine import (
     ExplainRequest,
     Inspector,
     InspectRequest,
+    OverviewRequest,
     SearchEngine,
     WhereaboutsRequest,
 )
@@ -60,18 +61,21 @@ class InspectionBridge:
         self._once_open = once_open
         self._asked = LatestOnly(guarded(self._answer), "explain", EXPLANATION_SETTLES)
         self._seconds = LatestOnly(guarded(self._answer), "against", EXPLANATION_SETTLES)
+        self._read_on = LatestOnly(guarded(self._answer), "read-on")
         self._cases = CaseWriter(guarded)
 
     def start(self) -> None:
         """Begin to take requests."""
         self._asked.start()
         self._seconds.start()
+        self._read_on.start()
         self._cases.start()
 
     def close(self) -> None:
         """Take no more; returns at once. Cases that were asked for are still written."""
         self._asked.close()
         self._seconds.close()
+        self._read_on.close()
         self._cases.close()
 
     def ask(self, request: ExplainRequest, post: Post) -> None:
@@ -90,6 +94,14 @@ class InspectionBridge:
     def leave_second(self) -> None:
         """Nobody looks at the second reranker any more."""
         self._seconds.drop()
+
+    def read_on(self, request: OverviewRequest, post: Post) -> None:
+        """Measure this unasked; whoever asks for something else says `stop_reading` first."""
+        self._read_on.ask((request, post), at_once=True)
+
+    def stop_reading(self) -> None:
+        """Begin nothing further that was not asked for."""
+        self._read_on.drop()
 
     def save(self, request: CaseRequest, post: Post) -> None:
         """Keep an answer; goes on when its screen is left."""

@@ -71,6 +71,9 @@ class InspectingScreen(FusingScreen):
             self.app.notify("Nothing was reranked, so nothing moved. F2 turns a reranker on.")
             return
         start = Overview.of(session.result, session.selected)
+        if session.beyond is not None and session.has_read_on:
+            known = session.beyond
+            start = start.read_on(start.request, known.scored, known.total, known.missed)
         self.app.push_screen(WholeListScreen(start, self._bridge.explaining), self._left)
 
     def action_mark(self) -> None:
