@@ -173,6 +173,8 @@ class _Packer:
         tokens = 0
         for part in reversed(list(split(self._text, piece.start, piece.end))):
             start, end = strip_span(self._text, *part)
+            if start == end:
+                continue  # sentencex takes some blank lines for a sentence
             tokens += len(self._counter.token_spans(self._text[start:end]))
             yield start, tokens
 
