@@ -21,7 +21,7 @@ from docsearch.ingest.boundaries import lines, splitters, strip_span
 from docsearch.ingest.pieces import Limits, Piece, pieces
 from docsearch.ports import TokenCounter
 
-CHUNKING_VERSION = 1
+CHUNKING_VERSION = 2
 """Part of the chunking fingerprint: raised whenever the same text would be cut elsewhere."""
 
 CHARACTERS_PER_TOKEN = 16
