@@ -137,10 +137,11 @@ def test_faiss_does_what_numpy_does(
     share=st.sampled_from([0.0, 0.0002, 0.01, 0.2, 0.9]),
     removed=st.sampled_from([0, 3, 600, 9_000]),
     k=st.sampled_from([1, 50, 200]),
+    far=st.booleans(),
 )
 @settings(deadline=None, max_examples=15)
 def test_no_filter_empties_the_list(
-    most_whole: int, seed: int, share: float, removed: int, k: int
+    most_whole: int, seed: int, share: float, removed: int, k: int, far: bool
 ) -> None:
     many = 10_000
     chance = np.random.default_rng(seed)
@@ -153,9 +154,12 @@ def test_no_filter_empties_the_list(
     gone = chance.choice(numbers, removed, replace=False)
     faiss.remove(gone)
     among = numbers[chance.random(many) < share]
+    if far:  # only what is further away than all that the filter keeps out
+        among = among[among >= 3 * many // 2]
     left = np.setdiff1d(among, gone)
-    products = vectors[left // 3] @ vectors[-1]
+    query = vectors[:1] if far else vectors[-1:]
+    products = vectors[left // 3] @ query[0]
     best = np.argsort(-products, kind="stable")[:k]
-    found = faiss.search(vectors[-1:], k, among)
+    found = faiss.search(query, k, among)
     assert [product for _, product in found] == pytest.approx(products[best].tolist(), abs=1e-6)
     assert {chunk_id for chunk_id, _ in found} <= set(left.tolist())

@@ -23,7 +23,10 @@ from docsearch.storage.vector_file import Stamp, read_vectors, write_vectors
 Stored = Callable[[ChunkIds], tuple[ChunkIds, Vectors]]
 """The stored vectors of these ids, by id; one that is gone meanwhile is left out."""
 
-_MOST_LOOKED_AT_ONE_BY_ONE = 4096
+# Measured: to look at one row by itself takes as long as to pass over some hundred rows; and where
+# a selector lets a good part through, it takes longer than to choose from a longer list.
+_FEW_ARE_ONE_IN = 256
+_MANY_ARE_ONE_IN = 4
 _FEWEST_ASKED_OF_BYTES = 512
 _MOST_COMPUTED_AGAIN = 4096  # of thousands that are alike, any will do
 _MOST_DOOMED = 512
@@ -161,7 +164,7 @@ class FaissIndex:
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         with self._touch:
             whole = forms.is_whole(self._index)
-            ids, products = self._candidates(query, k, among)
+            ids, products = self._candidates(query, k, None if among is None else _rising(among))
         if not whole:
             # Outside the lock: it reads the disk.
             ids, vectors = self._stored(np.sort(ids))
@@ -183,44 +186,61 @@ class FaissIndex:
         self, query: Vectors, k: int, among: ChunkIds | None
     ) -> tuple[ChunkIds, Vectors]:
         """Ids, and products as this form has them: all that may belong to the k best."""
-        rows = None if among is None else self._rows(among)
-        most = len(self) if rows is None else len(rows)
+        most = len(self) if among is None else min(len(among), len(self))
         if k < 1 or most < 1:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        bytes_only = not forms.is_whole(self._index)
+        in_bytes = not forms.is_whole(self._index)
         # Deeper than this, the order of the bytes is good enough.
-        deepest = min(most, max(_MOST_COMPUTED_AGAIN, 2 * k)) if bytes_only else most
+        deepest = min(most, max(_MOST_COMPUTED_AGAIN, 2 * k)) if in_bytes else most
         apart = forms.margin(self._index, query)
-        take = min(max(k + 1, _FEWEST_ASKED_OF_BYTES if bytes_only else 0), deepest)
+        take = min(max(k + 1, _FEWEST_ASKED_OF_BYTES if in_bytes else 0), deepest)
         while True:
-            ids, products = self._nearest(query, take, rows)
+            ids, products = self._nearest(query, take, among)
             if len(products) < k:
                 return ids, products
             least = products[k - 1] - apart
             # FAISS picks any of equals; ask on until the last one is surely worse than the k-th.
-            if take == deepest or products[-1] < least:
+            if take == deepest or len(products) < take or products[-1] < least:
                 enough = products >= least
                 return ids[enough], products[enough]
             take = min(4 * take, deepest)
 
     def _nearest(
-        self, query: Vectors, take: int, rows: ChunkIds | None
+        self, query: Vectors, take: int, among: ChunkIds | None
     ) -> tuple[ChunkIds, Vectors]:
-        if rows is not None and len(rows) <= _MOST_LOOKED_AT_ONE_BY_ONE:
+        """The `take` best ids by this form's products, best first; all where there are fewer."""
+        if among is None:
+            return self._chosen(query, take, take + len(self._doomed), None)
+        if _MANY_ARE_ONE_IN * len(among) >= len(self):
+            share = len(self) / len(among)
+            ids, products = self._chosen(query, take, int(2 * share * take) + 1, among)
+            if len(ids) == take:
+                return ids, products
+        rows = self._rows(among)
+        if _FEW_ARE_ONE_IN * len(rows) <= len(self):
             products = forms.products_of(self._index, query, rows)
             best = np.argsort(-products, kind="stable")[:take]
-            return forms.ids_of(self._index)[rows[best]], products[best]
-        # With `rows` what is doomed is left out already; without, there is more to ask for.
-        extra = len(self._doomed) if rows is None else 0
-        found, products = forms.nearest(self._index, query, take + extra, rows)
-        ids = forms.ids_of(self._index)[found]
-        here = ~np.isin(ids, self._doomed)
-        return ids[here][:take], products[here][:take]
+            rows, products = rows[best], products[best]
+        else:
+            rows, products = forms.nearest(self._index, query, take, rows)
+        return forms.ids_of(self._index)[rows], products
+
+    def _chosen(
+        self, query: Vectors, take: int, ask: int, among: ChunkIds | None
+    ) -> tuple[ChunkIds, Vectors]:
+        """The first `take` that may be shown of the `ask` best: perhaps fewer than there are."""
+        rows, products = forms.nearest(self._index, query, ask)
+        ids = forms.ids_of(self._index)[rows]
+        shown = ~np.isin(ids, self._doomed)
+        if among is not None:
+            places = np.minimum(np.searchsorted(among, ids), len(among) - 1)
+            shown &= among[places] == ids
+        return ids[shown][:take], products[shown][:take]
 
     def _rows(self, ids: ChunkIds) -> ChunkIds:
         """Where these ids stand, in rising order; those that are not here are left out."""
         held = forms.ids_of(self._index)
-        wanted = ids if np.all(np.diff(ids) > 0) else np.unique(ids)
+        wanted = _rising(ids)
         places = np.searchsorted(held, wanted)
         inside = places < len(held)
         rows: ChunkIds = places[inside].astype(np.int64)
@@ -257,3 +277,7 @@ class FaissIndex:
         for ids, vectors in parts:
             made.add_with_ids(forms.encoded(made, vectors), ids)
         return made
+
+
+def _rising(ids: ChunkIds) -> ChunkIds:
+    return ids if np.all(np.diff(ids) > 0) else np.unique(ids)
