@@ -338,6 +338,7 @@ def test_doctor_finds_a_sound_machine_sound(indexed: Indexed) -> None:
     assert len(data["models"]["all-MiniLM-L6-v2"]["sha256 of the weights"]) == 64
     assert (data["index"]["files"], data["index"]["stale files"]) == (5, 0)
     assert data["index"]["fingerprint of the vectors"]
+    assert re.fullmatch(r"5, 7\.\d kB: float32, exact", data["index"]["vectors in memory"])
     assert data["watching"]["state"] in {"watching", "polling"}
 
 
