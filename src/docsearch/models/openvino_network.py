@@ -32,7 +32,7 @@ class OpenVinoNetwork:
     """The `Network` port over OpenVINO.
 
     Each stream is one thread with a batch of its own: small batches in several streams do not wait
-    for each other, as the threads of one large batch do.
+    for each other, as the threads of one large batch do. To be called from one thread at a time.
     """
 
     batch_tokens = _BATCH_TOKENS
