@@ -1,0 +1,150 @@
+"""A model as tuning sees it: tasks, and numbers for each of them, whatever runs it.
+
+In: a model's name and the sample. Out: what to time, what to compare, and how. Does not know in
+which order that is done, or what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from docsearch.domain.errors import ModelError
+from docsearch.domain.model import ModelKind, ModelState
+from docsearch.domain.runtime import RuntimeChoice
+from docsearch.domain.tuning import Agreement
+from docsearch.ports import Embedder, Reranker
+from docsearch.runtime.tuning.agreement import Numbers, scores_agree, vectors_agree
+from docsearch.runtime.tuning.sample import Sample
+
+TIMED_TEXTS = 16
+"""Enough for every stream of a runtime to have several batches."""
+
+TEXTS_OF_A_TASK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Texts to be read in one go; `words` is the query, for a reranker."""
+
+    texts: tuple[str, ...]
+    words: str = ""
+
+
+Read = Callable[[Task], Numbers]
+"""A loaded model: its numbers for a task. Raises ModelError."""
+
+
+class Tunable(Protocol):
+    """Models that can be run in several ways; `models.registry.ModelRegistry` fills it."""
+
+    def state(self, name: str) -> ModelState:
+        """One model. Raises ModelError for a name unknown."""
+
+    def choices(self, name: str) -> tuple[RuntimeChoice, ...]:
+        """What this machine can run it in, the reference first."""
+
+    def is_exported(self, name: str, choice: RuntimeChoice) -> bool:
+        """Whether it can be loaded so without being exported first."""
+
+    def export(
+        self, name: str, choice: RuntimeChoice, listener: Callable[[int, int], None]
+    ) -> None:
+        """Make what a choice needs. Raises ModelError."""
+
+    def load_embedder(self, choice: RuntimeChoice, say: Callable[[str], None]) -> Embedder:
+        """The bi-encoder; where the choice fails, `say` is told, and another is loaded."""
+
+    def load_reranker(
+        self, name: str, choice: RuntimeChoice, say: Callable[[str], None]
+    ) -> Reranker:
+        """The same for a cross-encoder."""
+
+
+class Subject(Protocol):
+    """One model's tasks."""
+
+    @property
+    def timed(self) -> Task:
+        """Read to take the time."""
+
+    @property
+    def tasks(self) -> Sequence[Task]:
+        """Read to compare the numbers."""
+
+    def load(self, choice: RuntimeChoice) -> Read:
+        """The model, run as chosen and no other way. Raises ModelError."""
+
+    def agreement(self, reference: Sequence[Numbers], other: Sequence[Numbers]) -> Agreement:
+        """How near the numbers of the first so many tasks are to the reference's."""
+
+
+def subject(models: Tunable, name: str, sample: Sample) -> Subject:
+    """The model of this name. Raises ModelError for a name unknown."""
+    if models.state(name).description.kind is ModelKind.BI_ENCODER:
+        return EmbedderSubject(models, sample)
+    return RerankerSubject(models, name, sample)
+
+
+class RerankerSubject:
+    """A task is a query with all its candidates."""
+
+    def __init__(self, models: Tunable, name: str, sample: Sample) -> None:
+        self._models = models
+        self._name = name
+        self._queries = sample.queries
+        self.timed = Task(longest(sample), sample.queries[0].words)
+        self.tasks = [
+            Task(tuple(each.text for each in query.candidates), query.words)
+            for query in sample.queries
+        ]
+
+    def load(self, choice: RuntimeChoice) -> Read:
+        """The cross-encoder."""
+        reranker = self._models.load_reranker(self._name, choice, _refuse)
+
+        def read(task: Task) -> Numbers:
+            scores = reranker.score(task.words, task.texts)
+            return np.array([score.raw for score in scores], dtype=np.float32)
+
+        return read
+
+    def agreement(self, reference: Sequence[Numbers], other: Sequence[Numbers]) -> Agreement:
+        """Of the orders of the candidates."""
+        return scores_agree(self._queries[: len(reference)], reference, other)
+
+
+class EmbedderSubject:
+    """A task is a handful of passages."""
+
+    def __init__(self, models: Tunable, sample: Sample) -> None:
+        self._models = models
+        self.timed = Task(longest(sample))
+        texts = [each.text for each in sample.passages]
+        self.tasks = [
+            Task(tuple(texts[at : at + TEXTS_OF_A_TASK]))
+            for at in range(0, len(texts), TEXTS_OF_A_TASK)
+        ]
+
+    def load(self, choice: RuntimeChoice) -> Read:
+        """The bi-encoder."""
+        embedder = self._models.load_embedder(choice, _refuse)
+        return lambda task: embedder.embed_passages(task.texts)
+
+    def agreement(self, reference: Sequence[Numbers], other: Sequence[Numbers]) -> Agreement:
+        """Of the vectors."""
+        return vectors_agree(reference, other)
+
+
+def longest(sample: Sample) -> tuple[str, ...]:
+    """The longest passages, which are nearest to what fills a model's window."""
+    texts = sorted((each.text for each in sample.passages), key=len, reverse=True)
+    return tuple(texts[:TIMED_TEXTS])
+
+
+def _refuse(notice: str) -> None:
+    """Another runtime in the place of the one that is measured would be measured in its name."""
+    raise ModelError(notice)
