@@ -15,7 +15,7 @@ from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.models import FakeModels
 from tests.fakes.reranker import FakeReranker
 
-RERANKER, EMBEDDER, SERVICE, ABSENT = "a-reranker", "an-embedder", "a-service", "absent"
+RERANKER, EMBEDDER, SERVICE, ABSENT = "a-reranker", "all-MiniLM-L6-v2", "a-service", "absent"
 FLOAT32 = RuntimeChoice(Runtime.OPENVINO, Precision.FLOAT32)
 BFLOAT16 = RuntimeChoice(Runtime.OPENVINO, Precision.BFLOAT16)
 INT8 = RuntimeChoice(Runtime.OPENVINO, Precision.INT8)

@@ -15,7 +15,14 @@ from docsearch.domain.errors import (
     ModelError,
     ModelMissingError,
 )
-from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState, Provenance
+from docsearch.domain.model import (
+    Availability,
+    ModelDescription,
+    ModelFile,
+    ModelKind,
+    ModelState,
+    Provenance,
+)
 from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
 from docsearch.domain.wording import size
 from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
@@ -86,6 +93,14 @@ class ModelRegistry:
             return Provenance(description.revision, ())
         stored = self._verified(description)
         return Provenance(stored.revision, stored.files)
+
+    def stated_files(self, name: str) -> tuple[ModelFile, ...]:
+        """The files of the model on this disk with their hashes; none of a service.
+
+        Judged by sizes: only what has no hash beforehand is read. Raises ModelError.
+        """
+        description = resolve(name)
+        return () if description.hosted else self._stated(description).files
 
     def announcement(self, name: str) -> str:
         """What a download of this model takes and where it comes from, to be said beforehand."""

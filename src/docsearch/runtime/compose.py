@@ -21,9 +21,11 @@ from docsearch.runtime.engine import Engine
 from docsearch.runtime.for_good import for_good
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
-from docsearch.runtime.places import cache_dir, data_dir, index_layout, speeds_file
+from docsearch.runtime.places import cache_dir, data_dir, index_layout, speeds_file, tunings_file
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.runtime.speeds import Speeds
+from docsearch.runtime.tuning.tuned_models import TunedModels
+from docsearch.runtime.tuning.tunings import Tunings
 from docsearch.search.pipeline import SearchPipeline
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
@@ -36,7 +38,8 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
     With `update` off the index is read as it is; with `watch` off it is brought up to date once.
     """
     folder = require_folder(folder)
-    models = model_registry(settings)
+    registry = model_registry(settings)
+    models = TunedModels(registry, tunings(settings, registry))
     worker = InferenceWorker()
     served = partial(
         ServedEmbedder,
@@ -44,7 +47,7 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         for_good(models.load_embedder),
         name=EMBEDDER.name,
         dimension=EMBEDDER_DIMENSION,
-        fingerprint=models.embedder_fingerprint,
+        fingerprint=registry.embedder_fingerprint,
     )
     asking, explaining, indexing = (
         served(each) for each in (Priority.QUERY, Priority.EXPLAINING, Priority.INDEXING)
@@ -58,7 +61,7 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         if not update:
             return Parts(library, search, scores)
         ingest = IngestPipeline(
-            folder, default_readers(), models.token_counter(), indexing, library, settings
+            folder, default_readers(), registry.token_counter(), indexing, library, settings
         )
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
         return Parts(library, search, scores, ingest, watcher)
@@ -70,6 +73,11 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
 def model_registry(settings: Settings) -> ModelRegistry:
     """The models of this machine."""
     return ModelRegistry(data_dir(settings), settings.offline, cache_dir(settings))
+
+
+def tunings(settings: Settings, registry: ModelRegistry) -> Tunings:
+    """How its models are run on this machine."""
+    return Tunings(tunings_file(settings), registry.stated_files)
 
 
 def open_library(folder: Path, settings: Settings, *, read_only: bool) -> Library:

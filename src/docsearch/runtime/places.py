@@ -33,3 +33,8 @@ def index_layout(folder: Path, settings: Settings) -> IndexLayout:
 def speeds_file(settings: Settings) -> Path:
     """Where the measured speeds of the rerankers are kept."""
     return data_dir(settings) / "speeds.json"
+
+
+def tunings_file(settings: Settings) -> Path:
+    """Where it is kept how each model is run best on this machine."""
+    return data_dir(settings) / "tuning.json"

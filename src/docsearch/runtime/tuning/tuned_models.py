@@ -1,0 +1,51 @@
+"""The models of this machine, each run as was found best for it.
+
+In: the models, and how each is to be run. Out: the same models behind the `Models` port. Where a
+model cannot be run so, the reference does the work, and that is logged. Does not know how the best
+way is found.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from docsearch.domain.model import ModelState, Provenance
+from docsearch.models.descriptions import EMBEDDER
+from docsearch.models.registry import ModelRegistry
+from docsearch.ports import DownloadListener, Embedder, Reranker
+from docsearch.runtime.tuning.tunings import Tunings
+
+_log = logging.getLogger(__name__)
+
+
+class TunedModels:
+    """The `Models` port over a registry."""
+
+    def __init__(self, registry: ModelRegistry, tunings: Tunings) -> None:
+        self._registry = registry
+        self._tunings = tunings
+
+    def states(self) -> tuple[ModelState, ...]:
+        """Every described model, bi-encoders and cross-encoders."""
+        return self._registry.states()
+
+    def state(self, name: str) -> ModelState:
+        """One model by short name, hub id or folder. Raises ModelError for a name unknown."""
+        return self._registry.state(name)
+
+    def provenance(self, name: str) -> Provenance:
+        """Which model is on this disk; reads every byte of it. Raises ModelError."""
+        return self._registry.provenance(name)
+
+    def pull(self, name: str, listener: DownloadListener) -> None:
+        """Fetch a model and verify it. Raises ModelDownloadError or ModelCorruptError."""
+        self._registry.pull(name, listener)
+
+    def load_embedder(self) -> Embedder:
+        """The bi-encoder, verified and in memory. Raises ModelError."""
+        return self._registry.load_embedder(self._tunings.choice(EMBEDDER.name), _log.warning)
+
+    def load_reranker(self, name: str) -> Reranker:
+        """A cross-encoder, verified and in memory. Raises ModelError."""
+        known_as = self._registry.state(name).description.name
+        return self._registry.load_reranker(name, self._tunings.choice(known_as), _log.warning)
