@@ -32,6 +32,7 @@ COMMANDS = (
     "index",
     "status",
     "models",
+    "tune",
     "doctor",
     "config",
     "completion",
