@@ -18,6 +18,7 @@ from docsearch.runtime.engine import Engine
 from docsearch.runtime.inference_worker import InferenceWorker
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.speeds import Speeds
+from docsearch.runtime.tuning.idle import IdleTuning
 from docsearch.search.pipeline import SearchPipeline
 from docsearch.storage.layout import IndexLayout
 from docsearch.storage.library import Library
@@ -87,9 +88,16 @@ def running(
         watcher = partial(FolderWatcher, folder) if watch else None
         return Parts(library, search, scores, ingest if update else None, watcher)
 
-    speeds = Speeds(data / "speeds.json")
     engine = Engine(
-        folder, settings, models, InferenceWorker(), embedder, embedder, assemble, speeds
+        folder,
+        settings,
+        models,
+        InferenceWorker(),
+        embedder,
+        embedder,
+        assemble,
+        Speeds(data / "speeds.json"),
+        IdleTuning((), lambda: False),
     )
     listener = Listener()
     engine.subscribe(listener)

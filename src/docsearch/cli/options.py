@@ -25,7 +25,7 @@ EVERYWHERE = ("data_dir", "offline")
 INDEXING = ("chunk_tokens", "overlap_tokens", "max_file_bytes", *EVERYWHERE)
 FUSING = ("fusion", "first_stage_weight", "recency_weight", "half_life_days", "rrf_k")
 SEARCHING = ("source", "reranker", "candidates", *FUSING, *INDEXING)
-ALL = (*SEARCHING, "look_beyond", "theme")
+ALL = (*SEARCHING, "look_beyond", "tune", "theme")
 
 _FIELDS = {each.name: each for each in fields(Settings)}
 _KINDS: dict[str, type] = get_type_hints(Settings)

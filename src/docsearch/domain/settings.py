@@ -65,6 +65,9 @@ class Settings:
     look_beyond: bool = setting(
         True, "whether the screen, at rest, reads on to rank 200 for what the candidates missed"
     )
+    tune: bool = setting(
+        True, "whether the screen, at rest, measures once how each model runs fastest"
+    )
     offline: bool = setting(False, "never use the network")
     data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
     theme: str = setting(

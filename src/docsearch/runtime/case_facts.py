@@ -37,7 +37,7 @@ PACKAGES = (
     "textual",
     "watchdog",
 )
-NOT_OF_THE_ANSWER = ("data_dir", "offline", "theme")
+NOT_OF_THE_ANSWER = ("data_dir", "offline", "theme", "tune")
 """Settings on which no answer depends."""
 
 

@@ -24,6 +24,8 @@ from docsearch.runtime.parts import Parts
 from docsearch.runtime.places import cache_dir, data_dir, index_layout, speeds_file, tunings_file
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.runtime.speeds import Speeds
+from docsearch.runtime.tuning.idle import IdleTuning, command
+from docsearch.runtime.tuning.models_in_use import in_use, is_due
 from docsearch.runtime.tuning.tuned_models import TunedModels
 from docsearch.runtime.tuning.tunings import Tunings
 from docsearch.search.pipeline import SearchPipeline
@@ -39,7 +41,8 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
     """
     folder = require_folder(folder)
     registry = model_registry(settings)
-    models = TunedModels(registry, tunings(settings, registry))
+    measured = tunings(settings, registry)
+    models = TunedModels(registry, measured)
     worker = InferenceWorker()
     served = partial(
         ServedEmbedder,
@@ -66,8 +69,21 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
         return Parts(library, search, scores, ingest, watcher)
 
-    speeds = Speeds(speeds_file(settings))
-    return Engine(folder, settings, models, worker, asking, explaining, assemble, speeds)
+    def is_tuning_due() -> bool:
+        names = in_use(settings, registry)
+        return any(is_due(name, registry, measured) for name in names)
+
+    return Engine(
+        folder,
+        settings,
+        models,
+        worker,
+        asking,
+        explaining,
+        assemble,
+        Speeds(speeds_file(settings)),
+        IdleTuning(command(settings), is_tuning_due),
+    )
 
 
 def model_registry(settings: Settings) -> ModelRegistry:

@@ -29,6 +29,7 @@ from docsearch.runtime.inspector import Inspector
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.served_rerankers import ServedRerankers
 from docsearch.runtime.speeds import Speeds
+from docsearch.runtime.tuning.idle import IdleTuning
 from docsearch.search.query_syntax import parse
 from docsearch.search.sentences import best_sentence
 
@@ -51,9 +52,11 @@ class Engine:
         explaining_embedder: Embedder,
         assemble: Callable[[], Parts],
         speeds: Speeds,
+        tuning: IdleTuning,
     ) -> None:
         """The embedders are one model, served at the priorities of a query and of explaining."""
         self.folder = folder
+        self.tuning = tuning
         self.settings = settings
         self._models = models
         self._worker = worker
@@ -86,6 +89,7 @@ class Engine:
 
     def stop(self) -> None:
         """End all work after the batch in hand; what was committed is kept. Blocks."""
+        self.tuning.close()
         self._worker.close()
         self._index.stop()
         self._speeds.save()

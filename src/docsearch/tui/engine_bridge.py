@@ -29,6 +29,7 @@ from docsearch.tui.messages import (
     SearchFailed,
     SearchMoved,
     SentenceFound,
+    TuningMoved,
 )
 from docsearch.tui.search_engine import SearchEngine, SearchRequest, SentenceRequest
 
@@ -56,6 +57,7 @@ class EngineBridge:
         self._sentences = LatestOnly(
             self._guarded(self._find_sentence), "best-sentence", SENTENCE_SETTLES
         )
+        self._tunings = LatestOnly(self._guarded(self._tune), "tuning")
         self.explaining = InspectionBridge(self._once_open, self._guarded)
         self.comparing = ComparisonBridge(self._once_open, self._guarded)
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -68,6 +70,7 @@ class EngineBridge:
         self._post = post
         self._searches.start()
         self._sentences.start()
+        self._tunings.start()
         self.explaining.start()
         self.comparing.start()
         self._in_background(self._open)
@@ -81,6 +84,7 @@ class EngineBridge:
         self._unsubscribe()
         self._searches.close()
         self._sentences.close()
+        self._tunings.close()
         self.explaining.close()
         self.comparing.close()
 
@@ -102,6 +106,16 @@ class EngineBridge:
     def find_sentence(self, request: SentenceRequest) -> None:
         """Look for this passage's best sentence and no older one's."""
         self._sentences.ask(request)
+
+    def tune(self) -> None:
+        """Measure how the models run fastest, unless that is known."""
+        self._tunings.ask(True, at_once=True)
+
+    def stop_tuning(self) -> None:
+        """Leave that for later; returns at once."""
+        self._tunings.drop()
+        if self._engine is not None:
+            self._engine.tuning.stop()
 
     def speeds(self) -> Mapping[str, Speed]:
         """How fast each reranker reads, by name, where it has been measured."""
@@ -167,6 +181,18 @@ class EngineBridge:
             return
         if not is_stale():
             self._tell(SentenceFound(request.words, request.passage.chunk_id, start, end))
+
+    def _tune(self, _wanted: bool, is_stale: IsStale) -> None:
+        engine = self._once_open()
+        if engine is None:
+            return
+        with closing(closable(engine.tuning.run())) as steps:
+            for progress in steps:
+                if is_stale():
+                    return
+                self._tell(TuningMoved(progress))
+        if not is_stale():
+            self._tell(TuningMoved(None))
 
     def _pull(self, model: str) -> None:
         engine = self._once_open()

@@ -17,6 +17,7 @@ from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Wh
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
+from docsearch.domain.tuning import TuningProgress
 from docsearch.tui.search_engine import (
     AgainstRequest,
     ComparisonRequest,
@@ -180,6 +181,17 @@ class ComparisonFailed(Message):
 
     request: ComparisonRequest
     error: DocsearchError
+
+
+@dataclass
+class TuningMoved(Message):
+    """Tuning has come this far, or has ended and `progress` is None."""
+
+    progress: TuningProgress | None
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest matters."""
+        return isinstance(message, TuningMoved)
 
 
 @dataclass

@@ -19,6 +19,7 @@ from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchEvent, SearchResult
 from docsearch.domain.speed import Speed
+from docsearch.domain.tuning import TuningProgress
 
 
 class Inspector(Protocol):
@@ -70,8 +71,22 @@ class Comparer(Protocol):
         """
 
 
+class Tuning(Protocol):
+    """What the screen needs of `runtime.tuning.idle.IdleTuning`."""
+
+    def run(self) -> Iterator[TuningProgress]:
+        """Measure what was not measured yet; blocks, and ends at once where there is nothing."""
+
+    def stop(self) -> None:
+        """End it; returns at once."""
+
+
 class SearchEngine(Protocol):
     """What the screen needs of `runtime.engine.Engine`."""
+
+    @property
+    def tuning(self) -> Tuning:
+        """Finds how its models run fastest."""
 
     @property
     def inspector(self) -> Inspector:

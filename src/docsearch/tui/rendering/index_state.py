@@ -6,6 +6,7 @@ In: a snapshot of progress. Out: one line; each state has a sign and words, neve
 from __future__ import annotations
 
 from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase, WatchMode
+from docsearch.domain.tuning import TuningProgress
 from docsearch.domain.wording import plural, remaining, size
 from docsearch.tui.rendering.bars import rule
 from docsearch.tui.rendering.cells import one_line, shorten_path, spread
@@ -46,6 +47,19 @@ def download_line(progress: DownloadProgress, cells: int) -> Line:
         Piece(f" {counted} ", Role.STRONG),
     )
     return spread(left, (Piece(one_line(progress.file), Role.FAINT),), cells)
+
+
+def tuning_line(progress: TuningProgress, cells: int) -> Line:
+    """What is being measured of which model, and how to be rid of it."""
+    step = f"{min(progress.done + 1, progress.total):,} of {progress.total:,}"
+    left = (
+        Piece("◔ ", Role.AFTER),
+        Piece(f"tuning {one_line(progress.model)}: {one_line(progress.doing)}, "),
+        Piece(step, Role.STRONG),
+        _DOT,
+        Piece("typing stops it", Role.MUTED),
+    )
+    return spread(left, (), cells)
 
 
 def _state(progress: IndexProgress) -> Line:

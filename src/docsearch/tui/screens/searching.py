@@ -17,6 +17,7 @@ from textual.widgets import Input
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress, Phase
 from docsearch.domain.settings import Settings
+from docsearch.domain.tuning import TuningProgress
 from docsearch.tui import messages
 from docsearch.tui.choices import is_service
 from docsearch.tui.engine_bridge import EngineBridge
@@ -51,6 +52,7 @@ class SearchingScreen(Screen[None]):
         self._folder = from_home(folder, Path.home())
         self._bridge = bridge
         self._download: DownloadProgress | None = None
+        self._tuning: TuningProgress | None = None
         self._catching_up = False
         self._searched_at = 0
         self._blink: Timer | None = None
@@ -191,5 +193,5 @@ class SearchingScreen(Screen[None]):
         if self._blink is not None:
             self._blink.stop()
             self._blink = None
-        view = View(self.session, self.progress, self._folder, self._download)
+        view = View(self.session, self.progress, self._folder, self._download, self._tuning)
         self.query_one(SearchView).show(view)

@@ -1,0 +1,50 @@
+"""The process that tunes while the screen is at rest: what it is told, and what it tells.
+
+    python -P -m docsearch.runtime.tuning.child SETTINGS
+
+In: settings as JSON on the command line, of `idle.command`. Out: a line of JSON for each progress.
+Ends without a word where another process tunes already, and at the first line that nobody reads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import suppress
+
+from filelock import FileLock, Timeout
+
+from docsearch.domain.errors import ModelError
+from docsearch.domain.settings import Settings
+from docsearch.runtime.compose import model_registry, tunings
+from docsearch.runtime.places import tunings_file
+from docsearch.runtime.tuning.idle import as_line
+from docsearch.runtime.tuning.models_in_use import in_use, tune
+from docsearch.runtime.tuning.sample import packaged_sample
+from docsearch.runtime.tuning.tuner import Tuner
+
+LEAST_IMPORTANT = 19
+
+
+def main() -> None:
+    """Tune whatever is due, and tell of it."""
+    if hasattr(os, "nice"):
+        os.nice(LEAST_IMPORTANT)
+    settings = Settings(**json.loads(sys.argv[1]))
+    registry = model_registry(settings)
+    lock = FileLock(f"{tunings_file(settings)}.lock")
+    steps = tune(
+        in_use(settings, registry),
+        Tuner(registry, packaged_sample()),
+        registry,
+        tunings(settings, registry),
+    )
+    with suppress(Timeout, ModelError, OSError), lock.acquire(timeout=0):
+        for progress in steps:
+            sys.stdout.write(as_line(progress) + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

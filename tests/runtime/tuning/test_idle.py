@@ -1,0 +1,109 @@
+"""A process of its own tunes while the screen is at rest."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
+from docsearch.domain.settings import Settings
+from docsearch.domain.tuning import Agreement, Trial, Tuning, TuningProgress
+from docsearch.models.descriptions import EMBEDDER
+from docsearch.models.openvino_network import precisions
+from docsearch.runtime.compose import model_registry, tunings
+from docsearch.runtime.tuning.idle import IdleTuning, as_line, command
+
+STEPS = [TuningProgress("a", "timing torch bfloat16", done, 3) for done in range(3)]
+PATIENCE = 30.0
+
+TELL_AND_END = f"""
+print({as_line(STEPS[0])!r})
+print("no progress"); print("[1, 2]"); print("{{"); print()
+print({as_line(STEPS[1])!r})
+"""
+TELL_AND_WAIT = f"""
+import threading
+print({as_line(STEPS[0])!r}, flush=True)
+threading.Event().wait()
+"""
+
+
+def idle(program: str, *, due: bool = True) -> IdleTuning:
+    return IdleTuning((sys.executable, "-c", program), lambda: due)
+
+
+def test_what_the_process_tells_is_told_and_what_it_should_not_is_not() -> None:
+    assert list(idle(TELL_AND_END).run()) == STEPS[:2]
+
+
+def test_nothing_is_started_where_nothing_is_due() -> None:
+    assert list(idle(TELL_AND_END, due=False).run()) == []
+
+
+def test_a_process_that_cannot_be_started_or_crashes_is_no_error() -> None:
+    assert list(IdleTuning(("/no/such/program",), lambda: True).run()) == []
+    assert list(idle("raise SystemExit(3)").run()) == []
+
+
+def test_it_is_ended_at_once_and_can_be_begun_again() -> None:
+    tuning = idle(TELL_AND_WAIT)
+    for _ in range(2):
+        steps = tuning.run()
+        assert next(steps) == STEPS[0]
+        tuning.stop()
+        assert list(steps) == []
+
+
+def test_whoever_waits_for_a_step_is_freed_by_the_stop() -> None:
+    tuning = idle(TELL_AND_WAIT)
+    steps = tuning.run()
+    next(steps)
+    rest: list[TuningProgress] = []
+    waiting = Thread(target=lambda: rest.extend(steps), daemon=True)
+    waiting.start()
+    tuning.stop()
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
+    assert rest == []
+
+
+def test_to_leave_the_steps_ends_the_process() -> None:
+    tuning = idle(TELL_AND_WAIT)
+    with closing(_generator(tuning)) as steps:
+        next(steps)
+        assert list(tuning.run()) == []
+    with closing(_generator(tuning)) as steps:
+        assert next(steps) == STEPS[0]
+
+
+def test_a_closed_one_starts_nothing() -> None:
+    tuning = idle(TELL_AND_END)
+    tuning.close()
+    assert list(tuning.run()) == []
+
+
+def _generator(tuning: IdleTuning) -> Generator[TuningProgress, None, None]:
+    yield from tuning.run()
+
+
+@pytest.mark.skipif(Precision.INT8 not in precisions(), reason="needs OpenVINO")
+def test_the_real_process_makes_what_is_lacking(tmp_path: Path) -> None:
+    """Its settings reach it; what was measured is not measured again."""
+    int8 = RuntimeChoice(Runtime.OPENVINO, Precision.INT8)
+    settings = Settings(data_dir=str(tmp_path), reranker="none", offline=True)
+    registry = model_registry(settings)
+    near = Agreement(least_cosine=0.995)
+    kept = Tuning(EMBEDDER.name, (Trial(REFERENCE, 8.0, 1.0), Trial(int8, 1.0, 8.0, near)))
+    tunings(settings, registry).keep(kept)
+
+    told = list(IdleTuning(command(settings), lambda: True).run())
+
+    assert [each.doing for each in told] == ["making openvino int8", "done"]
+    assert registry.is_exported(EMBEDDER.name, int8)
+    assert json.loads(command(settings)[-1])["offline"] is True
