@@ -84,6 +84,29 @@ def test_the_same_as_data(home: Home, data: Path) -> None:
     assert (int8["overlap"], int8["times_as_fast"]) == (0.9931, 5.0)
 
 
+@needs_int8
+def test_the_model_list_and_the_doctor_tell_what_runs_each_model(home: Home, data: Path) -> None:
+    told = "openvino int8, 5.0 × as fast, overlap 0.9931, NDCG@10 -0.0012"
+    listed = home.call("models", "list", "--data-dir", str(data)).out.splitlines()
+    assert told in next(line for line in listed if line.startswith(BOXED.name))
+    assert "openvino" not in next(line for line in listed if line.startswith("stsb"))
+    as_data = json.loads(home.call("models", "list", "--json", "--data-dir", str(data)).out)
+    by_name = {each["name"]: each["tuning"] for each in as_data}
+    assert by_name[BOXED.name]["kept"] == "openvino int8"
+    assert by_name["stsb-roberta-large"] is None
+
+    def runs_on() -> dict[str, str]:
+        models = json.loads(home.call("doctor", "--json", "--data-dir", str(data)).out)["models"]
+        return {name: facts.get("runs on") for name, facts in models.items()}
+
+    assert "what openvino int8 needs is gone" in runs_on()[BOXED.name]
+    export(data)
+    assert runs_on()[BOXED.name] == told
+    assert runs_on()[EMBEDDER.name] == "openvino int8, 5.0 × as fast, cosine at least 0.9950"
+    (data / "tuning.json").unlink()
+    assert runs_on()[BOXED.name] == "torch float32, not tuned yet; run: docsearch tune"
+
+
 def test_what_is_not_to_be_tuned_is_an_error(home: Home) -> None:
     ended = home.call("tune", "cohere-rerank-v3.5")
     assert ended.code == 2

@@ -15,14 +15,18 @@ from typing import Any
 
 from docsearch.cli.configuration import Configuration
 from docsearch.cli.machine import Facts, machine, software
+from docsearch.cli.tuning_report import kept_in_words
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.model import Availability, ModelKind, ModelState
+from docsearch.domain.runtime import REFERENCE
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.domain.wording import size
 from docsearch.ingest.discover import require_folder
-from docsearch.runtime.compose import model_registry, open_library
+from docsearch.models.registry import ModelRegistry
+from docsearch.runtime.compose import model_registry, open_library, tunings
 from docsearch.runtime.places import data_dir, index_layout
+from docsearch.runtime.tuning.tunings import Tunings
 from docsearch.watching.folder_watcher import FolderWatcher
 
 _LEAST_FREE_BYTES = 500_000_000
@@ -97,10 +101,11 @@ def _is_there(path: Path) -> bool:
 
 def _models(settings: Settings, problems: list[str]) -> Facts:
     registry = model_registry(settings)
+    measured = tunings(settings, registry)
     facts: Facts = {}
     for each in registry.states():
         state = registry.state(each.description.name, verify=True)
-        facts[state.description.name] = _model(state)
+        facts[state.description.name] = _model(state, registry, measured)
         needed = state.description.kind is ModelKind.BI_ENCODER
         absent = state.availability in _LEFT_ALONE and not needed
         if state.availability is not Availability.READY and not absent:
@@ -109,13 +114,24 @@ def _models(settings: Settings, problems: list[str]) -> Facts:
     return facts
 
 
-def _model(state: ModelState) -> Facts:
+def _model(state: ModelState, registry: ModelRegistry, measured: Tunings) -> Facts:
     facts: Facts = {"state": str(state.availability), "folder": state.folder}
     if state.availability is Availability.READY:
         files = state.description.files
         weights = [each.sha256 for each in files if each.name.endswith(".safetensors")]
         facts["sha256 of the weights"] = weights[0] if weights else None
+        if not state.description.hosted:
+            facts["runs on"] = _runs_on(state.description.name, registry, measured)
     return facts
+
+
+def _runs_on(name: str, registry: ModelRegistry, measured: Tunings) -> str:
+    tuning = measured.of(name)
+    if tuning is None:
+        return f"{REFERENCE}, not tuned yet; run: docsearch tune"
+    if not registry.is_exported(name, tuning.kept.choice):
+        return f"{REFERENCE}: what {tuning.kept.choice} needs is gone; run: docsearch tune"
+    return kept_in_words(tuning)
 
 
 def _index(folder: Path, settings: Settings, problems: list[str]) -> Facts:

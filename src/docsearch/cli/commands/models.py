@@ -18,6 +18,7 @@ from docsearch.domain.safe_text import safe_line
 if TYPE_CHECKING:
     from docsearch.domain.model import ModelDescription, ModelState
     from docsearch.domain.speed import Speed
+    from docsearch.domain.tuning import Tuning
 
 
 @click.group("models")
@@ -33,20 +34,24 @@ def list_models(ctx: click.Context, as_json: bool) -> None:
     """List every model that is known, whether it can be used now, and how fast it reads.
 
     How many pairs of query and passage a reranker reads in a second is measured on this machine
-    whenever it reranks.
+    whenever it reranks. What a model runs on was found by `docsearch tune`, with how many times as
+    fast as torch in float32 it is, and how near its numbers are.
     """
-    from docsearch.runtime.compose import model_registry
+    from docsearch.runtime.compose import model_registry, tunings
     from docsearch.runtime.places import speeds_file
     from docsearch.runtime.speeds import Speeds
 
     settings = configuration(ctx).settings
-    states = model_registry(settings).states()
-    speeds = Speeds(speeds_file(settings)).known()
+    registry = model_registry(settings)
+    measured, speeds = tunings(settings, registry), Speeds(speeds_file(settings)).known()
+    told = [
+        (state, speeds.get(state.description.name), measured.of(state.description.name))
+        for state in registry.states()
+    ]
     if as_json:
-        data = [_as_data(state, speeds.get(state.description.name)) for state in states]
-        click.echo(json.dumps(data, indent=2))
+        click.echo(json.dumps([_as_data(*each) for each in told], indent=2))
         return
-    rows = [_row(state, speeds.get(state.description.name)) for state in states]
+    rows = [_row(*each) for each in told]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -94,7 +99,8 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
         click.echo(f"{safe_line(name)} is deleted.")
 
 
-def _row(state: ModelState, speed: Speed | None) -> tuple[str, ...]:
+def _row(state: ModelState, speed: Speed | None, tuning: Tuning | None) -> tuple[str, ...]:
+    from docsearch.cli.tuning_report import kept_in_words
     from docsearch.domain.model import ModelKind
     from docsearch.domain.wording import pair_rate
 
@@ -108,6 +114,7 @@ def _row(state: ModelState, speed: Speed | None) -> tuple[str, ...]:
         f"{model.window:,} tokens" if model.window else "window unknown",
         str(model.score or ("score unknown" if reranks else "")),
         pair_rate(speed) if reranks else "",
+        "" if tuning is None else kept_in_words(tuning),
         model.licence,
         model.note,
     )
@@ -121,11 +128,14 @@ def _size(model: ModelDescription) -> str:
     return size(model.download_bytes) if model.download_bytes else "size unknown"
 
 
-def _as_data(state: ModelState, speed: Speed | None) -> dict[str, Any]:
+def _as_data(state: ModelState, speed: Speed | None, tuning: Tuning | None) -> dict[str, Any]:
+    from docsearch.cli.tuning_report import as_data
+
     return {
         **asdict(state.description),
         "pairs_per_second": round(speed.pairs_per_second, 2) if speed else None,
         "tokens_per_second": round(speed.tokens_per_second) if speed else None,
+        "tuning": None if tuning is None else as_data(tuning),
         "availability": str(state.availability),
         "on_disk": state.folder,
         "problems": state.problems,
