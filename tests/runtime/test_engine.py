@@ -13,6 +13,8 @@ from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Retrieved
 from docsearch.domain.settings import Settings
 from docsearch.runtime.compose import compose
+from tests.fakes.models import FakeModels
+from tests.fakes.reranker import FakeReranker
 from tests.runtime.running import answer, running
 
 
@@ -105,9 +107,30 @@ def test_a_model_goes_by_one_name_however_it_was_typed(notes: Path, tmp_path: Pa
 def test_models_are_loaded_ahead_also_where_no_reranker_is_asked_for(
     notes: Path, tmp_path: Path
 ) -> None:
-    for chosen in ("none", "at-hand"):
-        with running(notes, tmp_path / "data", settings=Settings(reranker=chosen)) as (engine, _):
+    for chosen, loaded in (("none", []), ("at-hand", ["at-hand"]), ("far-away", [])):
+        models, settings = FakeModels(FakeReranker("at-hand")), Settings(reranker=chosen)
+        with running(notes, tmp_path / "data", settings=settings, models=models) as (engine, _):
             engine.warm_up()
+            engine.warm_up()
+            assert models.loaded == loaded
+
+
+def test_what_is_loaded_meanwhile_is_there_when_the_engine_has_stopped(
+    notes: Path, tmp_path: Path
+) -> None:
+    models, settings = FakeModels(FakeReranker("at-hand")), Settings(reranker="at-hand")
+    with running(notes, tmp_path / "data", settings=settings, models=models) as (engine, _):
+        engine.warm_up_meanwhile()
+    assert models.loaded == ["at-hand"]
+
+
+def test_a_fault_of_what_is_loaded_meanwhile_is_told_by_the_search(
+    notes: Path, tmp_path: Path
+) -> None:
+    with running(notes, tmp_path / "data", settings=Settings(reranker="unknown")) as (engine, _):
+        engine.warm_up_meanwhile()
+        with pytest.raises(ModelError, match="unknown"):
+            answer(engine, "soup", "unknown")
 
 
 def test_reranking_is_timed_and_the_speed_outlasts_the_session(notes: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from docsearch.domain.errors import (
     ModelCorruptError,
@@ -64,6 +65,8 @@ class ModelRegistry:
         self._store = ModelStore(data_dir / "models")
         self._exported = ExportedModels((cache_dir or data_dir / "cache") / "networks")
         self._offline = offline
+        # Its libraries import one another in circles, which two threads at a time may fall over.
+        self._torch_loads = Lock()
 
     def states(self) -> tuple[ModelState, ...]:
         """The line-up, then what else has been downloaded; judged by sizes, not by hashes."""
@@ -200,8 +203,9 @@ class ModelRegistry:
             except ModelError as error:
                 say(_FALLEN_BACK.format(EMBEDDER.name, error))
                 choice = REFERENCE
-        folder = self._verified(EMBEDDER).folder
-        return SentenceTransformerEmbedder(EMBEDDER, folder, choice.precision)
+        with self._torch_loads:
+            folder = self._verified(EMBEDDER).folder
+            return SentenceTransformerEmbedder(EMBEDDER, folder, choice.precision)
 
     def load_reranker(
         self,
@@ -228,9 +232,9 @@ class ModelRegistry:
             except ModelError as error:
                 say(_FALLEN_BACK.format(description.name, error))
                 choice = REFERENCE
-        stored = self._verified(description)
         make = BoxedReranker if description == BOXED else CrossEncoderReranker
-        return make(description, stored, choice.precision)
+        with self._torch_loads:
+            return make(description, self._verified(description), choice.precision)
 
     def _state(self, description: ModelDescription) -> ModelState:
         if description.hosted:

@@ -7,12 +7,13 @@ Does not know whether a screen, a command or a test is asking.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from docsearch.domain.document import StoredChunk
-from docsearch.domain.errors import ModelError
+from docsearch.domain.errors import DocsearchError, ModelError
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ModelKind, ModelState
 from docsearch.domain.progress import IndexProgress
@@ -24,7 +25,7 @@ from docsearch.ports import DownloadListener, Embedder, Models
 from docsearch.runtime.comparer import Comparer
 from docsearch.runtime.explaining import Explaining
 from docsearch.runtime.index_worker import IndexWorker
-from docsearch.runtime.inference_worker import InferenceWorker, Priority
+from docsearch.runtime.inference_worker import InferenceWorker, Priority, WorkerClosedError
 from docsearch.runtime.inspector import Inspector
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.served_rerankers import ServedRerankers
@@ -65,6 +66,7 @@ class Engine:
         self._index = IndexWorker(assemble, self._publish)
         self._lock = Lock()
         self._progress = IndexProgress()
+        self._warming: Thread | None = None
         self._listeners: list[ProgressListener] = []
         self._rerankers = ServedRerankers(models, worker, speeds.record)
         self.comparer = Comparer(models, self._rerankers, lambda: self._index.parts().scores)
@@ -78,14 +80,19 @@ class Engine:
         self._index.start()
 
     def warm_up(self) -> None:
-        """Load the models before the first query has to wait for them; blocks.
+        """Load the models before the first query has to wait for them, side by side; blocks.
 
         Raises ModelError; the first search would raise or tell the same.
         """
-        self._embedder.embed_query("")
-        chosen, _ = self._rerankers.at(Priority.QUERY, self.settings.reranker_name)
-        if chosen is not None:
-            chosen.plan("", [])
+        with ThreadPoolExecutor(1, "loading") as beside:
+            reranker = beside.submit(self._rerankers.load, self.settings.reranker_name)
+            self._embedder.embed_query("")
+            reranker.result()
+
+    def warm_up_meanwhile(self) -> None:
+        """The same in the background; `stop` waits for it."""
+        self._warming = Thread(target=self._warm_up_unheard, name="warm-up", daemon=True)
+        self._warming.start()
 
     def stop(self) -> None:
         """End all work after the batch in hand; what was committed is kept. Blocks."""
@@ -94,6 +101,8 @@ class Engine:
         self._index.stop()
         self._speeds.save()
         self._worker.wait_until_idle(MOST_SECONDS_OF_A_BATCH)
+        if self._warming is not None:
+            self._warming.join(MOST_SECONDS_OF_A_BATCH)
 
     def wait_until_ready(self) -> None:
         """Block until the index has caught up with the folder.
@@ -183,6 +192,11 @@ class Engine:
         with self._lock:
             self._listeners.append(listener)
         return lambda: self._unsubscribe(listener)
+
+    def _warm_up_unheard(self) -> None:
+        # The first search tells of the same fault; whoever stops meanwhile needs no model.
+        with suppress(DocsearchError, WorkerClosedError):
+            self.warm_up()
 
     def _unsubscribe(self, listener: ProgressListener) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,14 +17,20 @@ T = TypeVar("T")
 def for_good(load: Callable[[], T]) -> Callable[[], T]:
     """`load`, called once; what it has made and imported is not searched for garbage again.
 
+    Any thread may call; one that comes while another loads waits for that.
     The libraries behind the models make half a million objects that stay. To go through them all
     holds every thread for a third of a second, and happens again and again while people type.
     """
+    loading = Lock()
 
     @cache
-    def loaded() -> T:
+    def kept() -> T:
         model = load()
         gc.freeze()
         return model
+
+    def loaded() -> T:
+        with loading:
+            return kept()
 
     return loaded

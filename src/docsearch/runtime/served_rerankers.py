@@ -63,6 +63,16 @@ class ServedRerankers:
             return None, HELD_BACK.format(reranker.name)
         return reranker, LEAVES.format(reranker.name)
 
+    def load(self, name: str | None) -> None:
+        """Have it in memory, loaded in the thread that asks, so that nobody waits for that in turn.
+
+        Nothing comes of one that is not here, or is a service. Raises ModelError.
+        """
+        if self.at(Priority.QUERY, name, send=False)[0] is not None and name is not None:
+            with self._lock:
+                load = self._loader(self._models.state(name).description.name)
+            load()
+
     def _loader(self, name: str) -> Callable[[], Reranker]:
         if name not in self._loaders:
             self._loaders[name] = for_good(

@@ -59,6 +59,7 @@ def command(
 
     settings = configuration(ctx).settings
     with opened(folder, settings, update=not no_index) as engine:
+        engine.warm_up_meanwhile()
         if not no_index:
             bring_up_to_date(engine)
         result = _search(engine, " ".join(words), settings)
