@@ -20,6 +20,7 @@ from docsearch.domain.model import ModelState, Provenance
 from docsearch.domain.progress import DownloadProgress
 from docsearch.domain.query import Filters
 from docsearch.domain.ranking import RerankScore
+from docsearch.domain.runtime import RuntimeChoice
 
 Vectors = NDArray[np.float32]
 """Shape (n, dimension), rows of unit length."""
@@ -355,6 +356,10 @@ class Models(Protocol):
 
     def provenance(self, name: str) -> Provenance:
         """Which model is on this disk; reads every byte of it. Raises ModelError."""
+        ...
+
+    def runs_on(self, name: str) -> RuntimeChoice:
+        """How a model is run here; once it is loaded, how it really is. Raises ModelError."""
         ...
 
     def pull(self, name: str, listener: DownloadListener) -> None:

@@ -10,6 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
+from docsearch.domain.settings import Settings
+from docsearch.domain.tuning import Agreement, Trial, Tuning
+from docsearch.models.descriptions import BOXED, EMBEDDER
+from docsearch.models.openvino_network import precisions
+from docsearch.runtime.compose import model_registry, tunings
 from tests.end_to_end.terminal import Terminal
 
 COMMAND = (sys.executable, "-m", "docsearch")
@@ -59,6 +65,51 @@ def test_on_a_fresh_machine_from_a_folder_to_a_reranked_answer_and_what_is_saved
         terminal.type("\x1b")
         assert terminal.wait_for_exit() == 0
     assert b"\x1b]0;stolen" not in terminal.raw
+
+
+TELL_IMPORTS = """
+import atexit, os, sys
+
+def tell():
+    with open(os.environ["IMPORTS_TO"], "w") as file:
+        file.write("\\n".join(sys.modules))
+
+if "IMPORTS_TO" in os.environ:
+    atexit.register(tell)
+"""
+
+
+@pytest.mark.skipif(Precision.INT8 not in precisions(), reason="needs OpenVINO")
+def test_with_tuned_models_the_screen_imports_no_torch(
+    notes: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=environment["DOCSEARCH_DATA_DIR"])
+    int8 = RuntimeChoice(Runtime.OPENVINO, Precision.INT8)
+    registry = model_registry(settings)
+    for name, near in (
+        (EMBEDDER.name, Agreement(least_cosine=0.995)),
+        (BOXED.name, Agreement(1.0, 0.0)),
+    ):
+        registry.export(name, int8, lambda _done, _total: None)
+        trials = (Trial(REFERENCE), Trial(int8, 1.0, 8.0, near))
+        tunings(settings, registry).keep(Tuning(name, trials))
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(TELL_IMPORTS)
+    told = tmp_path / "imports"
+    more = {
+        "PYTHONPATH": os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]),
+        "IMPORTS_TO": str(told),
+    }
+    with Terminal([*COMMAND, str(notes)], {**environment, **more}) as terminal:
+        terminal.wait_for("up to date")
+        terminal.type("insects that swarmed")
+        terminal.wait_for(lambda screen: len(AFTER.findall(screen)) == 3)
+        terminal.type("\x03")
+        assert terminal.wait_for_exit() == 0
+    imported = set(told.read_text().splitlines())
+    assert "openvino" in imported
+    assert not imported & {"torch", "transformers", "sentence_transformers"}
 
 
 def test_a_reranker_that_is_not_downloaded_leaves_the_first_order(

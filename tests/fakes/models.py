@@ -13,6 +13,7 @@ from docsearch.domain.model import (
     Provenance,
     ScoreKind,
 )
+from docsearch.domain.runtime import REFERENCE, RuntimeChoice
 from docsearch.ports import DownloadListener, Embedder, Reranker
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.reranker import FakeReranker
@@ -57,6 +58,9 @@ class FakeModels:
 
     def provenance(self, name: str) -> Provenance:
         return Provenance(self.state(name).description.revision, ())
+
+    def runs_on(self, name: str) -> RuntimeChoice:
+        return REFERENCE
 
     def pull(self, name: str, listener: DownloadListener) -> None:
         raise ModelError(f"{name} cannot be fetched in a test")

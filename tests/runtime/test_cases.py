@@ -71,6 +71,7 @@ def test_a_case_holds_what_the_answer_depended_on(engine: Engine, tmp_path: Path
     assert data["models"]["cross-encoder"]["name"] == "at-hand"
     assert data["models"]["cross-encoder"]["revision"] == "0" * 40
     assert data["models"]["bi-encoder"]["fingerprint"]
+    assert data["models"]["cross-encoder"]["runs on"] == "torch float32"
     assert data["index"]["generation"] == engine.progress().generation
     assert data["settings"]["candidates"] == 3
     assert data["query"]["typed"] == "onions soup"

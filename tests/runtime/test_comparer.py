@@ -19,6 +19,8 @@ from docsearch.ports import Models
 from docsearch.runtime.comparer import Comparer
 from docsearch.runtime.inference_worker import InferenceWorker
 from docsearch.runtime.served_rerankers import ServedRerankers
+from docsearch.runtime.tuning.tuned_models import TunedModels
+from docsearch.runtime.tuning.tunings import Tunings
 from docsearch.search.rerank import rerank
 from tests.fakes.models import FAR_AWAY, FakeModels
 from tests.fakes.reranker import FakeReranker
@@ -187,7 +189,8 @@ def test_two_real_cross_encoders(worker: InferenceWorker, tmp_path: Path) -> Non
         str(write_cross_encoder(tmp_path / name, window=64, labels=labels, seed=seed))
         for name, labels, seed in (("one", 1, 7), ("two", 2, 8))
     ]
-    models = ModelRegistry(tmp_path, offline=True)
+    registry = ModelRegistry(tmp_path, offline=True)
+    models = TunedModels(registry, Tunings(tmp_path / "tuning.json", registry.stated_files))
     *_, last = comparer(worker, models).compare(result(texts), folders)
     ranks = [column.ranks for column in last.columns]
     assert all(sorted(rank or 0 for rank in each) == list(range(1, 13)) for each in ranks)

@@ -70,8 +70,6 @@ def case_facts(
             "system": platform.platform(),
             "processor": platform.machine(),
             "cores": os.cpu_count(),
-            "device": "cpu",
-            "precision": "float32",
         },
         models={
             str(ModelKind.BI_ENCODER): _model(models, embedder.name, embedder.fingerprint),
@@ -118,6 +116,8 @@ def _model(models: Models, name: str, fingerprint: str) -> Facts:
     except ModelError as error:
         # Such as a model that is not on this disk at all, but behind a network.
         return {**facts, "revision": None, "files": {}, "notice": str(error)}
+    if not models.state(name).description.hosted:
+        facts["runs on"] = str(models.runs_on(name))
     return {
         **facts,
         "hub_id": models.state(name).description.hub_id or None,

@@ -8,8 +8,10 @@ way is found.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from docsearch.domain.model import ModelState, Provenance
+from docsearch.domain.runtime import REFERENCE, RuntimeChoice
 from docsearch.models.descriptions import EMBEDDER
 from docsearch.models.registry import ModelRegistry
 from docsearch.ports import DownloadListener, Embedder, Reranker
@@ -24,6 +26,7 @@ class TunedModels:
     def __init__(self, registry: ModelRegistry, tunings: Tunings) -> None:
         self._registry = registry
         self._tunings = tunings
+        self._fallen: set[str] = set()
 
     def states(self) -> tuple[ModelState, ...]:
         """Every described model, bi-encoders and cross-encoders."""
@@ -41,11 +44,25 @@ class TunedModels:
         """Fetch a model and verify it. Raises ModelDownloadError or ModelCorruptError."""
         self._registry.pull(name, listener)
 
+    def runs_on(self, name: str) -> RuntimeChoice:
+        """How a model is run here; once it is loaded, how it really is. Raises ModelError."""
+        known_as = self._registry.state(name).description.name
+        return REFERENCE if known_as in self._fallen else self._tunings.choice(known_as)
+
     def load_embedder(self) -> Embedder:
         """The bi-encoder, verified and in memory. Raises ModelError."""
-        return self._registry.load_embedder(self._tunings.choice(EMBEDDER.name), _log.warning)
+        choice = self._tunings.choice(EMBEDDER.name)
+        return self._registry.load_embedder(choice, self._noting(EMBEDDER.name))
 
     def load_reranker(self, name: str) -> Reranker:
         """A cross-encoder, verified and in memory. Raises ModelError."""
         known_as = self._registry.state(name).description.name
-        return self._registry.load_reranker(name, self._tunings.choice(known_as), _log.warning)
+        choice = self._tunings.choice(known_as)
+        return self._registry.load_reranker(name, choice, self._noting(known_as))
+
+    def _noting(self, name: str) -> Callable[[str], None]:
+        def note(notice: str) -> None:
+            self._fallen.add(name)
+            _log.warning(notice)
+
+        return note
