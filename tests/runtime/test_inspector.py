@@ -65,6 +65,13 @@ def test_a_hit_is_measured_to_the_end(engine: Engine) -> None:
     assert last.reasons
 
 
+def test_a_file_that_went_since_the_search_is_known_to_be_gone(engine: Engine, notes: Path) -> None:
+    hit = answer(engine, "onions soup", "at-hand").hits[0]
+    assert not engine.inspector.is_gone(hit)
+    (notes / hit.passage.path).unlink()
+    assert engine.inspector.is_gone(hit)
+
+
 def test_a_passage_is_not_compared_with_its_own_text(tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()

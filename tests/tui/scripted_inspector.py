@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -22,13 +22,15 @@ class ScriptedInspector:
     asked about, with its name, `saved` the cases that were written, `traced` the targets that were
     looked for; `left` is set when a measure is cancelled.
 
-    With `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised
-    instead of any answer, `second_error` instead of a second reranker's.
+    `parts` makes what is measured of a hit, `gone` holds the files that are there no more. With
+    `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised instead
+    of any answer, `second_error` instead of a second reranker's.
     """
 
     def __init__(self, go_on: Event) -> None:
         self.go_on = go_on
         self.until: int | None = None
+        self.parts: Callable[[RankedHit], Iterator[Inspection]] = inspections.growing
         self.error: DocsearchError | None = None
         self.asked: list[int] = []
         self.against: list[tuple[int, str]] = []
@@ -36,6 +38,7 @@ class ScriptedInspector:
         self.contrasted: list[tuple[int, int]] = []
         self.saved: list[tuple[str, Inspection | None, bool]] = []
         self.traced: list[tuple[str, str]] = []
+        self.gone: set[str] = set()
         self.left = Event()
         self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
 
@@ -43,7 +46,10 @@ class ScriptedInspector:
         assert hit in result.hits
         self.asked.append(hit.passage.chunk_id)
         self._fail()
-        yield from self._held_back(inspections.growing(hit))
+        yield from self._held_back(self.parts(hit))
+
+    def is_gone(self, hit: RankedHit) -> bool:
+        return hit.passage.path in self.gone
 
     def under(self, result: SearchResult, hit: RankedHit, reranker: str) -> Iterator[Inspection]:
         assert hit in result.hits

@@ -7,6 +7,7 @@ iterator is to cancel. Raises DocsearchError. Does not know who looks.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -78,6 +79,10 @@ class Inspector:
             reasons=lambda known: reasons(result, known),
             kind=explaining.kind_of(result),
         )
+
+    def is_gone(self, hit: RankedHit) -> bool:
+        """Whether the hit's file is in the folder no more; its passage is still explained."""
+        return not os.path.lexists(self._explaining.folder / hit.passage.path)
 
     def under(
         self, result: SearchResult, hit: RankedHit, reranker: str

@@ -19,6 +19,7 @@ from docsearch.tui.messages import (
     ContrastMoved,
     DepthFound,
     ExplanationFailed,
+    FileGone,
     InspectionMoved,
     MissedMoved,
     WhereaboutsFound,
@@ -119,6 +120,8 @@ class InspectionBridge:
 
 def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message, None, None]:
     if isinstance(request, InspectRequest):
+        if inspector.is_gone(request.hit):
+            yield FileGone(request)
         with closing(closable(inspector.inspect(request.result, request.hit))) as growing:
             for inspection in growing:
                 yield InspectionMoved(request, inspection)

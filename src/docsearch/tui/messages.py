@@ -104,6 +104,13 @@ class InspectionMoved(Message):
 
 
 @dataclass
+class FileGone(Message):
+    """The file of this request's hit is in the folder no more."""
+
+    request: InspectRequest
+
+
+@dataclass
 class ContrastMoved(Message):
     """More is known of why the one hit is above the other; `ended` where it is all."""
 

@@ -30,6 +30,9 @@ class Inspector(Protocol):
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
         """All that can be told of one hit, as it becomes known."""
 
+    def is_gone(self, hit: RankedHit) -> bool:
+        """Whether the hit's file is in the folder no more."""
+
     def under(self, result: SearchResult, hit: RankedHit, reranker: str) -> Iterator[Inspection]:
         """The same hit as another reranker reads it."""
 
