@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchResult
 from tests.tui import inspections
@@ -20,11 +21,12 @@ Part = TypeVar("Part")
 class ScriptedInspector:
     """`asked` records the chunks that were asked for, `against` those that a second reranker was
     asked about, with its name, `saved` the cases that were written, `traced` the targets that were
-    looked for; `left` is set when a measure is cancelled.
+    looked for, `fusions` the orders they were looked for in; `left` is set when a measure is
+    cancelled.
 
-    `parts` makes what is measured of a hit, `gone` holds the files that are there no more. With
-    `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised instead
-    of any answer, `second_error` instead of a second reranker's.
+    `parts` makes what is measured of a hit, `gone` holds the files that are there no more, `lost`
+    is what became of a target. With `until`, an inspection stops after so many parts until `go_on`
+    is set. `error` is raised instead of any answer, `second_error` instead of a second reranker's.
     """
 
     def __init__(self, go_on: Event) -> None:
@@ -38,6 +40,8 @@ class ScriptedInspector:
         self.contrasted: list[tuple[int, int]] = []
         self.saved: list[tuple[str, Inspection | None, bool]] = []
         self.traced: list[tuple[str, str]] = []
+        self.fusions: list[Fusion | None] = []
+        self.lost = inspections.LOST
         self.gone: set[str] = set()
         self.left = Event()
         self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
@@ -78,11 +82,17 @@ class ScriptedInspector:
         yield from self._held_back(iter(self.beyond))
 
     def whereabouts(
-        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        target: str,
+        fusion: Fusion | None = None,
     ) -> Whereabouts:
         self.traced.append((typed, target))
+        self.fusions.append(fusion)
         self._fail()
-        return replace(inspections.LOST, target=target)
+        return replace(self.lost, target=target)
 
     def save_case(
         self,

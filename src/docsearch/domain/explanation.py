@@ -266,7 +266,8 @@ class Whereabouts:
     `before_rank` and `before_score` are the first stage's over the whole index, whether or not the
     chunk was among the candidates. `rerank` is its cross-encoder's score in any case where there
     is a reranker, `after_rank` its place where it was a candidate, else the place it would have
-    had. `reason` says in words what happened.
+    had. `own_rank` is the same place in the reranker's own order, None where that is the order that
+    is shown. `reason` says in words what happened.
     """
 
     target: str
@@ -277,6 +278,7 @@ class Whereabouts:
     after_rank: int | None = None
     rerank: RerankScore | None = None
     chunk_id: int | None = None
+    own_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,10 +178,16 @@ class Inspector:
         yield from misses.missed(result, beyond, batches, order_of(result))
 
     def whereabouts(
-        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        target: str,
+        fusion: Fusion | None = None,
     ) -> Whereabouts:
         """What became of a FILE, or of the passage that holds its line (FILE:LINE), in a search.
 
+        `fusion` makes the order; None is what the settings say of the reranker.
         A file is looked for in the folder first, then from where the process stands. Raises
         UsageError for what lies outside of the folder, and for a line that the file does not have.
         """
@@ -190,9 +196,9 @@ class Inspector:
         indexed = library.files()
         found = find_target(target, explaining.folder, Path.cwd(), indexed.__contains__)
         entry = entry_at(explaining.folder, found.path, settings.max_file_bytes)
-        fusion = self._fusion_with(reranker)
+        how = fusion or self._fusion_with(reranker)
         *_, last = explaining.search(
-            typed, source, settings.candidates, reranker, fusion, explaining.cache
+            typed, source, settings.candidates, reranker, how, explaining.cache
         )
         if not last.result.query.words and not last.result.query.filters:
             raise UsageError("The query is empty, so nothing was searched for.")

@@ -140,7 +140,7 @@ def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message
             yield ContrastMoved(request, found, ended=True)
     elif isinstance(request, WhereaboutsRequest):
         asked = (request.typed, request.source, request.reranker, request.target)
-        yield WhereaboutsFound(request, inspector.whereabouts(*asked))
+        yield WhereaboutsFound(request, inspector.whereabouts(*asked, request.fusion))
     else:
         yield DepthFound(request, inspector.depth(request.result))
         with closing(closable(inspector.missed(request.result))) as reading:

@@ -89,7 +89,8 @@ class InspectingScreen(FusingScreen):
         if is_service(reranker, self._states or ()) and not answered:
             # The question alone is no leave to send it every candidate.
             reranker = None
-        return WhereaboutsRequest(session.typed, session.source, reranker, target)
+        asked = (session.typed, session.source, reranker, target, session.fusion)
+        return WhereaboutsRequest(*asked)
 
     def action_save_case(self) -> None:
         """Ask whether to keep the answer, with what is to be measured of the selected result."""
