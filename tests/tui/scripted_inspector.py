@@ -70,7 +70,7 @@ class ScriptedInspector:
         self.contrasted.append((above.passage.chunk_id, below.passage.chunk_id))
         self._fail()
         found = inspections.contrast(above, below)
-        yield from self._held_back(iter((replace(found, turning=()), found)))
+        yield from self._held_back(iter((replace(found, turning=(), done=0.25), found)))
 
     def depth(self, result: SearchResult) -> Depth:
         assert result.hits

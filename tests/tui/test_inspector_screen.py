@@ -306,7 +306,7 @@ async def test_while_the_order_is_not_final_it_is_said() -> None:
         await app.until(lambda: app.session.progress)
         await app.press("f4", "f7")
         assert app.on_top
-        assert "not final yet" in app.notices
+        assert "not final yet: 4 of 12 pairs are read" in app.notices
 
 
 @pytest.mark.parametrize("key", ["f4", "f7", "f8"])

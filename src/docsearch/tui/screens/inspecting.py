@@ -28,6 +28,15 @@ from docsearch.tui.search_engine import ContrastRequest, WhereaboutsRequest
 from docsearch.tui.selection import index_of
 from docsearch.tui.widgets.search_view import SearchView
 
+_NOT_RERANKED = (
+    "Nothing was reranked, so no reranker put the one marked result above the other. "
+    "F2 turns a reranker on; F8 takes a mark away."
+)
+_UNRANKED = (
+    "One of the two marked results was not reranked here, so there is no order of the two to ask "
+    "about. F8 takes a mark away."
+)
+
 
 class InspectingScreen(FusingScreen):
     """The search screen, as far as it is about why results stand where they stand."""
@@ -54,6 +63,9 @@ class InspectingScreen(FusingScreen):
         if pair is not None:
             request = ContrastRequest(session.result, *pair)
             self.app.push_screen(ContrastScreen(request, self._bridge.explaining))
+            return
+        if session.asks_for_pair:
+            self.app.notify(_UNRANKED if session.result.reranker else _NOT_RERANKED)
             return
         merged = self.query_one(SearchView).merged
         hits = tuple(session.order(Side.MERGED if merged else session.walked))
@@ -101,7 +113,7 @@ class InspectingScreen(FusingScreen):
 
     def _is_final(self) -> bool:
         if not self.session.is_final:
-            self.app.notify("The order is not final yet; ask again when all pairs are read.")
+            self.app.notify(_unfinished(self.session.progress))
         return self.session.is_final
 
     def _left(self, departure: Departure | None) -> None:
@@ -112,3 +124,11 @@ class InspectingScreen(FusingScreen):
             self._select(self.session.picked(departure.selected))
         if departure.opened is not None:
             self.post_message(self.OpenAsked(departure.opened))
+
+
+def _unfinished(progress: tuple[int, int] | None) -> str:
+    """Why nothing can be explained yet."""
+    if progress is None:
+        return "The order is not final yet; ask again when all pairs are read."
+    read, total = progress
+    return f"The order is not final yet: {read} of {total} pairs are read. Ask again when all are."
