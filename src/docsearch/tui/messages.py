@@ -162,6 +162,18 @@ class ExplanationFailed(Message):
 
 
 @dataclass
+class CaseMoved(Message):
+    """An answer is being kept: `doing` in words, of which the share `done`, in [0, 1], is done."""
+
+    doing: str
+    done: float
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest matters."""
+        return isinstance(message, CaseMoved)
+
+
+@dataclass
 class CaseSaved(Message):
     """An answer is kept in these files, or `error` says why it is not."""
 

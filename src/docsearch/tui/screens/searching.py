@@ -43,6 +43,7 @@ class SearchingScreen(Screen[None]):
         self._folder = from_home(folder, Path.home())
         self._bridge = bridge
         self._download: DownloadProgress | None = None
+        self._case: messages.CaseMoved | None = None
         self._catching_up = False
         self._searched_at = 0
         self._states: tuple[ModelState, ...] | None = None
@@ -137,6 +138,11 @@ class SearchingScreen(Screen[None]):
             )
         self._show()
 
+    def show_case(self, now: messages.CaseMoved | None) -> None:
+        """Show how far a case file is; None where none is being made."""
+        self._case = now
+        self._show()
+
     def _catch_up(self) -> None:
         if self.session.running:
             self.set_timer(CATCH_UP_SECONDS, self._catch_up)
@@ -168,5 +174,5 @@ class SearchingScreen(Screen[None]):
         self._show()
 
     def _show(self) -> None:
-        view = View(self.session, self.progress, self._folder, self._download)
+        view = View(self.session, self.progress, self._folder, self._download, self._case)
         self.query_one(SearchView).show(view)
