@@ -309,6 +309,17 @@ async def test_while_the_order_is_not_final_it_is_said() -> None:
         assert "not final yet: 4 of 12 pairs are read" in app.notices
 
 
+@pytest.mark.parametrize("key", ["f4", "f7", "f9"])
+async def test_before_anything_is_found_it_is_said(key: str) -> None:
+    engine = ScriptedEngine(until=0)
+    async with running(engine) as app:
+        await app.type("rye")
+        await app.until(lambda: engine.asked)
+        await app.press(key)
+        assert app.on_top
+        assert "not there yet" in app.notices
+
+
 @pytest.mark.parametrize("key", ["f4", "f7", "f8"])
 async def test_with_nothing_found_the_keys_do_nothing(key: str) -> None:
     async with running() as app:

@@ -57,7 +57,7 @@ class InspectingScreen(FusingScreen):
     def action_inspect(self) -> None:
         """Explain the selected result, or why one of the two marked ones is above the other."""
         session = self.session
-        if session.result is None or session.hit is None or not self._is_final():
+        if not self._is_final() or session.result is None or session.hit is None:
             return
         pair = session.pair
         if pair is not None:
@@ -77,7 +77,7 @@ class InspectingScreen(FusingScreen):
     def action_whole_list(self) -> None:
         """Show what reranking did to the whole list."""
         session = self.session
-        if session.result is None or not session.result.hits or not self._is_final():
+        if not self._is_final() or session.result is None or not session.result.hits:
             return
         if session.result.reranker is None:
             self.app.notify("Nothing was reranked, so nothing moved. F2 turns a reranker on.")
@@ -107,12 +107,12 @@ class InspectingScreen(FusingScreen):
     def action_save_case(self) -> None:
         """Ask whether to keep the answer, with what is to be measured of the selected result."""
         session = self.session
-        if session.result is None or session.hit is None or not self._is_final():
+        if not self._is_final() or session.result is None or session.hit is None:
             return
         offer_case(self.app, self._bridge.explaining, session.result, session.hit)
 
     def _is_final(self) -> bool:
-        if not self.session.is_final:
+        if self.session.running and not self.session.is_final:
             self.app.notify(_unfinished(self.session.progress))
         return self.session.is_final
 
@@ -129,6 +129,6 @@ class InspectingScreen(FusingScreen):
 def _unfinished(progress: tuple[int, int] | None) -> str:
     """Why nothing can be explained yet."""
     if progress is None:
-        return "The order is not final yet; ask again when all pairs are read."
+        return "The answer is not there yet; ask again when it is."
     read, total = progress
     return f"The order is not final yet: {read} of {total} pairs are read. Ask again when all are."
