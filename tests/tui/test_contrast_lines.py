@@ -37,7 +37,7 @@ def said(
 
 def joined(above: RankedHit = A, below: RankedHit = B, found: Contrast | None = FOUND) -> str:
     """The same without its line breaks, where rows go on."""
-    return said(above, below, found).replace("\n          ", " ")
+    return said(above, below, found).replace("-\n          ", "-").replace("\n          ", " ")
 
 
 def test_both_scores_under_both_models_and_who_leads_by_how_much() -> None:
@@ -64,7 +64,9 @@ def test_where_other_voices_decide_it_is_said_and_by_how_much() -> None:
     text = joined(above, below, other)
     assert "place, cross-encoder" in text
     assert "B by 6.15 (reranker)" in text
-    assert "ms-marco-MiniLM-L6-v2 itself has B ahead by 6.15, which is -0.30 of the order" in text
+    assert (
+        "ms-marco-MiniLM-L6-v2 itself has B ahead by 6.15, which counts -0.30 in the order" in text
+    )
     assert "bi-encoder +0.40 puts A above B" in text
     assert "order   A +0.60 = +0.10 reranker +0.50 bi-encoder" in text
     assert "        B +0.50 = +0.40 reranker +0.10 bi-encoder" in text

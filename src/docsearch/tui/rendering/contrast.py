@@ -175,7 +175,7 @@ def _other_way_round(result: SearchResult, found: Contrast, name: str) -> str:
         return f"{lead} when read again: the two are as good as equal"
     own = voice_score(above.reranker - below.reranker, result.fusion.blend)
     others = _putting_above(result, found.above, found.below)
-    return f"{lead}, which is {own} of the order" + (f"; {others}" if others else "")
+    return f"{lead}, which counts {own} in the order" + (f"; {others}" if others else "")
 
 
 def _putting_above(result: SearchResult, above: RankedHit, below: RankedHit) -> str:
