@@ -104,6 +104,13 @@ class InspectionMoved(Message):
 
 
 @dataclass
+class FileGone(Message):
+    """The file of this request's hit is in the folder no more."""
+
+    request: InspectRequest
+
+
+@dataclass
 class ContrastMoved(Message):
     """More is known of why the one hit is above the other; `ended` where it is all."""
 
@@ -152,6 +159,18 @@ class ExplanationFailed(Message):
 
     request: ExplainRequest
     error: DocsearchError
+
+
+@dataclass
+class CaseMoved(Message):
+    """An answer is being kept: `doing` in words, of which the share `done`, in [0, 1], is done."""
+
+    doing: str
+    done: float
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest matters."""
+        return isinstance(message, CaseMoved)
 
 
 @dataclass

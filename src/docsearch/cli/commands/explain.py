@@ -211,7 +211,8 @@ def _explain_pair(
     above, below = (_hit(result, each) for each in sorted(numbers))
     with shown_work() as tell:
         tell("looking for the words that decide", 0.0)
-        *_, contrast = engine.inspector.contrasting(result, above, below)
+        for contrast in engine.inspector.contrasting(result, above, below):
+            tell("looking for the words that decide", contrast.done)
     if as_json:
         _print_json(_about_list(engine, result) | {"contrast": contrast_as_data(contrast)})
     else:

@@ -28,6 +28,15 @@ from docsearch.tui.search_engine import ContrastRequest, WhereaboutsRequest
 from docsearch.tui.selection import index_of
 from docsearch.tui.widgets.search_view import SearchView
 
+_NOT_RERANKED = (
+    "Nothing was reranked, so no reranker put the one marked result above the other. "
+    "F2 turns a reranker on; F8 takes a mark away."
+)
+_UNRANKED = (
+    "One of the two marked results was not reranked here, so there is no order of the two to ask "
+    "about. F8 takes a mark away."
+)
+
 
 class InspectingScreen(FusingScreen):
     """The search screen, as far as it is about why results stand where they stand."""
@@ -48,12 +57,15 @@ class InspectingScreen(FusingScreen):
     def action_inspect(self) -> None:
         """Explain the selected result, or why one of the two marked ones is above the other."""
         session = self.session
-        if session.result is None or session.hit is None or not self._is_final():
+        if not self._is_final() or session.result is None or session.hit is None:
             return
         pair = session.pair
         if pair is not None:
             request = ContrastRequest(session.result, *pair)
             self.app.push_screen(ContrastScreen(request, self._bridge.explaining))
+            return
+        if session.asks_for_pair:
+            self.app.notify(_UNRANKED if session.result.reranker else _NOT_RERANKED)
             return
         merged = self.query_one(SearchView).merged
         hits = tuple(session.order(Side.MERGED if merged else session.walked))
@@ -65,7 +77,7 @@ class InspectingScreen(FusingScreen):
     def action_whole_list(self) -> None:
         """Show what reranking did to the whole list."""
         session = self.session
-        if session.result is None or not session.result.hits or not self._is_final():
+        if not self._is_final() or session.result is None or not session.result.hits:
             return
         if session.result.reranker is None:
             self.app.notify("Nothing was reranked, so nothing moved. F2 turns a reranker on.")
@@ -92,18 +104,19 @@ class InspectingScreen(FusingScreen):
         if is_service(reranker, self._states or ()) and not answered:
             # The question alone is no leave to send it every candidate.
             reranker = None
-        return WhereaboutsRequest(session.typed, session.source, reranker, target)
+        asked = (session.typed, session.source, reranker, target, session.fusion)
+        return WhereaboutsRequest(*asked)
 
     def action_save_case(self) -> None:
         """Ask whether to keep the answer, with what is to be measured of the selected result."""
         session = self.session
-        if session.result is None or session.hit is None or not self._is_final():
+        if not self._is_final() or session.result is None or session.hit is None:
             return
         offer_case(self.app, self._bridge.explaining, session.result, session.hit)
 
     def _is_final(self) -> bool:
-        if not self.session.is_final:
-            self.app.notify("The order is not final yet; ask again when all pairs are read.")
+        if self.session.running and not self.session.is_final:
+            self.app.notify(_unfinished(self.session.progress))
         return self.session.is_final
 
     def _left(self, departure: Departure | None) -> None:
@@ -114,3 +127,11 @@ class InspectingScreen(FusingScreen):
             self._select(self.session.picked(departure.selected))
         if departure.opened is not None:
             self.post_message(self.OpenAsked(departure.opened))
+
+
+def _unfinished(progress: tuple[int, int] | None) -> str:
+    """Why nothing can be explained yet."""
+    if progress is None:
+        return "The answer is not there yet; ask again when it is."
+    read, total = progress
+    return f"The order is not final yet: {read} of {total} pairs are read. Ask again when all are."

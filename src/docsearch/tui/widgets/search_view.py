@@ -16,6 +16,7 @@ from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query_words import wanted_words
 from docsearch.domain.settings import NO_RERANKER
 from docsearch.domain.wording import mix
+from docsearch.tui.messages import CaseMoved
 from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.fusion_panel import PANEL_LINES
 from docsearch.tui.rendering.keys import Offer
@@ -44,6 +45,7 @@ class View:
     progress: IndexProgress
     folder: str
     download: DownloadProgress | None = None
+    case: CaseMoved | None = None
 
     def blank(self) -> blanks.LinesFor | None:
         """The words that stand for results, None where there are results."""
@@ -117,7 +119,7 @@ class SearchView(Container):
         self.query_one(Chips).show(str(session.source), self._reranked_by(session))
         timings = result.timings if result else None
         self.query_one(TimingLine).show(timings, session.latencies, session.progress)
-        self.query_one(IndexLine).show(view.progress, view.folder, view.download)
+        self.query_one(IndexLine).show(view.progress, view.folder, view.download, view.case)
         self.query_one(KeyLine).show(self._offer(session))
 
     def _show_results(self, view: View) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import StageTimings
 from docsearch.tui.latencies import Latencies
-from docsearch.tui.rendering.index_state import download_line, index_line
+from docsearch.tui.messages import CaseMoved
+from docsearch.tui.rendering.index_state import case_line, download_line, index_line
 from docsearch.tui.rendering.keys import Offer, keys_line
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.rendering.timing import timing_lines
@@ -45,25 +46,34 @@ class TimingLine(Lines):
 
 
 class IndexLine(Lines):
-    """The index, or a download that is on its way."""
+    """The index, or what is on its way: a download, a case file."""
 
     GROUND = Ground.BAND
     MARGIN = 1
     _progress = IndexProgress()
     _download: DownloadProgress | None = None
+    _case: CaseMoved | None = None
     _folder = ""
 
-    def show(self, progress: IndexProgress, folder: str, download: DownloadProgress | None) -> None:
+    def show(
+        self,
+        progress: IndexProgress,
+        folder: str,
+        download: DownloadProgress | None,
+        case: CaseMoved | None,
+    ) -> None:
         """Show this state; the same again is painted already."""
-        shown = (progress, folder, download)
-        if shown != (self._progress, self._folder, self._download):
-            self._progress, self._folder, self._download = shown
+        shown = (progress, folder, download, case)
+        if shown != (self._progress, self._folder, self._download, self._case):
+            self._progress, self._folder, self._download, self._case = shown
             self.refresh()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
-        """The download while there is one."""
+        """The download while there is one, or the case file."""
         if self._download is not None:
             return (download_line(self._download, cells),)
+        if self._case is not None:
+            return (case_line(self._case.doing, self._case.done, cells),)
         return (index_line(self._progress, self._folder, cells),)
 
 
