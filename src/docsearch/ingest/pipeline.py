@@ -117,7 +117,7 @@ class IngestPipeline:
     ) -> Plan:
         """Take in what needs no reading: faults, moves, files gone. The rest is the plan."""
         library = self._library
-        known = Known.of(library.files(), library.skipped_sources(), library.skipped(), areas)
+        known = Known.of(library.files(areas), library.skipped_sources(), library.skipped(), areas)
         for each in known.not_yet_skipped(skipped):
             library.skip_file(unread(each.path), each.reason)
         changes = compare(found, known.sources(left_out={each.path for each in skipped}))

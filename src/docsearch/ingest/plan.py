@@ -34,9 +34,9 @@ class Known:
         skipped: Iterable[Skipped],
         areas: set[str],
     ) -> Known:
-        """The part of these that is at or below one of the areas."""
+        """`files` are those of the areas; of the skipped, the part that is in them."""
         return cls(
-            {path: file for path, file in files.items() if is_within(path, areas)},
+            files,
             {path: file for path, file in skipped_sources.items() if is_within(path, areas)},
             {each.path: each.reason for each in skipped},
         )
