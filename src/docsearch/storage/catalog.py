@@ -97,14 +97,13 @@ class SqliteCatalog:
 
     def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
         """Every indexed file by its relative path, at or below one of these paths."""
-        if "" in areas:
-            questions = [(_FILES, {})]
-        else:
-            questions = [(_FILES_WITHIN, {"area": to_text(area)}) for area in sorted(areas)]
+        whole = "" in areas
+        question = _FILES if whole else _FILES_WITHIN
+        asked = [{}] if whole else [{"area": to_text(area)} for area in sorted(areas)]
         with self._connections.reading() as db:
             return {
                 row["path"]: indexed_file(row)
-                for question, parameters in questions
+                for parameters in asked
                 for row in dictionaries(db.execute(question, parameters))
             }
 
