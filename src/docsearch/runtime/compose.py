@@ -14,6 +14,7 @@ from docsearch.ingest.areas import may_matter
 from docsearch.ingest.chunk import CHUNKING_VERSION
 from docsearch.ingest.discover import require_folder
 from docsearch.ingest.pipeline import IngestPipeline
+from docsearch.ingest.pool import Pool, usual_processes
 from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.models.registry import ModelRegistry
 from docsearch.readers.registry import default_readers
@@ -22,6 +23,7 @@ from docsearch.runtime.for_good import for_good
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.places import data_dir, index_layout, speeds_file
+from docsearch.runtime.preparing import MakePreparer
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.runtime.speeds import Speeds
 from docsearch.search.pipeline import SearchPipeline
@@ -57,9 +59,10 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         search = SearchPipeline(asking, library, scores)
         if not update:
             return Parts(library, search, scores)
-        ingest = IngestPipeline(
-            folder, default_readers(), models.token_counter(), indexing, library, settings
-        )
+        make = MakePreparer(folder, settings)
+        preparer = make()
+        pool = partial(Pool, make, preparer, usual_processes())
+        ingest = IngestPipeline(folder, preparer, indexing, library, settings, pool)
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
         return Parts(library, search, scores, ingest, watcher)
 
