@@ -32,10 +32,18 @@ from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher
 
 
-def compose(folder: Path, settings: Settings, *, watch: bool = True, update: bool = True) -> Engine:
+def compose(
+    folder: Path,
+    settings: Settings,
+    *,
+    watch: bool = True,
+    update: bool = True,
+    indexes: Path | None = None,
+) -> Engine:
     """An engine for this folder, not started. Raises FolderError.
 
     With `update` off the index is read as it is; with `watch` off it is brought up to date once.
+    The index lies under `indexes`, or where the settings keep everything.
     """
     folder = require_folder(folder)
     models = model_registry(settings)
@@ -53,8 +61,8 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
     )
 
     def assemble() -> Parts:
-        layout = index_layout(folder, settings)
-        library = open_library(folder, settings, read_only=not update)
+        layout = index_layout(folder, settings, indexes)
+        library = open_library(folder, settings, read_only=not update, indexes=indexes)
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(asking, library, scores)
         if not update:
@@ -75,10 +83,12 @@ def model_registry(settings: Settings) -> ModelRegistry:
     return ModelRegistry(data_dir(settings), settings.offline)
 
 
-def open_library(folder: Path, settings: Settings, *, read_only: bool) -> Library:
+def open_library(
+    folder: Path, settings: Settings, *, read_only: bool, indexes: Path | None = None
+) -> Library:
     """The index of this folder. Raises IndexStoreError."""
     return Library.open(
-        index_layout(folder, settings),
+        index_layout(folder, settings, indexes),
         embedder_name=EMBEDDER.name,
         embedder_fingerprint=model_registry(settings).embedder_fingerprint,
         dimension=EMBEDDER_DIMENSION,

@@ -16,9 +16,9 @@ def data_dir(settings: Settings) -> Path:
     return Path(settings.data_dir).expanduser() if settings.data_dir else default_data_dir()
 
 
-def index_layout(folder: Path, settings: Settings) -> IndexLayout:
-    """Where this folder's index lies."""
-    return IndexLayout.of(folder, data_dir(settings))
+def index_layout(folder: Path, settings: Settings, indexes: Path | None = None) -> IndexLayout:
+    """Where this folder's index lies: under `indexes`, or where everything is kept."""
+    return IndexLayout.of(folder, indexes or data_dir(settings))
 
 
 def speeds_file(settings: Settings) -> Path:
