@@ -322,6 +322,17 @@ class TestFilters:
         assert matched(catalog, Filters(excluded=("kept",))) == ["text"]
         assert matched(catalog, Filters(phrases=("kept",))) == []
 
+    def test_a_filter_that_is_asked_again_sees_what_has_changed(self, catalog: Catalog) -> None:
+        filters = Filters(extensions=("md",))
+        catalog.put_file(contents("a.md", "one", "two"))
+        assert matched(catalog, filters) == ["one", "two"]
+        assert matched(catalog, filters) == ["one", "two"]
+        catalog.put_file(contents("b.md", "other"))
+        catalog.put_file(contents("a.md", "two", "three"))
+        assert sorted(matched(catalog, filters)) == ["other", "three", "two"]
+        catalog.move_file("b.md", source("b.txt"))
+        assert sorted(matched(catalog, filters)) == ["three", "two"]
+
 
 class TestChunkIds:
     def test_of_one_file_they_come_in_the_order_of_its_text(self, catalog: Catalog) -> None:

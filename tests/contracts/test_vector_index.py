@@ -1,4 +1,4 @@
-"""What every vector index promises: exact search by numpy, and FAISS."""
+"""What every vector index promises: exact search by numpy, and FAISS in each of its forms."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsearch.ports import VectorIndex, Vectors
-from docsearch.storage.vectors import FaissIndex
-from tests.fakes.vectors import ExactIndex
+from tests.fakes.vectors import ExactIndex, KeptIndex
 
 DIMENSION = 4
+MANY = 1_000_000
 MAKERS: dict[str, Callable[[], VectorIndex]] = {
     "exact": ExactIndex,
-    "faiss": lambda: FaissIndex(DIMENSION),
+    "faiss, whole": lambda: KeptIndex(DIMENSION, most_whole=MANY),
+    "faiss, bytes": lambda: KeptIndex(DIMENSION, most_whole=0),
+    "faiss, now this, now that": lambda: KeptIndex(DIMENSION, most_whole=4),
 }
 
 
@@ -105,13 +107,16 @@ steps = st.lists(
 )
 
 
+@pytest.mark.parametrize("most_whole", [MANY, 0, 5])
 @given(steps)
 @settings(deadline=None, max_examples=60)
-def test_faiss_does_what_numpy_does(work: list[tuple[str, list[int], int]]) -> None:
-    exact, faiss = ExactIndex(), FaissIndex(DIMENSION)
+def test_faiss_does_what_numpy_does(
+    most_whole: int, work: list[tuple[str, list[int], int]]
+) -> None:
+    exact, faiss = ExactIndex(), KeptIndex(DIMENSION, most_whole)
     for step, chosen, seed in work:
-        # Small whole numbers, so that both compute the very same products.
-        drawn = np.random.default_rng(seed).integers(-2, 3, (len(chosen) + 1, DIMENSION))
+        # Of powers of two, so that both compute the very same products; no longer than one.
+        drawn = np.random.default_rng(seed).integers(-2, 3, (len(chosen) + 1, DIMENSION)) / 4
         vectors = drawn.astype(np.float32)
         if step == "add":
             exact.add(ids(*chosen), vectors[1:])
@@ -124,3 +129,37 @@ def test_faiss_does_what_numpy_does(work: list[tuple[str, list[int], int]]) -> N
             k = seed % 8
             assert faiss.search(vectors[:1], k, among) == exact.search(vectors[:1], k, among)
         assert len(faiss) == len(exact)
+
+
+@pytest.mark.parametrize("most_whole", [MANY, 0])
+@given(
+    seed=st.integers(0, 2**16),
+    share=st.sampled_from([0.0, 0.0002, 0.01, 0.2, 0.9]),
+    removed=st.sampled_from([0, 3, 600, 9_000]),
+    k=st.sampled_from([1, 50, 200]),
+    far=st.booleans(),
+)
+@settings(deadline=None, max_examples=15)
+def test_no_filter_empties_the_list(
+    most_whole: int, seed: int, share: float, removed: int, k: int, far: bool
+) -> None:
+    many = 10_000
+    chance = np.random.default_rng(seed)
+    drawn = chance.standard_normal((many + 1, 32), dtype=np.float32)
+    drawn[: many // 2] += 3 * drawn[0]  # half of them close together
+    vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    numbers = np.arange(many, dtype=np.int64) * 3
+    faiss = KeptIndex(32, most_whole)
+    faiss.add(numbers, vectors[:-1])
+    gone = chance.choice(numbers, removed, replace=False)
+    faiss.remove(gone)
+    among = numbers[chance.random(many) < share]
+    if far:  # only what is further away than all that the filter keeps out
+        among = among[among >= 3 * many // 2]
+    left = np.setdiff1d(among, gone)
+    query = vectors[:1] if far else vectors[-1:]
+    products = vectors[left // 3] @ query[0]
+    best = np.argsort(-products, kind="stable")[:k]
+    found = faiss.search(query, k, among)
+    assert [product for _, product in found] == pytest.approx(products[best].tolist(), abs=1e-6)
+    assert {chunk_id for chunk_id, _ in found} <= set(left.tolist())

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from docsearch.domain.errors import ModelError, UsageError
+from docsearch.domain.errors import ModelError, ModelMissingError, UsageError
 from docsearch.domain.explanation import Background, Measure, Stage, Whereabouts
+from docsearch.domain.fusion import Fusion
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchResult
 from docsearch.domain.settings import Settings
@@ -62,6 +65,13 @@ def test_a_hit_is_measured_to_the_end(engine: Engine) -> None:
     assert result.hits[0].rerank is not None
     assert last.background.share_below(result.hits[0].rerank.raw) == 1.0
     assert last.reasons
+
+
+def test_a_file_that_went_since_the_search_is_known_to_be_gone(engine: Engine, notes: Path) -> None:
+    hit = answer(engine, "onions soup", "at-hand").hits[0]
+    assert not engine.inspector.is_gone(hit)
+    (notes / hit.passage.path).unlink()
+    assert engine.inspector.is_gone(hit)
 
 
 def test_a_passage_is_not_compared_with_its_own_text(tmp_path: Path) -> None:
@@ -128,6 +138,56 @@ def test_a_service_is_sent_nothing_to_explain_its_order(notes: Path, tmp_path: P
         assert list(engine.inspector.missed(result)) == []
         with pytest.raises(UsageError, match="is a service"):
             list(engine.inspector.contrasting(result, result.hits[0], result.hits[1]))
+
+
+def test_the_same_hit_is_measured_under_another_reranker(engine: Engine) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    first, *_, last = engine.inspector.under(result, result.hits[0], "/models/mine")
+    assert (first.doing, first.hit.rerank) == (Measure.READING, None)
+    assert last.doing is None
+    assert last.reranker == "/models/mine"
+    assert last.kind is ScoreKind.LOGIT
+    assert last.reading is not None
+    assert last.hit.rerank is not None
+    assert last.hit.rerank.raw == max(last.reading.window_scores)
+    assert last.hit.after_rank is None
+    assert last.words is not None
+    assert last.words.model == "/models/mine"
+    assert last.faithfulness is not None
+    assert last.background is not None
+    assert last.standing is not None
+    assert (last.standing.margin_above, last.standing.margin_below) == (None, None)
+    assert (last.split, last.reasons) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("reranker", "error", "told"),
+    [
+        ("test/at-hand", UsageError, "made this order itself"),
+        ("far-away", ModelMissingError, "far-away cannot be used"),
+        ("nonsense", ModelError, "nonsense"),
+    ],
+)
+def test_what_cannot_stand_against_a_reranker_is_refused_at_once(
+    reranker: str, error: type[Exception], told: str, engine: Engine
+) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    with pytest.raises(error, match=told):
+        engine.inspector.under(result, result.hits[0], reranker)
+
+
+def test_nothing_can_stand_against_no_reranker(engine: Engine) -> None:
+    result = answer(engine, "onions soup")
+    with pytest.raises(UsageError, match="Nothing was reranked"):
+        engine.inspector.under(result, result.hits[0], "at-hand")
+
+
+def test_a_service_is_not_set_against_a_reranker(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data", settings=FEW, hosted=True) as (engine, _):
+        engine.wait_until_ready()
+        result = answer(engine, "onions soup", "at-hand")
+        with pytest.raises(UsageError, match="is a service"):
+            engine.inspector.under(result, result.hits[0], "/models/mine")
 
 
 def test_two_hits_are_told_apart_by_the_words_that_matter(engine: Engine) -> None:
@@ -226,6 +286,29 @@ def test_what_never_reached_the_models_is_told_with_the_reason(
 def test_a_file_that_came_after_indexing_is_not_indexed(engine: Engine, notes: Path) -> None:
     (notes / "new.md").write_text("onions\n")
     assert traced(engine, "new.md").stage is Stage.NOT_INDEXED
+
+
+def test_a_target_has_its_place_in_the_order_that_is_asked_about(
+    notes: Path, tmp_path: Path
+) -> None:
+    heard, words = Fusion(first_stage=10.0), "onions soup"
+    asked = (words, CandidateSource.DENSE, "at-hand")
+    with running(notes, tmp_path / "data", settings=replace(FEW, candidates=4)) as (engine, _):
+        engine.wait_until_ready()
+        shown = engine.search(*asked, fusion=heard)
+        *_, last = shown
+        alone = answer(engine, words, "at-hand")
+        places = []
+        for hit in last.result.hits:
+            path = hit.passage.path
+            found = engine.inspector.whereabouts(*asked, path, heard)
+            places.append((found.after_rank, found.own_rank))
+            assert found.after_rank == place_of(last.result, path) + 1
+            assert found.own_rank == place_of(alone, path) + 1
+            assert mix("at-hand", heard, CandidateSource.DENSE) in found.reason
+            by_settings = engine.inspector.whereabouts(*asked, path)
+            assert (by_settings.after_rank, by_settings.own_rank) == (found.own_rank, None)
+    assert any(after != own for after, own in places)
 
 
 def test_a_file_by_its_words_alone_that_has_none_of_them(engine: Engine) -> None:

@@ -7,16 +7,20 @@ import sys
 from pathlib import Path
 
 from docsearch.storage.library import Library
+from docsearch.storage.vectors import FaissIndex
 from tests.fakes.contents import contents, source
 from tests.fakes.library import MemoryLibrary
-from tests.storage.libraries import open_library
+from tests.storage.libraries import FORM_CHANGES, open_library
 
 WORDS = ("red", "blue", "cat", "dog", "house", "tree", "rain", "sun")
 
 
 def main() -> None:
+    seed = int(sys.argv[2])
+    if seed % 2:  # the next one to open it would hold the vectors in another form
+        FaissIndex.most_whole_bytes = FORM_CHANGES
     library = open_library(Path(sys.argv[1]))
-    chance = random.Random(int(sys.argv[2]))
+    chance = random.Random(seed)
     print("open", flush=True)
     while True:
         step(library, chance)

@@ -11,6 +11,9 @@ from tests.fakes.embedder import FakeEmbedder
 
 RECIPE = Recipe(FakeEmbedder.name, FakeEmbedder.fingerprint, FakeEmbedder.dimension, "c1", "r1")
 
+FORM_CHANGES = 3 * 4 * RECIPE.dimension
+"""For `FaissIndex.most_whole_bytes`: more than three vectors are held as bytes."""
+
 
 def layout_in(folder: Path) -> IndexLayout:
     return IndexLayout(folder / "data" / "indexes" / "notes-0")

@@ -15,9 +15,10 @@ from docsearch.domain.document import content_hash
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.query import Filters
 from docsearch.storage.library import Library
+from docsearch.storage.vectors import FaissIndex
 from tests.fakes.contents import contents, source
 from tests.fakes.embedder import FakeEmbedder
-from tests.storage.libraries import layout_in, open_library
+from tests.storage.libraries import FORM_CHANGES, layout_in, open_library
 
 QUERY = FakeEmbedder().embed_query("red cat")
 
@@ -35,6 +36,10 @@ def nearest(library: Library, k: int = 99) -> list[str]:
 
 
 class TestView:
+    @pytest.fixture(autouse=True, params=[FaissIndex.most_whole_bytes, FORM_CHANGES, 0])
+    def _form(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(FaissIndex, "most_whole_bytes", request.param)
+
     def test_vectors_are_searched_as_soon_as_they_are_put(self, library: Library) -> None:
         library.put_file(contents("a.md", "a blue house", "a red cat"))
         assert nearest(library) == ["a red cat", "a blue house"]

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,10 +20,11 @@ from hypothesis.stateful import (
 
 from docsearch.domain.query import Filters
 from docsearch.ports import ChunkChange
+from docsearch.storage.vectors import FaissIndex
 from tests.fakes.catalog import MemoryCatalog
 from tests.fakes.contents import DAY_NS, NOON_2024_NS, contents, source
 from tests.fakes.embedder import FakeEmbedder
-from tests.storage.libraries import RECIPE, layout_in, open_library
+from tests.storage.libraries import FORM_CHANGES, RECIPE, layout_in, open_library
 
 PATHS = st.sampled_from(["a.md", "b.txt", "sub/a.md", "Sub/c.MD", "odd \udcff\n.md"])
 TEXTS = st.lists(
@@ -149,11 +151,13 @@ class SideBySide(RuleBasedStateMachine):
         assert np.array_equal(ours.vectors, theirs.vectors)
 
 
-def test_any_history_looks_the_same() -> None:
+@pytest.mark.parametrize("most_whole_bytes", [FaissIndex.most_whole_bytes, FORM_CHANGES])
+def test_any_history_looks_the_same(monkeypatch: pytest.MonkeyPatch, most_whole_bytes: int) -> None:
+    monkeypatch.setattr(FaissIndex, "most_whole_bytes", most_whole_bytes)
     run_state_machine_as_test(
         SideBySide,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

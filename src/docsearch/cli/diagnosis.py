@@ -128,12 +128,14 @@ def _index(folder: Path, settings: Settings, problems: list[str]) -> Facts:
         try:
             problems += library.integrity()
             files, chunks, skipped = library.counts()
+            vectors = library.vector_memory()
             return {
                 **facts,
                 "files": files,
                 "chunks": chunks,
                 "skipped": skipped,
                 "stale files": len(library.stale_paths()),
+                "vectors in memory": f"{vectors.count:,}, {size(vectors.size)}: {vectors.form}",
                 "generation": library.generation,
                 "fingerprint of the vectors": model_registry(settings).embedder_fingerprint,
             }

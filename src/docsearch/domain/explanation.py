@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isclose
 
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.ranking import RankedHit, RerankScore
 
 Span = tuple[int, int]
@@ -68,8 +70,8 @@ class Faithfulness:
 
     @property
     def holds(self) -> bool:
-        """Whether the strongest words were seen to matter more than random ones."""
-        return bool(self.random_drops) and self.top_drop > self.random_drop
+        """Whether the score falls without the strongest words, and more than in every draw."""
+        return bool(self.random_drops) and self.top_drop > max(0.0, *self.random_drops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class Inspection:
 
     Parts are None until they are measured, or where there is nothing to measure them with (no
     reranker, no dense first stage). `doing` is what is being measured now, None at the end; `done`
-    is how far it is, in [0, 1].
+    is how far it is, in [0, 1]. `kind` is what the reranker's raw scores are.
     """
 
     hit: RankedHit
@@ -163,6 +165,20 @@ class Inspection:
     standing: Standing | None = None
     background: Background | None = None
     reasons: tuple[str, ...] = ()
+    kind: ScoreKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Liked:
+    """The words of a passage that speak strongly for it, to two rerankers; strongest first.
+
+    `both` like those of the first field; to the other reranker a word of `first` or `second` does
+    next to nothing, or speaks against the passage.
+    """
+
+    both: tuple[str, ...]
+    first: tuple[str, ...]
+    second: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +187,7 @@ class Contrast:
 
     `turning` are the spans in the passage of `above` whose removal turns the two round, as few as
     could be found; empty where no removal that was tried does. `score_without` is its raw score
-    without them.
+    without them. `done` is how far the search for them is, in [0, 1].
     """
 
     above: RankedHit
@@ -180,11 +196,17 @@ class Contrast:
     below_score: RerankScore
     turning: tuple[Span, ...]
     score_without: float
+    done: float = 0.0
 
     @property
     def margin(self) -> float:
         """By how much the raw score of the one exceeds the other's."""
         return self.above_score.raw - self.below_score.raw
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the scores are equal, as far as two readings of one text in a batch agree."""
+        return isclose(self.above_score.raw, self.below_score.raw, rel_tol=1e-6, abs_tol=1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +234,7 @@ class DepthStep:
 
     `kept` counts its passages that are in the top ten of all, `in_order` says whether it is that
     top ten, place for place. `seconds` is what reranking so many takes, estimated from their share
-    of the tokens; None where most scores were known already, so that no time was measured.
+    of the tokens; None where no time was ever measured.
     """
 
     candidates: int
@@ -251,7 +273,8 @@ class Whereabouts:
     `before_rank` and `before_score` are the first stage's over the whole index, whether or not the
     chunk was among the candidates. `rerank` is its cross-encoder's score in any case where there
     is a reranker, `after_rank` its place where it was a candidate, else the place it would have
-    had. `reason` says in words what happened.
+    had. `own_rank` is the same place in the reranker's own order, None where that is the order that
+    is shown. `reason` says in words what happened.
     """
 
     target: str
@@ -262,6 +285,7 @@ class Whereabouts:
     after_rank: int | None = None
     rerank: RerankScore | None = None
     chunk_id: int | None = None
+    own_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

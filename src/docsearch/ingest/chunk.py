@@ -174,7 +174,7 @@ class _Packer:
         for part in reversed(list(split(self._text, piece.start, piece.end))):
             start, end = strip_span(self._text, *part)
             if start == end:
-                continue  # a chunk does not start at a blank line
+                continue  # sentencex takes some blank lines for a sentence
             tokens += len(self._counter.token_spans(self._text[start:end]))
             yield start, tokens
 

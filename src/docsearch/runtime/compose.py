@@ -22,7 +22,7 @@ from docsearch.runtime.engine import Engine
 from docsearch.runtime.for_good import for_good
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
-from docsearch.runtime.places import data_dir, index_layout, speeds_file
+from docsearch.runtime.places import cache_dir, data_dir, index_layout, speeds_file
 from docsearch.runtime.preparing import MakePreparer
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.runtime.speeds import Speeds
@@ -80,7 +80,7 @@ def compose(
 
 def model_registry(settings: Settings) -> ModelRegistry:
     """The models of this machine."""
-    return ModelRegistry(data_dir(settings), settings.offline)
+    return ModelRegistry(data_dir(settings), settings.offline, cache_dir(settings))
 
 
 def open_library(

@@ -70,6 +70,8 @@ class SqliteCatalog:
         Raises NewerIndexError, DamagedIndexError or IndexStoreError.
         """
         self._recipe = recipe
+        # With every letter of a query its filters are asked again.
+        self._matched: tuple[tuple[int, Filters] | None, ChunkIds] = None, ids_array(())
         self._connections = Connections(path, access)
         try:
             with self._connections.alone() as db:
@@ -193,7 +195,13 @@ class SqliteCatalog:
         if not filters:
             return None
         with self._connections.reading() as db:
-            return selection.matching(db, filters)
+            asked = (db.execute(_META, ["generation"]).fetchone()[0], filters)
+            last, ids = self._matched
+            if last != asked:
+                ids = selection.matching(db, filters)
+                ids.flags.writeable = False
+                self._matched = asked, ids
+            return ids
 
     def search_text(
         self, words: str, k: int, among: ChunkIds | None = None

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 from sqlite_utils import Database
 
 from docsearch.ports import ChunkIds
@@ -19,6 +20,12 @@ from docsearch.storage.rows import ids_json
 MAX_TERMS = 512
 """Distinct words of one query that are looked up, the first ones: a bound on what any text that is
 handed down may cost, above what a query that a search hands down can hold."""
+
+_MOST_HANDED_OVER = 4096
+"""Ids that are handed to SQLite, to choose by; more take longer to read than to look up here."""
+
+_FURTHER = 20
+"""How much deeper than the wanted number, and than the last time, hits are asked for to choose."""
 
 _FORGET = """
     INSERT INTO full_text (full_text, rowid, text, headings, title)
@@ -54,12 +61,17 @@ def search(db: Database, words: str, k: int, among: ChunkIds | None) -> list[tup
     terms = distinct_terms(words)
     if not terms or k < 1:
         return []
-    parameters = {
-        "match": to_text(" OR ".join(f'"{term}"' for term in terms)),
-        "among": None if among is None else ids_json(among),
-        "k": k,
-    }
-    return [(int(row[0]), float(row[1])) for row in db.execute(_SEARCH, parameters)]
+    match = to_text(" OR ".join(f'"{term}"' for term in terms))
+    if among is None or len(among) <= _MOST_HANDED_OVER:
+        return _best(db, match, k, among)
+    limit = k
+    while True:
+        limit *= _FURTHER
+        found = _best(db, match, limit, None)
+        allowed = np.isin([chunk_id for chunk_id, _ in found], among).tolist()
+        passed = [hit for hit, is_allowed in zip(found, allowed, strict=True) if is_allowed]
+        if len(passed) >= k or len(found) < limit:
+            return passed[:k]
 
 
 def distinct_terms(words: str) -> list[str]:
@@ -78,6 +90,12 @@ def may_hold(db: Database, phrase: str) -> Iterator[tuple[int, str]]:
         quoted = phrase.replace("\0", " ").replace('"', '""')
         return iter(db.execute(_HOLDING, [to_text(f'text : "{quoted}"')]))
     return iter(db.execute("SELECT id, text FROM chunks"))
+
+
+def _best(db: Database, match: bytes, k: int, among: ChunkIds | None) -> list[tuple[int, float]]:
+    allowed = None if among is None else ids_json(among)
+    rows = db.execute(_SEARCH, {"match": match, "among": allowed, "k": k})
+    return [(int(row[0]), float(row[1])) for row in rows]
 
 
 def _in_token(character: str) -> bool:

@@ -17,6 +17,7 @@ from docsearch.ports import ChunkChange, ChunkIds, FileContents, IndexedFile, Ve
 from docsearch.storage.layout import IndexLayout
 from docsearch.storage.opening import Opened, open_as_writer, open_catalog
 from docsearch.storage.recipe import Recipe
+from docsearch.storage.vectors import VectorMemory
 from docsearch.storage.view import VectorView
 
 
@@ -144,6 +145,10 @@ class Library:
     ) -> list[tuple[int, float]]:
         """The k nearest (chunk id, inner product), best first; of `among` where it is given."""
         return self._view.search(vector, k, among)
+
+    def vector_memory(self) -> VectorMemory:
+        """How the vectors are held, and in how much memory."""
+        return self._view.memory()
 
     def stale_paths(self) -> set[str]:
         """The files that another bi-encoder, chunker or set of readers indexed or skipped."""

@@ -6,8 +6,10 @@ the stored files, and of as little text as the full-text index allows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 from sqlite_utils import Database
 
 from docsearch.domain.query import Filters
@@ -17,7 +19,11 @@ from docsearch.storage.filters import admits_file, effective_day, finder
 from docsearch.storage.rows import Row, day_of, dictionaries, ids_array, ids_json, tags_of
 
 _FILES = "SELECT id, path, tags, day, modified_ns FROM files"
-_OF_FILES = "SELECT id FROM chunks WHERE file_id IN (SELECT value FROM json_each(?))"
+# A file's chunks mostly have ids that follow each other: a row a file is read sooner than all ids.
+_SPANS = """
+    SELECT file_id, min(id), max(id), count(*) FROM chunks
+    WHERE file_id IN (SELECT value FROM json_each(?)) GROUP BY file_id"""
+_OF_FILE = "SELECT id FROM chunks WHERE file_id = ?"
 # Beside a minimum, the bare column `id` is of the row that holds it.
 _FIRSTS = """
     SELECT file_id, id, min(ordinal) FROM chunks
@@ -28,15 +34,14 @@ def matching(db: Database, filters: Filters) -> ChunkIds:
     """Ids of the chunks for which every filter holds."""
     if replace(filters, excluded=(), phrases=()):
         admitted = [row["id"] for row in _files(db) if _admits(filters, row)]
-        chunks = db.execute(_OF_FILES, [ids_json(admitted)])
+        ids = _of_files(db, admitted)
     else:
-        chunks = db.execute("SELECT id FROM chunks")
-    ids = {row[0] for row in chunks}
+        ids = ids_array(row[0] for row in db.execute("SELECT id FROM chunks"))
     for phrase in filters.phrases:
-        ids &= _holding(db, phrase)
+        ids = np.intersect1d(ids, _holding(db, phrase), assume_unique=True)
     for word in filters.excluded:
-        ids -= _holding(db, word)
-    return ids_array(ids)
+        ids = np.setdiff1d(ids, _holding(db, word), assume_unique=True)
+    return ids
 
 
 def newest(db: Database, k: int, among: ChunkIds | None) -> list[int]:
@@ -60,6 +65,19 @@ def _age(row: Row) -> tuple[int, int, str]:
     return -effective_day(day_of(row), modified).toordinal(), -modified, row["path"]
 
 
-def _holding(db: Database, phrase: str) -> set[int]:
+def _of_files(db: Database, files: Iterable[int]) -> ChunkIds:
+    """Ids of these files' chunks, in rising order."""
+    parts = [ids_array(())]
+    for file_id, first, last, count in db.execute(_SPANS, [ids_json(files)]):
+        if last - first + 1 == count:
+            parts.append(np.arange(first, last + 1, dtype=np.int64))
+        else:
+            parts.append(ids_array(row[0] for row in db.execute(_OF_FILE, [file_id])))
+    return np.sort(np.concatenate(parts))
+
+
+def _holding(db: Database, phrase: str) -> ChunkIds:
+    """Ids of the chunks that hold the phrase, in rising order."""
     occurs_in = finder(phrase)
-    return {chunk_id for chunk_id, text in full_text.may_hold(db, phrase) if occurs_in(text)}
+    found = full_text.may_hold(db, phrase)
+    return ids_array(chunk_id for chunk_id, text in found if occurs_in(text))

@@ -13,6 +13,7 @@ import hashlib
 import json
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -63,8 +64,13 @@ def write_vectors(path: Path, index: Any, stamp: Stamp) -> None:
         ) from error
 
 
-def read_vectors(path: Path, stamp: Stamp, dimension: int) -> tuple[Any, int] | None:
-    """The index and its generation; None where it must not be trusted, and a line in the log."""
+def read_vectors(
+    path: Path, stamp: Stamp, is_known: Callable[[Any], bool]
+) -> tuple[Any, int] | None:
+    """The index and its generation; None where it must not be trusted, and a line in the log.
+
+    `is_known` tells an index of the form and dimension that is looked for.
+    """
     import faiss
 
     try:
@@ -74,9 +80,9 @@ def read_vectors(path: Path, stamp: Stamp, dimension: int) -> tuple[Any, int] | 
             if reason is None:
                 file.seek(_HEADER_BYTES)
                 index = faiss.read_index(_from(file))
-                if isinstance(index, faiss.IndexIDMap2) and index.d == dimension:
+                if is_known(index):
                     return index, header["generation"]
-                reason = "it is of another kind or dimension"
+                reason = "it is of another form or dimension"
     except FileNotFoundError:
         return None
     except (OSError, RuntimeError) as error:

@@ -19,7 +19,7 @@ from docsearch.ports import ChunkChange, ChunkIds, Vectors
 from docsearch.storage.catalog import SqliteCatalog
 from docsearch.storage.recipe import Recipe
 from docsearch.storage.vector_file import Stamp
-from docsearch.storage.vectors import FaissIndex
+from docsearch.storage.vectors import FaissIndex, VectorMemory
 
 _BATCH = 4096
 _FEWEST_CHANGES_TO_SAVE = 2000
@@ -35,8 +35,9 @@ class VectorView:
         self._catalog = catalog
         self._embedder = recipe.embedder_fingerprint
         self._unsaved = 0
-        loaded = FaissIndex.load(path, self._stamp(catalog.generation), recipe.dimension)
-        self._index, self._saved = loaded or (FaissIndex(recipe.dimension), -1)
+        stamp, stored = self._stamp(catalog.generation), catalog.vectors_by_id
+        loaded = FaissIndex.load(path, stamp, recipe.dimension, stored)
+        self._index, self._saved = loaded or (FaissIndex(recipe.dimension, stored), -1)
         self.generation = -1
         self.catch_up()
 
@@ -50,12 +51,15 @@ class VectorView:
         missing = np.setdiff1d(ids, held, assume_unique=True)
         for start in range(0, len(missing), _BATCH):
             self._index.add(*self._catalog.vectors_by_id(missing[start : start + _BATCH]))
+            self._fit_quietly()
+        self._fit_quietly()
         return True
 
     def follow(self, change: ChunkChange) -> None:
         """Take in the change that this process has just committed, and save from time to time."""
         self._index.remove(change.removed)
         self._index.add(change.added, change.vectors)
+        self._fit_quietly()
         self.generation += 1
         self._unsaved += len(change.removed) + len(change.added)
         # A share of the whole, so that what is written stays in proportion to what is indexed.
@@ -85,6 +89,10 @@ class VectorView:
         except IndexStoreError as error:
             _log.warning("%s", error)
 
+    def memory(self) -> VectorMemory:
+        """How the vectors are held."""
+        return self._index.memory()
+
     def problems(self) -> list[str]:
         """Where it differs from the catalog, in sentences."""
         _, ids = self._catalog.vector_ids()
@@ -96,6 +104,13 @@ class VectorView:
         if all(self._index.holds(*batch) for batch in self._catalog.vectors()):
             return []
         return ["Some vectors in FAISS are not those of the catalog."]
+
+    def _fit_quietly(self) -> None:
+        """In another form they may take less time or memory; in this one they are found as well."""
+        try:
+            self._index.fit()
+        except IndexStoreError as error:
+            _log.warning("%s", error)
 
     def _stamp(self, generation: int) -> Stamp:
         return Stamp(self._catalog.identity, self._embedder, generation)

@@ -18,6 +18,7 @@ from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
 from docsearch.tui.search_engine import (
+    AgainstRequest,
     ComparisonRequest,
     ContrastRequest,
     ExplainRequest,
@@ -94,12 +95,19 @@ class DownloadEnded(Message):
 class InspectionMoved(Message):
     """More is known of the hit of this request."""
 
-    request: InspectRequest
+    request: InspectRequest | AgainstRequest
     inspection: Inspection
 
     def can_replace(self, message: Message) -> bool:
-        """An inspection holds all that was known before."""
-        return isinstance(message, InspectionMoved)
+        """An inspection holds all that was known before, under the same reranker."""
+        return isinstance(message, InspectionMoved) and message.request is self.request
+
+
+@dataclass
+class FileGone(Message):
+    """The file of this request's hit is in the folder no more."""
+
+    request: InspectRequest
 
 
 @dataclass
@@ -151,6 +159,18 @@ class ExplanationFailed(Message):
 
     request: ExplainRequest
     error: DocsearchError
+
+
+@dataclass
+class CaseMoved(Message):
+    """An answer is being kept: `doing` in words, of which the share `done`, in [0, 1], is done."""
+
+    doing: str
+    done: float
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest matters."""
+        return isinstance(message, CaseMoved)
 
 
 @dataclass

@@ -30,6 +30,12 @@ class Inspector(Protocol):
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
         """All that can be told of one hit, as it becomes known."""
 
+    def is_gone(self, hit: RankedHit) -> bool:
+        """Whether the hit's file is in the folder no more."""
+
+    def under(self, result: SearchResult, hit: RankedHit, reranker: str) -> Iterator[Inspection]:
+        """The same hit as another reranker reads it."""
+
     def contrasting(
         self, result: SearchResult, above: RankedHit, below: RankedHit
     ) -> Iterator[Contrast]:
@@ -42,7 +48,12 @@ class Inspector(Protocol):
         """Beyond the candidates: how many are read, of how many, and those that belong on top."""
 
     def whereabouts(
-        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        target: str,
+        fusion: Fusion | None = None,
     ) -> Whereabouts:
         """What became of FILE or FILE:LINE in a search."""
 
@@ -157,6 +168,15 @@ class InspectRequest:
 
 
 @dataclass(frozen=True)
+class AgainstRequest:
+    """What this other reranker makes of this hit."""
+
+    result: SearchResult
+    hit: RankedHit
+    reranker: str
+
+
+@dataclass(frozen=True)
 class ContrastRequest:
     """Why the one hit is above the other."""
 
@@ -174,15 +194,21 @@ class OverviewRequest:
 
 @dataclass(frozen=True)
 class WhereaboutsRequest:
-    """What became of a file, or of the passage that holds its line, in this search."""
+    """What became of a file, or of the passage that holds its line, in this search.
+
+    `fusion` makes the order; None is what the settings say of the reranker.
+    """
 
     typed: str
     source: CandidateSource
     reranker: str | None
     target: str
+    fusion: Fusion | None = None
 
 
-ExplainRequest = InspectRequest | ContrastRequest | OverviewRequest | WhereaboutsRequest
+ExplainRequest = (
+    InspectRequest | AgainstRequest | ContrastRequest | OverviewRequest | WhereaboutsRequest
+)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from docsearch.tui.choices import numbered
 from docsearch.tui.comparing import Comparing
 from docsearch.tui.screens.compare import CompareScreen
 from docsearch.tui.screens.dialog import Choice
-from docsearch.tui.screens.inspecting import InspectingScreen
+from docsearch.tui.screens.reading_on import ReadingOnScreen
 
 
-class ComparingScreen(InspectingScreen):
+class ComparingScreen(ReadingOnScreen):
     """The search screen, as far as it is about comparing rerankers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
