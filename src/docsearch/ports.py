@@ -7,7 +7,7 @@ fill with fakes. Every method that is handed a bad file, model or disk raises an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -240,8 +240,11 @@ class Catalog(Protocol):
         """Counts the committed changes of chunks."""
         ...
 
-    def files(self) -> dict[str, IndexedFile]:
-        """Every indexed file by its relative path."""
+    def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
+        """Every indexed file by its relative path, at or below one of these paths.
+
+        No area may be below another; "" is the whole folder.
+        """
         ...
 
     def skipped(self) -> list[Skipped]:

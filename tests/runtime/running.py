@@ -13,6 +13,7 @@ from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, SearchResult
 from docsearch.domain.settings import Settings
 from docsearch.ingest.pipeline import IngestPipeline
+from docsearch.ingest.prepare import Preparer
 from docsearch.readers.registry import default_readers
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.inference_worker import InferenceWorker
@@ -81,9 +82,8 @@ def running(
         )
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(embedder, library, scores)
-        ingest = IngestPipeline(
-            folder, default_readers(), FakeTokenCounter(), embedder, library, settings
-        )
+        preparer = Preparer(folder, default_readers(), FakeTokenCounter(), settings)
+        ingest = IngestPipeline(folder, preparer, embedder, library, settings)
         watcher = partial(FolderWatcher, folder) if watch else None
         return Parts(library, search, scores, ingest if update else None, watcher)
 

@@ -6,7 +6,7 @@ chunk ids that the vector index must follow. Does not know FAISS.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,6 +31,12 @@ from docsearch.storage.rows import (
 from docsearch.storage.schema import migrate, require_version
 
 _META = "SELECT value FROM meta WHERE key = ?"
+_FILES = "SELECT * FROM files ORDER BY path"
+# "0" comes next after "/": the range is what is below the area, and the index on `path` finds it.
+_FILES_WITHIN = """
+    SELECT * FROM files WHERE path = CAST(:area AS TEXT)
+    UNION ALL SELECT * FROM files
+    WHERE path > CAST(:area AS TEXT) || '/' AND path < CAST(:area AS TEXT) || '0'"""
 _STALE = """
     SELECT path FROM files WHERE recipe <> :recipe
     UNION ALL SELECT path FROM skipped WHERE recipe <> :recipe"""
@@ -91,11 +97,17 @@ class SqliteCatalog:
         """Counts the transactions that were committed."""
         return int(self._meta("generation"))
 
-    def files(self) -> dict[str, IndexedFile]:
-        """Every indexed file by its relative path."""
+    def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
+        """Every indexed file by its relative path, at or below one of these paths."""
+        whole = "" in areas
+        question = _FILES if whole else _FILES_WITHIN
+        asked = [{}] if whole else [{"area": to_text(area)} for area in sorted(areas)]
         with self._connections.reading() as db:
-            rows = dictionaries(db.execute("SELECT * FROM files ORDER BY path"))
-            return {row["path"]: indexed_file(row) for row in rows}
+            return {
+                row["path"]: indexed_file(row)
+                for parameters in asked
+                for row in dictionaries(db.execute(question, parameters))
+            }
 
     def stale_paths(self) -> set[str]:
         """The files that another recipe indexed or skipped."""

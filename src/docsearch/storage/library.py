@@ -6,7 +6,7 @@ docsearch on the same folder reads, follows what the writer commits, and can tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
@@ -165,9 +165,9 @@ class Library:
         """Counts the committed changes."""
         return self._catalog.generation
 
-    def files(self) -> dict[str, IndexedFile]:
-        """Every indexed file by its relative path."""
-        return self._catalog.files()
+    def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
+        """Every indexed file by its relative path, at or below one of these paths."""
+        return self._catalog.files(areas)
 
     def skipped(self) -> list[Skipped]:
         """Every file that was left out for a fault of its own."""
