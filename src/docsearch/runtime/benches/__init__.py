@@ -1,0 +1,1 @@
+"""What `docsearch bench` measures: one generator of steps and figures a module."""
