@@ -1,0 +1,98 @@
+"""`docsearch bench`: how fast docsearch is on this machine, beside what everyone else does.
+
+In: what to measure. Out: conditions and a table on standard output, progress on standard error, a
+report in a file. Nothing of the user's index is changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from docsearch.cli.options import EVERYWHERE, configuration, setting_flags
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def report_flags(command: Command) -> Command:
+    """Where the report goes, and what to compare it with."""
+    path = click.Path(path_type=Path)
+    for option in (
+        click.option(
+            "--compare", type=path, metavar="OLD.json", help="Say what got worse or better since."
+        ),
+        click.option(
+            "--json",
+            "json_file",
+            type=path,
+            metavar="FILE",
+            help="Write the report there, not under the data directory.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("bench", short_help="Measure this machine: reranking, and the screen.")
+def command() -> None:
+    """Measure how fast docsearch is here, with ratios to what everyone else does in the same run.
+
+    Each run prints machine, versions and settings, then its figures, and keeps them as JSON.
+    Nothing else should be running meanwhile: what other work takes is measured too.
+
+    Exit code 1 says that a report cannot be read or written.
+    """
+
+
+@command.command("rerank")
+@click.option("--runs", type=click.IntRange(1), help="Rounds. [default: 5; with --quick 2]")
+@click.option("--quick", is_flag=True, help="Only 50 pairs of 128 tokens.")
+@report_flags
+@setting_flags("reranker", *EVERYWHERE)
+@click.pass_context
+def rerank(
+    ctx: click.Context,
+    runs: int | None,
+    *,
+    quick: bool,
+    json_file: Path | None,
+    compare: Path | None,
+) -> None:
+    """Time reranking against `CrossEncoder.predict` (fp32, batches of 32).
+
+    50 and 100 pairs of query and passage, of 128, 256 and 512 tokens, with the scores to be
+    computed (cold cache) and known (warm cache). The baseline is a model of the size of
+    ms-marco-MiniLM-L6-v2 with random weights; docsearch reads the same model in every runtime,
+    and so it does the reranker of the settings. Beside them stands dense retrieval alone. Tokens
+    are those of BERT's vocabulary.
+    """
+    from docsearch.cli.bench_run import Output, run_bench
+    from docsearch.runtime.benches.rerank import RerankPlan
+    from docsearch.runtime.benches.rerank_parts import bench_rerankers
+
+    settings = configuration(ctx).settings
+    plan = RerankPlan((50,), (128,), runs or 2) if quick else RerankPlan(runs=runs or 5)
+    rerankers = () if settings.reranker_name is None else (settings.reranker_name,)
+    told = {
+        "pairs": _listed(plan.candidates),
+        "tokens": _listed(plan.tokens),
+        "rounds": str(plan.runs),
+        "reranker": settings.reranker,
+        **_threads(),
+    }
+    output = Output(json_file, compare)
+    run_bench("rerank", told, bench_rerankers(settings, rerankers, plan), output, settings)
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _threads() -> dict[str, str]:
+    """What the environment says of threads, on which every time depends."""
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    return {name: os.environ[name] for name in names if name in os.environ}

@@ -1,0 +1,139 @@
+"""The models that `docsearch bench rerank` measures, made and loaded.
+
+In: the settings, and which rerankers to measure beside the reference. Out: steps while it loads,
+then what `bench_rerank` yields. Everything that it makes is in a directory that is removed at the
+end.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from docsearch.domain.benchmark import Figure, Step
+from docsearch.domain.errors import ModelMissingError
+from docsearch.domain.explanation import Reading
+from docsearch.domain.ranking import RerankScore
+from docsearch.domain.settings import Settings
+from docsearch.models.descriptions import BOXED, EMBEDDER_DIMENSION
+from docsearch.models.reference import MINILM_L6, ReferenceCrossEncoder, write_model
+from docsearch.models.registry import ModelRegistry
+from docsearch.ports import PairWindows, Reranker, ScoreCache
+from docsearch.runtime.benches.rerank import (
+    Baseline,
+    Contestant,
+    FirstStage,
+    RerankPlan,
+    bench_rerank,
+)
+from docsearch.runtime.benches.words import Words
+from docsearch.runtime.compose import model_registry
+from docsearch.storage.scores import SqliteScoreCache
+from docsearch.storage.vectors import FaissIndex
+
+BASELINE = "CrossEncoder.predict"
+SEED = 5
+VECTORS = 10_000
+"""That the first stage searches: the folder of a busy person."""
+
+
+def bench_rerankers(
+    settings: Settings, rerankers: Sequence[str], plan: RerankPlan
+) -> Iterator[Step | Figure]:
+    """Measure the reference's shape and these rerankers in every runtime there is.
+
+    Raises ModelError for a reranker that cannot be used.
+    """
+    registry = model_registry(settings)
+    tokenizer = tokenizer_file(registry)
+    with ExitStack() as stack:
+        made = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        yield Step("importing torch, making the reference model", 0, 1)
+        reference = made / "reference"
+        write_model(MINILM_L6, reference, tokenizer)
+        baseline = Baseline((MINILM_L6.name, BASELINE), ReferenceCrossEncoder(reference).predict)
+        contestants = _runtimes(MINILM_L6.name, registry.load_reranker(str(reference)))
+        for name in rerankers:
+            yield Step(f"loading {name}", 0, 1)
+            folder = registry.state(name).description.folder
+            contestants += _runtimes(
+                Path(folder).name if folder else name, registry.load_reranker(name)
+            )
+        first_stage = _first_stage(registry, plan)
+
+        def new_cache() -> ScoreCache:
+            cache = SqliteScoreCache(Path(tempfile.mkdtemp(dir=made)) / "scores.sqlite")
+            return stack.enter_context(closing(cache))
+
+        words = Words(tokenizer, SEED)
+        yield from bench_rerank(contestants, baseline, first_stage, words, new_cache, plan)
+
+
+def tokenizer_file(registry: ModelRegistry) -> Path:
+    """The WordPiece tokenizer in the box. Raises ModelMissingError where it is not there."""
+    folder = registry.state(BOXED.name).folder
+    if folder is None:
+        raise ModelMissingError(f"{BOXED.name} is not there; install docsearch again.")
+    return Path(folder) / "tokenizer.json"
+
+
+def _runtimes(name: str, reranker: Reranker) -> list[Contestant]:
+    """The reranker in each runtime and precision that this machine has."""
+    return [
+        Contestant((name, "torch fp32"), reranker),
+        Contestant((name, "torch bf16"), _HalfPrecision(reranker)),
+    ]
+
+
+def _first_stage(registry: ModelRegistry, plan: RerankPlan) -> FirstStage:
+    """The bi-encoder, and FAISS over random vectors."""
+    embedder = registry.load_embedder()
+    vectors = np.random.default_rng(SEED).standard_normal(
+        (VECTORS, EMBEDDER_DIMENSION), dtype=np.float32
+    )
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = FaissIndex(EMBEDDER_DIMENSION)
+    index.add(np.arange(VECTORS, dtype=np.int64), vectors)
+    most = max(plan.candidates)
+    return FirstStage(VECTORS, lambda words: index.search(embedder.embed_query(words), most))
+
+
+@dataclass(frozen=True, slots=True)
+class _HalfPrecision:
+    """A reranker whose scores are its own rough ones."""
+
+    exact: Reranker
+
+    @property
+    def name(self) -> str:
+        return self.exact.name
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.exact.fingerprint}-bf16"
+
+    @property
+    def batch_tokens(self) -> int:
+        return self.exact.batch_tokens
+
+    def characters_read(self, query: str) -> int:
+        return self.exact.characters_read(query)
+
+    def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
+        return self.exact.plan(query, passages)
+
+    def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
+        # The 0-1 form and the windows cost nothing, and nobody reads them here.
+        rough = self.exact.rough_scores(query, passages)
+        return [RerankScore(raw, 0.5, 1, 0) for raw in rough]
+
+    def read(self, query: str, passage: str) -> Reading:
+        return self.exact.read(query, passage)
+
+    def rough_scores(self, query: str, passages: Sequence[str]) -> list[float]:
+        return self.exact.rough_scores(query, passages)
