@@ -105,6 +105,12 @@ class ReportError(RecordError):
     title = "Benchmark"
 
 
+class BenchError(DocsearchError):
+    """A benchmark cannot be carried out on this system, or what it drives failed."""
+
+    title = "Benchmark"
+
+
 class ReaderError(DocsearchError):
     """One file could not be read; the message is the reason that `docsearch status` lists."""
 
