@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from docsearch.cli.options import EVERYWHERE, configuration, setting_flags
+from docsearch.cli.options import EVERYWHERE, FolderPath, configuration, setting_flags
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -86,6 +86,56 @@ def rerank(
     }
     output = Output(json_file, compare)
     run_bench("rerank", told, bench_rerankers(settings, rerankers, plan), output, settings)
+
+
+@command.command("ui")
+@click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
+@click.option("--keys", type=click.IntRange(20), help="Keys. [default: 200; with --quick 20]")
+@click.option("--quick", is_flag=True, help="Start each command twice, the screen once.")
+@report_flags
+@setting_flags("reranker", *EVERYWHERE)
+@click.pass_context
+def ui(
+    ctx: click.Context,
+    folder: Path | None,
+    keys: int | None,
+    *,
+    quick: bool,
+    json_file: Path | None,
+    compare: Path | None,
+) -> None:
+    """Time starts of the command and of the screen, and keys while it works.
+
+    From start to end: --help, and a query over 50 passages whose index is up to date. From start
+    to the screen's first paint, to the bi-encoder's list, to the reranked list. From each key to
+    its letter: while models are loaded, with the index up to date, and while FOLDER is indexed,
+    or a folder of generated files. Every key starts a search, too. It takes minutes.
+
+    The index is made in a temporary directory, the user's own is left alone. Needs a system with
+    pseudo-terminals.
+    """
+    from docsearch.cli.bench_run import Output, run_bench
+    from docsearch.ingest.discover import require_folder
+    from docsearch.runtime.benches.driven import require_terminals
+    from docsearch.runtime.benches.ui import COLUMNS, ROWS, UiPlan, bench_ui
+    from docsearch.tui.widgets.query_line import EMPTY
+
+    require_terminals()
+    settings = configuration(ctx).settings
+    if folder is not None:
+        folder = require_folder(folder)
+    plan = UiPlan(2, 1, keys or 20) if quick else UiPlan(keys=keys or 200)
+    told = {
+        "folder": "generated" if folder is None else str(folder),
+        "starts of a command": str(plan.commands),
+        "starts of the screen": str(plan.starts),
+        "keys": str(plan.keys),
+        "screen": f"{COLUMNS} by {ROWS}",
+        "reranker": settings.reranker,
+        **_threads(),
+    }
+    output = Output(json_file, compare)
+    run_bench("ui", told, bench_ui(folder, settings, plan, EMPTY), output, settings)
 
 
 def _listed(numbers: tuple[int, ...]) -> str:
