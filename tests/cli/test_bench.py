@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -118,3 +121,23 @@ def test_without_a_place_the_report_goes_to_the_data_directory(
     assert file.name.startswith("search-")
     assert read_report(file).figures == (latency(1),)
     assert str(file) in capsys.readouterr().err
+
+
+def test_search_is_asked_for_the_sizes_that_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[tuple[int, ...], int]] = []
+
+    def bench_search(sizes: tuple[int, ...], *, queries: int) -> Iterator[Step | Figure]:
+        asked.append((sizes, queries))
+        yield latency(1)
+
+    module = SimpleNamespace(bench_search=bench_search)
+    monkeypatch.setitem(sys.modules, "docsearch.runtime.benches.search", module)
+    file = tmp_path / "search.json"
+    words = ["bench", "search", "--json", str(file)]
+    assert run([*words, "--quick", "--queries", "7"]) == 0
+    assert read_report(file).settings["chunks"] == "10,000"
+    assert run(words) == 0
+    assert read_report(file).settings["chunks"] == "10,000, 100,000, 1,000,000"
+    assert asked == [((10_000,), 7), ((10_000, 100_000, 1_000_000), 200)]

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from docsearch.cli.options import EVERYWHERE, FolderPath, configuration, setting_flags
+
+SIZES = (10_000, 100_000, 1_000_000)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,7 +40,7 @@ def report_flags(command: Command) -> Command:
     return command
 
 
-@click.group("bench", short_help="Measure this machine: reranking, and the screen.")
+@click.group("bench", short_help="Measure this machine: reranking, search, the screen.")
 def command() -> None:
     """Measure how fast docsearch is here, with ratios to what everyone else does in the same run.
 
@@ -48,7 +51,7 @@ def command() -> None:
     """
 
 
-@command.command("rerank")
+@command.command("rerank", short_help="Reranking, beside CrossEncoder.predict.")
 @click.option("--runs", type=click.IntRange(1), help="Rounds. [default: 5; with --quick 2]")
 @click.option("--quick", is_flag=True, help="Only 50 pairs of 128 tokens.")
 @report_flags
@@ -88,7 +91,36 @@ def rerank(
     run_bench("rerank", told, bench_rerankers(settings, rerankers, plan), output, settings)
 
 
-@command.command("ui")
+@command.command("search", short_help="The first stage, over up to a million chunks.")
+@click.option("--queries", type=click.IntRange(1), default=200, help="Of each size. [default: 200]")
+@click.option("--quick", is_flag=True, help="Only 10,000 chunks.")
+@report_flags
+@setting_flags(*EVERYWHERE)
+@click.pass_context
+def search(
+    ctx: click.Context,
+    queries: int,
+    *,
+    quick: bool,
+    json_file: Path | None,
+    compare: Path | None,
+) -> None:
+    """Time the first stage over 10,000, 100,000 and a million synthetic chunks.
+
+    Each size is a real index in a temporary directory, searched in turns with exact search over
+    the same vectors: recall@50, times, memory, and how long it takes to load. A million chunks
+    take gigabytes of disk and of memory.
+    """
+    from docsearch.cli.bench_run import Output, run_bench
+
+    measured = import_module("docsearch.runtime.benches.search").bench_search
+    sizes = SIZES[:1] if quick else SIZES
+    told = {"chunks": _listed(sizes), "queries": str(queries), **_threads()}
+    output = Output(json_file, compare)
+    run_bench("search", told, measured(sizes, queries=queries), output, configuration(ctx).settings)
+
+
+@command.command("ui", short_help="Starts of the command and the screen, and keys.")
 @click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
 @click.option("--keys", type=click.IntRange(20), help="Keys. [default: 200; with --quick 20]")
 @click.option("--quick", is_flag=True, help="Start each command twice, the screen once.")
@@ -139,7 +171,7 @@ def ui(
 
 
 def _listed(numbers: tuple[int, ...]) -> str:
-    return ", ".join(map(str, numbers))
+    return ", ".join(f"{number:,}" for number in numbers)
 
 
 def _threads() -> dict[str, str]:

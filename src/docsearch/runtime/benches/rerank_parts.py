@@ -60,10 +60,9 @@ def bench_rerankers(
         contestants = _runtimes(MINILM_L6.name, registry.load_reranker(str(reference)))
         for name in rerankers:
             yield Step(f"loading {name}", 0, 1)
-            folder = registry.state(name).description.folder
-            contestants += _runtimes(
-                Path(folder).name if folder else name, registry.load_reranker(name)
-            )
+            reranker = registry.load_reranker(name)
+            # Of a folder's path or a hub id, the last part is what tells it apart.
+            contestants += _runtimes(Path(reranker.name).name, reranker)
         first_stage = _first_stage(registry, plan)
 
         def new_cache() -> ScoreCache:
