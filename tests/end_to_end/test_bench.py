@@ -18,16 +18,16 @@ from tests.standins.tiny_models import write_cross_encoder
 
 def test_reranking_is_measured_in_turns_with_everyone_elses(tmp_path: Path) -> None:
     file, tiny = tmp_path / "rerank.json", write_cross_encoder(tmp_path / "tiny")
-    words = ["bench", "rerank", "--quick", "--runs", "1", "--json", str(file)]
+    words = ["bench", "rerank", "--quick", "--runs", "1", "--pairs", "10", "--json", str(file)]
     assert run([*words, "--reranker", str(tiny)]) == 0
     report = read_report(file)
     assert report.kind == "rerank"
     assert report.settings["tokens"] == "128"
     found = {figure.name: figure for figure in report.figures}
-    where = ("50 pairs", "128 tokens")
+    where = ("10 pairs", "128 tokens")
     named = {" · ".join(name) for name in found}
     for model in ("MiniLM-L6 shape", "tiny"):
-        for runtime in ("torch fp32", "torch bf16"):
+        for runtime in ("torch float32", "torch bfloat16"):
             ratio = found[*where, model, runtime, "cold cache", "times as fast"]
             assert ratio.value > 0
             assert ratio.baseline in named

@@ -54,12 +54,23 @@ def command() -> None:
 @command.command("rerank", short_help="Reranking, beside CrossEncoder.predict.")
 @click.option("--runs", type=click.IntRange(1), help="Rounds. [default: 5; with --quick 2]")
 @click.option("--quick", is_flag=True, help="Only 50 pairs of 128 tokens.")
+@click.option(
+    "--pairs", type=click.IntRange(1), multiple=True, help="So many. [default: 50 and 100]"
+)
+@click.option(
+    "--tokens",
+    type=click.IntRange(32, 512),
+    multiple=True,
+    help="In a pair. [default: 128, 256 and 512]",
+)
 @report_flags
 @setting_flags("reranker", *EVERYWHERE)
 @click.pass_context
 def rerank(
     ctx: click.Context,
     runs: int | None,
+    pairs: tuple[int, ...],
+    tokens: tuple[int, ...],
     *,
     quick: bool,
     json_file: Path | None,
@@ -67,8 +78,8 @@ def rerank(
 ) -> None:
     """Time reranking against `CrossEncoder.predict` (fp32, batches of 32).
 
-    50 and 100 pairs of query and passage, of 128, 256 and 512 tokens, with the scores to be
-    computed (cold cache) and known (warm cache). The baseline is a model of the size of
+    By default 50 and 100 pairs of query and passage, of 128, 256 and 512 tokens, with the scores
+    to be computed (cold cache) and known (warm cache). The baseline is a model of the size of
     ms-marco-MiniLM-L6-v2 with random weights; docsearch reads the same model in every runtime,
     and so it does the reranker of the settings. Beside them stands dense retrieval alone. Tokens
     are those of BERT's vocabulary.
@@ -78,7 +89,8 @@ def rerank(
     from docsearch.runtime.benches.rerank_parts import bench_rerankers
 
     settings = configuration(ctx).settings
-    plan = RerankPlan((50,), (128,), runs or 2) if quick else RerankPlan(runs=runs or 5)
+    usual = RerankPlan((50,), (128,), 2) if quick else RerankPlan()
+    plan = RerankPlan(pairs or usual.candidates, tokens or usual.tokens, runs or usual.runs)
     rerankers = () if settings.reranker_name is None else (settings.reranker_name,)
     told = {
         "pairs": _listed(plan.candidates),

@@ -30,7 +30,7 @@ Name = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A reranker in a runtime; `name` tells both, such as ("docsearch-mini-v1", "torch fp32")."""
+    """A reranker in a runtime; `name` tells both, such as ("mini-v1", "torch float32")."""
 
     name: Name
     reranker: Reranker

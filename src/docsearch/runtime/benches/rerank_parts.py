@@ -84,8 +84,8 @@ def tokenizer_file(registry: ModelRegistry) -> Path:
 def _runtimes(name: str, reranker: Reranker) -> list[Contestant]:
     """The reranker in each runtime and precision that this machine has."""
     return [
-        Contestant((name, "torch fp32"), reranker),
-        Contestant((name, "torch bf16"), _HalfPrecision(reranker)),
+        Contestant((name, "torch float32"), reranker),
+        Contestant((name, "torch bfloat16"), _HalfPrecision(reranker)),
     ]
 
 
