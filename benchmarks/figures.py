@@ -25,7 +25,7 @@ BEGIN, END = "<!-- {kind} figures: begin -->", "<!-- {kind} figures: end -->"
 
 WARM = "warm cache"
 WIDTH, LEFT, ROW, GAP, HEAD = 860, 330, 20, 16, 40
-RIGHT = 90
+RIGHT = 130
 COLOURS = {"CrossEncoder.predict": "#6b7280"}
 OURS = "#1a7f37"
 FONT = 'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12"'
