@@ -9,8 +9,10 @@ FOLDER ?= sample_docs
 run: .venv/installed
 	$(BIN)/python -m docsearch "$(FOLDER)"
 
+# Two at a time, a file to one process; so each model runs in one thread. Left to itself xdist would
+# begin the longest test of all, the only one of its file, when nothing else is left to run beside it.
 test: .venv/developed
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types layers test
 

@@ -1,12 +1,22 @@
-"""The real command in a process of its own, as a user runs it."""
+"""The real command: in a process of its own, as a user runs it, or within the test's.
+
+A process of its own costs seconds, most of them for imports. It is for what only a process shows:
+pipes, signals, terminals, limits, what is imported, and once the whole way with real models.
+"""
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
+
+from docsearch.cli.main import run
 
 TIMEOUT = 120
 
@@ -37,7 +47,22 @@ class Home:
             **more,
         }
 
+    def call(self, *words: str, cwd: Path | None = None, **environment: str) -> Ended:
+        """Within this process, with a user's environment, folder and output to a pipe."""
+        out, err = io.BytesIO(), io.BytesIO()
+        with (
+            patch.dict(os.environ, self.environment(**environment), clear=True),
+            chdir(cwd or self.folder),
+            # pytest's own handlers would keep what is logged from the error output.
+            patch.object(logging.getLogger(), "handlers", []),
+            redirect_stdout(_as_the_command_has_it(out)),
+            redirect_stderr(_as_the_command_has_it(err)),
+        ):
+            code = run(words)
+            return Ended(code, out.getvalue().decode(), err.getvalue().decode())
+
     def run(self, *words: str, cwd: Path | None = None, **environment: str) -> Ended:
+        """In a process of its own."""
         ended = subprocess.run(
             [sys.executable, "-m", "docsearch", *words],
             env=self.environment(**environment),
@@ -57,3 +82,7 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+def _as_the_command_has_it(stream: io.BytesIO) -> io.TextIOWrapper:
+    return io.TextIOWrapper(stream, encoding="utf-8", errors="replace", write_through=True)

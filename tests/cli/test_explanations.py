@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from rich.cells import cell_len
 
 from docsearch.cli.explanation_marks import MARGIN, marked_passage
 from docsearch.cli.explanation_text import (
+    against_lines,
     comparison_lines,
     inspection_lines,
     list_lines,
@@ -30,7 +32,9 @@ from docsearch.domain.explanation import (
     Whereabouts,
 )
 from docsearch.domain.fusion import Fusion
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.query import CandidateSource
+from docsearch.domain.ranking import RerankScore
 from docsearch.explain.pieces import words
 from docsearch.runtime.recorded_case import RecordedCase, RecordedHit
 from docsearch.runtime.replay import Alone, Circumstance, Fate, Moved, Replay
@@ -105,6 +109,33 @@ def test_an_inspection_tells_what_was_measured() -> None:
     assert not CONTROLS.search(lines)
 
 
+def test_a_second_reranker_is_told_on_its_own_scale() -> None:
+    hit = RERANKED.hits[0]
+    text = hit.passage.chunk.text
+    first = Inspection(hit, "some-reranker", words=attribution(text, full=2.0))
+    second = Inspection(
+        replace(hit.unread, rerank=RerankScore(0.75, 0.75)),
+        "another\x1b[31m",
+        reading=Reading(3, 9, 512, (15,), (0.75,)),
+        words=attribution(text, full=0.02, disk=0.01),
+        background=Background((0.1, 0.2)),
+        kind=ScoreKind.SIMILARITY,
+    )
+    lines = drawn(list(against_lines(first, second, 80)))
+    for told in (
+        "the same passage under another",
+        "+0.75 raw similarity, 0.750 of 1",
+        "query 3 + passage 9 tokens",
+        "above 2 of 2 random passages",
+        "both like: full",
+        "only another",
+    ):
+        assert told in lines
+    assert "+3.25" not in lines
+    assert "only some-reranker" not in lines
+    assert not CONTROLS.search(lines)
+
+
 def test_what_could_not_be_measured_leaves_no_gap() -> None:
     hit = NOT_RERANKED.hits[0]
     lines = drawn(list(inspection_lines(1, Inspection(hit, None), 80)))
@@ -160,7 +191,6 @@ CASE = RecordedCase(
     fusion=Fusion(),
     candidates=50,
     hits=(recorded("a.md", 1),),
-    jitter=0.0,
     facts={},
 )
 

@@ -99,7 +99,7 @@ def test_a_mistake_ends_in_one_message_and_its_own_exit_code(
     home: Home, words: list[str], code: int, told: str
 ) -> None:
     (home.folder / "file.txt").write_text("no folder")
-    ended = home.run(*words)
+    ended = home.call(*words)
     assert (ended.code, ended.out) == (code, "")
     assert told in ended.err
     assert "Traceback" not in ended.err

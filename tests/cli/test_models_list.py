@@ -24,7 +24,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_size_window_scores_and_measured_speed(home: Home, data: Path) -> None:
-    lines = home.run("models", "list", "--data-dir", str(data)).out.splitlines()
+    lines = home.call("models", "list", "--data-dir", str(data)).out.splitlines()
     mini = next(line for line in lines if line.startswith("docsearch-mini-v1"))
     assert re.search(r"ready +46 MB +512 tokens +logit +25 pairs/s", mini)
     sts = next(line for line in lines if line.startswith("stsb-roberta-large"))
@@ -35,7 +35,7 @@ def test_size_window_scores_and_measured_speed(home: Home, data: Path) -> None:
 
 
 def test_the_same_as_data(home: Home, data: Path) -> None:
-    listed = home.run("models", "list", "--json", "--data-dir", str(data)).out
+    listed = home.call("models", "list", "--json", "--data-dir", str(data)).out
     by_name = {each["name"]: each for each in json.loads(listed)}
     assert by_name["docsearch-mini-v1"]["pairs_per_second"] == 25
     assert by_name["docsearch-mini-v1"]["tokens_per_second"] == 3000

@@ -23,9 +23,9 @@ def test_a_service_is_asked_once_and_only_when_it_may_be(home: Home, tmp_path: P
     words = ("query", str(folder), "bread oven", "--json", "--reranker", NAME)
     with CohereStandIn() as service:
         account = {"DOCSEARCH_COHERE_URL": service.address, "COHERE_API_KEY": "a-key"}
-        offline = home.run(*words, "--offline", cwd=None, **account)
+        offline = home.call(*words, "--offline", cwd=None, **account)
         before = list(service.requests)
-        asked = home.run(*words, cwd=None, **account)
+        asked = home.call(*words, cwd=None, **account)
 
     assert before == []
     assert json.loads(offline.out)["reranker"] is None
@@ -41,9 +41,9 @@ def test_a_service_is_asked_once_and_only_when_it_may_be(home: Home, tmp_path: P
 
 
 def test_there_is_nothing_to_pull_or_to_delete(home: Home) -> None:
-    pulled = home.run("models", "pull", NAME)
+    pulled = home.call("models", "pull", NAME)
 
     assert (pulled.code, pulled.out) == (6, "")
     assert pulled.err.startswith(f"Model: {NAME} is a service, nothing to download. Set COHERE_API")
-    assert home.run("models", "pull", NAME, COHERE_API_KEY="a-key").out == f"{NAME} is ready.\n"
-    assert home.run("models", "remove", NAME).code == 6
+    assert home.call("models", "pull", NAME, COHERE_API_KEY="a-key").out == f"{NAME} is ready.\n"
+    assert home.call("models", "remove", NAME).code == 6

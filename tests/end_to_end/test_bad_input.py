@@ -71,8 +71,8 @@ class Indexed:
     folder: Path
     ended: Ended
 
-    def run(self, *words: str) -> Ended:
-        ended = self.home.run(*words, cwd=self.folder)
+    def call(self, *words: str) -> Ended:
+        ended = self.home.call(*words, cwd=self.folder)
         assert "Traceback" not in ended.err
         assert not CONTROLS.search(ended.out + ended.err)
         return ended
@@ -89,11 +89,11 @@ def test_indexing_ends_well(hostile: Indexed) -> None:
 def test_what_was_skipped_is_listed_with_its_reason_and_nothing_is_left_to_do(
     hostile: Indexed,
 ) -> None:
-    data = json.loads(hostile.run("status", ".", "--json", "--show-ignored").out)
+    data = json.loads(hostile.call("status", ".", "--json", "--show-ignored").out)
     assert {each["path"]: each["reason"] for each in data["skipped"]} == REASONS
     assert {each["path"]: each["reason"] for each in data["ignored"]} == IGNORED
     assert set(data["to_do"].values()) == {0}
-    shown = hostile.run("status", ".").out
+    shown = hostile.call("status", ".").out
     assert "to do    nothing, the index is up to date" in shown
     assert "  bomb.docx: unsafe archive" in shown
     assert "a.log" not in shown
@@ -102,14 +102,14 @@ def test_what_was_skipped_is_listed_with_its_reason_and_nothing_is_left_to_do(
 def test_what_can_be_read_is_found_and_has_no_power(hostile: Indexed) -> None:
     asked = ("query", ".", "--no-index", "--source", "bm25", "--reranker", "none")
     animals = " ".join(ANIMALS.values())
-    data = json.loads(hostile.run(*asked, "--json", animals).out)
+    data = json.loads(hostile.call(*asked, "--json", animals).out)
     assert {hit["path"] for hit in data["hits"]} == set(ANIMALS)
-    assert hostile.run(*asked, animals).out.count("\n") == 1 + len(ANIMALS)
+    assert hostile.call(*asked, animals).out.count("\n") == 1 + len(ANIMALS)
 
 
 def test_the_embedding_model_takes_a_query_of_100_000_hostile_characters(hostile: Indexed) -> None:
     typed = ('🦩" AND NEAR( * ^ \x1b[2J\udcff ' * 5000)[:100_000]
-    ended = hostile.run("query", ".", "--no-index", "--reranker", "none", "--json", "--", typed)
+    ended = hostile.call("query", ".", "--no-index", "--reranker", "none", "--json", "--", typed)
     assert ended.code == 0, ended.err
     assert len(json.loads(ended.out)["hits"]) == len(ANIMALS) + 1
 
@@ -117,17 +117,17 @@ def test_the_embedding_model_takes_a_query_of_100_000_hostile_characters(hostile
 def test_an_empty_folder_is_no_error(tmp_path: Path, home: Home) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    ended = home.run("index", str(empty))
+    ended = home.call("index", str(empty))
     assert (ended.code, ended.out.splitlines()[0]) == (
         *(0, "0 files and 0 chunks are indexed, 0 files skipped."),
     )
-    ended = home.run("query", str(empty), "walrus", "--source", "bm25")
+    ended = home.call("query", str(empty), "walrus", "--source", "bm25")
     assert (ended.code, ended.out) == (0, "")
     assert "Nothing found." in ended.err
 
 
 def test_no_name_is_not_the_folder_one_is_in(home: Home) -> None:
-    ended = home.run("index", "")
+    ended = home.call("index", "")
     assert (ended.code, ended.out) == (3, "")
     assert ended.err == "Folder: The folder's name is empty; a dot is the folder you are in.\n"
 

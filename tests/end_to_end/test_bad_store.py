@@ -35,8 +35,14 @@ class Indexed:
     def layout(self) -> IndexLayout:
         return IndexLayout.of(self.folder, self.home.folder / "data" / "docsearch")
 
+    def call(self, *words: str) -> Ended:
+        return self._told(self.home.call(*words, cwd=self.folder))
+
     def run(self, *words: str) -> Ended:
-        ended = self.home.run(*words, cwd=self.folder)
+        return self._told(self.home.run(*words, cwd=self.folder))
+
+    @staticmethod
+    def _told(ended: Ended) -> Ended:
         assert "Traceback" not in ended.err
         return ended
 
@@ -50,7 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Indexed:
     for number in range(NOTES):
         sections = (f"# Part {n}\n\nThe zebra of {number} and {n}. " * 16 for n in range(3))
         (indexed.folder / f"{number}.md").write_text("\n\n".join(sections))
-    assert indexed.run("index", ".").code == 0
+    assert indexed.call("index", ".").code == 0
     return indexed
 
 
@@ -73,22 +79,22 @@ def test_a_torn_catalog_is_told_and_left_as_it_is(indexed: Indexed, damage: str)
     torn = whole[: len(whole) // 3] if damage == "truncated" else noise
     catalog.write_bytes(torn)
     for words in (["index", "."], ["status", "."], ASKED):
-        ended = indexed.run(*words)
+        ended = indexed.call(*words)
         assert (ended.code, ended.out) == (5, "")
         told = f"Index: The index {catalog} is damaged. Your documents are not: move that file away"
         assert ended.err.count(told) == 1
-    assert str(catalog) in indexed.run("doctor", ".").out.split("\nproblems\n")[1]
+    assert str(catalog) in indexed.call("doctor", ".").out.split("\nproblems\n")[1]
     assert catalog.read_bytes()[100:] == torn[100:]
 
 
 def test_a_torn_catalog_that_was_moved_away_is_built_again(indexed: Indexed) -> None:
     catalog = indexed.layout.catalog
     catalog.write_bytes(b"torn" * 5000)
-    assert indexed.run("index", ".").code == 5
+    assert indexed.call("index", ".").code == 5
     catalog.rename(catalog.with_suffix(".torn"))
-    assert "none yet" in indexed.run("status", ".").out
-    assert indexed.run("index", ".").out.startswith(f"{NOTES} files and ")
-    assert indexed.run("doctor", ".").code == 0
+    assert "none yet" in indexed.call("status", ".").out
+    assert indexed.call("index", ".").out.startswith(f"{NOTES} files and ")
+    assert indexed.call("doctor", ".").code == 0
 
 
 @pytest.mark.parametrize("damage", ["truncated", "overwritten"])
@@ -97,23 +103,23 @@ def test_torn_vectors_are_made_again_without_embedding(indexed: Indexed, damage:
     whole = vectors.read_bytes()
     noise = random.Random(damage).randbytes(len(whole) // 2)
     vectors.write_bytes(whole[: -len(noise)] + (b"" if damage == "truncated" else noise))
-    ended = indexed.run("index", ".")
+    ended = indexed.call("index", ".")
     assert ended.code == 0
     assert f"{vectors} is not used, and made again from the catalog: it is torn" in ended.err
     assert "0 files read, 0 chunks embedded" in ended.out
     assert vectors.read_bytes()[-len(noise) :] == whole[-len(noise) :]
-    assert indexed.run("doctor", ".").err == ""
+    assert indexed.call("doctor", ".").err == ""
 
 
 def test_an_index_of_a_newer_version_is_told_and_left_alone(indexed: Indexed) -> None:
     with closing(sqlite3.connect(indexed.layout.catalog)) as db:
         db.execute("PRAGMA user_version = 99")
     for words in (["index", "."], ["status", "."], ASKED):
-        ended = indexed.run(*words)
+        ended = indexed.call(*words)
         assert (ended.code, ended.out) == (5, "")
         assert ended.err.count("made by a newer docsearch") == 1
         assert "Update docsearch, or use another --data-dir." in ended.err
-    assert "made by a newer docsearch" in indexed.run("doctor", ".").out
+    assert "made by a newer docsearch" in indexed.call("doctor", ".").out
     with closing(sqlite3.connect(indexed.layout.catalog)) as db:
         assert db.execute("SELECT count(*) FROM files").fetchone()[0] == NOTES
 
@@ -122,12 +128,12 @@ def test_a_full_disk_loses_nothing_that_was_committed(indexed: Indexed) -> None:
     more = "\n\n".join(f"# Part {n}\n\n{'The okapi. ' * 30}" for n in range(4))
     (indexed.folder / "more.md").write_text(more)
     with file_size_limit(65_536):
-        ended = indexed.run("index", ".")
+        ended = indexed.call("index", ".")
     assert (ended.code, ended.out) == (5, "")
     assert re.search(r"Index: .*index\.sqlite .*disk.*full.*--data-dir", ended.err)
-    assert indexed.run(*ASKED).out.count("zebra") >= NOTES
-    assert indexed.run("doctor", ".").code == 0
-    assert indexed.run("index", ".").out.startswith(f"{NOTES + 1} files and ")
+    assert indexed.call(*ASKED).out.count("zebra") >= NOTES
+    assert indexed.call("doctor", ".").code == 0
+    assert indexed.call("index", ".").out.startswith(f"{NOTES + 1} files and ")
 
 
 def test_a_second_docsearch_reads_and_says_so_and_sigterm_keeps_what_was_committed(
@@ -149,7 +155,7 @@ def test_a_second_docsearch_reads_and_says_so_and_sigterm_keeps_what_was_committ
     # Held, so that it does not finish while the second one asks.
     first.send_signal(signal.SIGSTOP)
     refused = indexed.run("index", ".")
-    read = indexed.run(*(word for word in ASKED if word != "--no-index"))
+    read = indexed.call(*(word for word in ASKED if word != "--no-index"))
     first.send_signal(signal.SIGCONT)
     first.send_signal(signal.SIGTERM)
     out, err = first.communicate(timeout=TIMEOUT)
@@ -159,8 +165,8 @@ def test_a_second_docsearch_reads_and_says_so_and_sigterm_keeps_what_was_committ
     assert "not brought up to date: another docsearch is indexing this folder" in refused.err
     assert (read.code, "zebra" in read.out) == (0, True)
     assert "another docsearch is indexing this folder" in read.err
-    assert indexed.run("doctor", ".").code == 0
-    assert "zebra" in indexed.run(*ASKED).out
+    assert indexed.call("doctor", ".").code == 0
+    assert "zebra" in indexed.call(*ASKED).out
 
 
 def test_a_rename_embeds_nothing_and_an_edit_only_what_changed(
@@ -170,9 +176,9 @@ def test_a_rename_embeds_nothing_and_an_edit_only_what_changed(
     shutil.copytree(indexed.folder, folder)
     edited = Indexed(indexed.home, folder)
     indexed.layout.folder.rename(edited.layout.folder)
-    edited.run("index", ".")
+    edited.call("index", ".")
     (folder / "0.md").rename(folder / "renamed.md")
-    assert "0 files read, 0 chunks embedded" in edited.run("index", ".").out
+    assert "0 files read, 0 chunks embedded" in edited.call("index", ".").out
     text = (folder / "1.md").read_text()
     (folder / "1.md").write_text(text.replace("# Part 2", "# Part two", 1))
-    assert "1 file read, 1 chunk embedded" in edited.run("index", ".").out
+    assert "1 file read, 1 chunk embedded" in edited.call("index", ".").out

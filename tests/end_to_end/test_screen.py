@@ -39,7 +39,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_from_a_folder_to_an_answer_and_on_to_what_is_saved_meanwhile(
+def test_on_a_fresh_machine_from_a_folder_to_a_reranked_answer_and_what_is_saved_meanwhile(
     notes: Path, environment: dict[str, str]
 ) -> None:
     with Terminal([*COMMAND, str(notes)], environment) as terminal:
@@ -47,6 +47,9 @@ def test_from_a_folder_to_an_answer_and_on_to_what_is_saved_meanwhile(
         terminal.wait_for("up to date")
         terminal.type("insects that swarmed")
         terminal.wait_for(lambda screen: "1  0." in screen and "garden.md" in screen)
+        answered = terminal.wait_for(lambda screen: len(AFTER.findall(screen)) == 3)
+        assert re.search(r"after +docsearch-mini-v1", answered)
+        assert "reranker: off" not in answered
         (notes / "wasps.md").write_text("A swarm of insects, wasps this time, left the attic.\n")
         terminal.wait_for(lambda screen: "4 files" in screen and "wasps.md" in screen)
         terminal.resize(80, 24)
@@ -56,19 +59,6 @@ def test_from_a_folder_to_an_answer_and_on_to_what_is_saved_meanwhile(
         terminal.type("\x1b")
         assert terminal.wait_for_exit() == 0
     assert b"\x1b]0;stolen" not in terminal.raw
-
-
-def test_on_a_fresh_machine_the_results_are_reranked(
-    notes: Path, environment: dict[str, str]
-) -> None:
-    with Terminal([*COMMAND, str(notes)], environment) as terminal:
-        terminal.wait_for("up to date")
-        terminal.type("insects that swarmed")
-        answered = terminal.wait_for(lambda screen: len(AFTER.findall(screen)) == 3)
-        assert re.search(r"after +docsearch-mini-v1", answered)
-        assert "reranker: off" not in answered
-        terminal.type("\x03")
-        assert terminal.wait_for_exit() == 0
 
 
 def test_a_reranker_that_is_not_downloaded_leaves_the_first_order(
@@ -84,18 +74,13 @@ def test_a_reranker_that_is_not_downloaded_leaves_the_first_order(
         assert terminal.wait_for_exit() == 0
 
 
-def test_without_colour_it_says_the_same(notes: Path, environment: dict[str, str]) -> None:
+def test_without_colour_it_says_the_same_and_a_closed_terminal_ends_it(
+    notes: Path, environment: dict[str, str]
+) -> None:
     with Terminal([*COMMAND, str(notes)], {**environment, "NO_COLOR": "1"}, 80, 24) as terminal:
         terminal.wait_for("up to date")
         terminal.type("blue hull")
         terminal.wait_for(lambda screen: "before#" in screen and "boat.md" in screen)
-        terminal.type("\x03")
-        assert terminal.wait_for_exit() == 0
-    assert b"\x1b[38;2;" not in terminal.raw
-
-
-def test_a_closed_terminal_ends_it(notes: Path, environment: dict[str, str]) -> None:
-    with Terminal([*COMMAND, str(notes)], environment) as terminal:
-        terminal.wait_for("up to date")
         terminal.process.send_signal(signal.SIGHUP)
         assert terminal.wait_for_exit() == -signal.SIGHUP
+    assert b"\x1b[38;2;" not in terminal.raw

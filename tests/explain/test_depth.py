@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from docsearch.domain.explanation import Depth
 from docsearch.domain.ranking import RankedHit, StageTimings
+from docsearch.domain.speed import Speed
 from docsearch.explain.depth import depth
 from tests.explain.results import reranked
 
@@ -79,6 +80,13 @@ def test_seconds_follow_the_tokens_and_what_was_known_counts_as_if_it_had_been_r
 def test_no_seconds_are_told_where_most_scores_were_known(cached: int) -> None:
     timings = StageTimings(rerank=0.4, pairs=40, cached_pairs=cached)
     assert {step.seconds for step in depth(reranked(falling(40), timings=timings)).steps} == {None}
+
+
+def test_where_little_was_read_the_speed_of_before_tells() -> None:
+    known = reranked(falling(40), timings=StageTimings(rerank=0.4, pairs=40, cached_pairs=40))
+    tokens = sum(hit.passage.chunk.token_count for hit in known.hits)
+    told = depth(known, speed=Speed(pairs=100, tokens=10.0 * tokens, seconds=5.0))
+    assert [step.seconds for step in told.steps] == pytest.approx([0.125, 0.25, 0.5])
 
 
 def test_a_list_without_a_reranker_has_no_depth() -> None:

@@ -43,6 +43,16 @@ def test_a_heat_that_means_nothing_is_seen_to_mean_nothing() -> None:
     assert not found.holds
 
 
+@pytest.mark.parametrize(
+    ("top", "random", "holds"),
+    [(2.0, (0.1, 0.3), True), (0.2, (0.1, 0.3), False), (-0.01, (-0.02, -0.03), False)],
+)
+def test_marks_matter_where_no_draw_did_as_much_harm(
+    top: float, random: tuple[float, ...], holds: bool
+) -> None:
+    assert Faithfulness(5, top, random).holds is holds
+
+
 def test_the_same_question_draws_the_same_words() -> None:
     attribution = weighed(PASSAGE)
 

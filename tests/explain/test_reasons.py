@@ -195,14 +195,14 @@ def test_most_of_the_score_from_words_that_were_not_asked_for() -> None:
     assert reasons(result, inspection) == (
         "holds “disks”",
         "75% of what its words add comes from words that the query does not hold, such as "
-        "“volume” and “full”",
+        "“Volume” and “Full”",
     )
     asked = occluded(text, {"disk": 3.0, "Volume": 2.0})
     assert reasons(result, replace(inspected(result), words=asked)) == ("holds “disks”",)
     noise = replace(inspection, standing=Standing(None, None, 1.0))
     (_, told) = reasons(result, noise)
     assert told.startswith("100% of what its words add")
-    assert told.endswith("such as “volume”")
+    assert told.endswith("such as “Volume”")
     all_noise = replace(inspection, standing=Standing(None, None, 2.0))
     assert reasons(result, all_noise) == ("holds “disks”",)
     against = occluded(text, {"disk": -1.0, "Volume": 0.0})
@@ -239,6 +239,21 @@ def test_a_voice_that_moves_it_is_named_with_both_places() -> None:
 def test_a_voice_that_changes_nothing_is_not_told() -> None:
     result = fused([Voices(1.0, 0.2, 0.5), Voices(0.5, 0.0, 0.4)])
     assert reasons(result, inspected(result)) == ()
+
+
+def test_of_words_weighed_in_part_no_more_is_said() -> None:
+    text = "The disk of Volume"
+    result = reranked([1.0], "disk", [text])
+    weighed = replace(occluded(text, {"disk": 1.0, "Volume": 2.0}), pieces=4)
+    (_, told) = reasons(result, replace(inspected(result), words=weighed))
+    assert told.startswith("67% of what the 2 words weighed add")
+
+
+def test_words_that_no_space_tells_apart_are_not_counted() -> None:
+    text = "恢复需要四小时。"
+    result = reranked([1.0], "恢复需要多久", [text])
+    words = occluded(text, {"恢复需要四小时": 1.0})
+    assert reasons(result, replace(inspected(result), words=words)) == ()
 
 
 def test_five_reasons_at_most_the_weightiest_first() -> None:

@@ -54,12 +54,19 @@ def test_neighbours_are_those_by_score_whatever_is_shown() -> None:
 def test_jitter_is_the_most_that_a_difference_to_a_neighbour_moves() -> None:
     found = result(QUERY, TEXTS, FakeReranker())
 
-    together = of_place(found, 1, Shaken(one_two=0.5, one_two_three=0.5, one=0.5))
+    shaken_alike = Shaken(**{text.replace(" ", "_"): 0.5 for text in TEXTS})
+    together = of_place(found, 1, shaken_alike)
     apart = of_place(found, 1, Shaken(one_two=0.5, one_two_three=0.25, one=-2.0))
 
     assert together.jitter == pytest.approx(0.0)
     assert apart.jitter == pytest.approx(2.5)
     assert apart.is_noise
+
+
+def test_a_copy_of_the_passage_says_nothing_of_the_jitter() -> None:
+    found = result(QUERY, ["one two", "one two", "one"], FakeReranker())
+
+    assert of_place(found, 0, Shaken(one_two=0.5, one=0.25)).jitter == pytest.approx(0.25)
 
 
 def test_the_only_hit_has_the_jitter_of_its_own_score() -> None:

@@ -121,6 +121,23 @@ def test_only_a_cut_section_repeats_and_at_most_the_overlap(
             assert first.kind is not SegmentKind.HEADING
 
 
+def test_what_is_repeated_never_begins_with_a_blank_line() -> None:
+    heading, first, last = (
+        "The high tides",
+        "    return 1\n\nIs it so? ",
+        "The tide comes in twice a day.",
+    )
+    extracted = document(
+        (SegmentKind.HEADING, ("Tides",), heading),
+        (SegmentKind.PARAGRAPH, ("Tides",), first),
+        (SegmentKind.PARAGRAPH, ("Tides",), last),
+    )
+    counter = UnknownWordCounter()
+    chunks = chunk_document(extracted, counter, 48, 8)
+    assert len(chunks) == 2
+    assert_lawful(extracted, chunks, counter, 48)
+
+
 def document(*parts: tuple[SegmentKind, tuple[str, ...], str]) -> ExtractedText:
     segments, start, line = [], 0, 1
     for kind, headings, body in parts:

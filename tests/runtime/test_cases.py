@@ -20,7 +20,7 @@ from docsearch.domain.ranking import SearchResult
 from docsearch.domain.settings import Settings
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.recorded_case import RecordedCase, read_case
-from docsearch.runtime.replay import Fate, Replay
+from docsearch.runtime.replay import SAME_SCORE, Fate, Replay
 from tests.runtime.running import answer, running
 
 HOSTILE = '<script>alert("onions")</script> & <img src=x onerror=alert(1)> \x1b[31m soup'
@@ -216,10 +216,10 @@ def test_a_replay_tells_of_other_scores_and_circumstances(engine: Engine, tmp_pa
     case = read_case(saved(engine, tmp_path / "case.json", with_text=False))
     first, *others = case.hits
     assert first.raw is not None
-    noisy = replace(first, raw=first.raw + case.jitter / 2)
+    noisy = replace(first, raw=first.raw + SAME_SCORE / 2)
     same = replay_of(engine, replace(case, hits=(noisy, *others)))
     assert same.is_same
-    other = replace(first, raw=first.raw + case.jitter + 0.1)
+    other = replace(first, raw=first.raw + 2 * SAME_SCORE)
     facts = {**case.facts, "versions": {**case.facts["versions"], "torch": "0.0.1"}}
     differences = replay_of(engine, replace(case, hits=(other, *others), facts=facts))
     assert [(each.score_differs, each.rank_differs) for each in differences.moved] == [

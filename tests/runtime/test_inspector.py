@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from docsearch.domain.errors import ModelError, UsageError
+from docsearch.domain.errors import ModelError, ModelMissingError, UsageError
 from docsearch.domain.explanation import Background, Measure, Stage, Whereabouts
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchResult
 from docsearch.domain.settings import Settings
@@ -128,6 +129,56 @@ def test_a_service_is_sent_nothing_to_explain_its_order(notes: Path, tmp_path: P
         assert list(engine.inspector.missed(result)) == []
         with pytest.raises(UsageError, match="is a service"):
             list(engine.inspector.contrasting(result, result.hits[0], result.hits[1]))
+
+
+def test_the_same_hit_is_measured_under_another_reranker(engine: Engine) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    first, *_, last = engine.inspector.under(result, result.hits[0], "/models/mine")
+    assert (first.doing, first.hit.rerank) == (Measure.READING, None)
+    assert last.doing is None
+    assert last.reranker == "/models/mine"
+    assert last.kind is ScoreKind.LOGIT
+    assert last.reading is not None
+    assert last.hit.rerank is not None
+    assert last.hit.rerank.raw == max(last.reading.window_scores)
+    assert last.hit.after_rank is None
+    assert last.words is not None
+    assert last.words.model == "/models/mine"
+    assert last.faithfulness is not None
+    assert last.background is not None
+    assert last.standing is not None
+    assert (last.standing.margin_above, last.standing.margin_below) == (None, None)
+    assert (last.split, last.reasons) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("reranker", "error", "told"),
+    [
+        ("test/at-hand", UsageError, "made this order itself"),
+        ("far-away", ModelMissingError, "far-away cannot be used"),
+        ("nonsense", ModelError, "nonsense"),
+    ],
+)
+def test_what_cannot_stand_against_a_reranker_is_refused_at_once(
+    reranker: str, error: type[Exception], told: str, engine: Engine
+) -> None:
+    result = answer(engine, "onions soup", "at-hand")
+    with pytest.raises(error, match=told):
+        engine.inspector.under(result, result.hits[0], reranker)
+
+
+def test_nothing_can_stand_against_no_reranker(engine: Engine) -> None:
+    result = answer(engine, "onions soup")
+    with pytest.raises(UsageError, match="Nothing was reranked"):
+        engine.inspector.under(result, result.hits[0], "at-hand")
+
+
+def test_a_service_is_not_set_against_a_reranker(notes: Path, tmp_path: Path) -> None:
+    with running(notes, tmp_path / "data", settings=FEW, hosted=True) as (engine, _):
+        engine.wait_until_ready()
+        result = answer(engine, "onions soup", "at-hand")
+        with pytest.raises(UsageError, match="is a service"):
+            engine.inspector.under(result, result.hits[0], "/models/mine")
 
 
 def test_two_hits_are_told_apart_by_the_words_that_matter(engine: Engine) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,23 @@ def test_sentences_carry_no_white_space_and_rules_are_none() -> None:
         "- Dr. Ray knows why",
         "- nobody else \udcff",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("1. **Pay.** We do. 2. Late.", ["1. **Pay.**", "We do.", "2. Late."]),
+        ("_Why?_ Nobody knew.", ["_Why?_", "Nobody knew."]),
+        ("a) One thing. b) Another.", ["a) One thing.", "b) Another."]),
+        ("It was plan B. It failed.", ["It was plan B.", "It failed."]),
+        ("- iv.\n\nAlone.", ["- iv.", "Alone."]),
+        ("12.", ["12."]),
+    ],
+)
+def test_numbers_and_closing_marks_stay_with_their_sentence(
+    text: str, sentences: list[str]
+) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
 
 
 def test_the_best_scored_sentence_is_found() -> None:

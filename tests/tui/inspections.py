@@ -23,6 +23,7 @@ from docsearch.domain.explanation import (
     Standing,
     Whereabouts,
 )
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.ranking import RankedHit, RerankScore
 from tests.tui import samples
 
@@ -94,6 +95,33 @@ def growing(hit: RankedHit) -> Iterator[Inspection]:
 def whole(hit: RankedHit) -> Inspection:
     """All that is ever known of a hit."""
     return tuple(growing(hit))[-1]
+
+
+SECOND_EFFECTS = {"Rest": 0.2, "minutes": 0.15, "dough": 0.1, "tin": -0.1}
+
+
+def under(hit: RankedHit, reranker: str) -> Iterator[Inspection]:
+    """What another reranker makes of a hit: probabilities, and another taste in words."""
+    text = hit.passage.chunk.text
+    now = Inspection(hit.unread, reranker, Measure.READING, kind=ScoreKind.PROBABILITY)
+    yield now
+    found = dict.fromkeys((match.span() for match in re.finditer(r"\w+", text)), 0.001)
+    for word, effect in SECOND_EFFECTS.items():
+        if word in text:
+            found[span_of(text, word)] = effect
+    effects = tuple(Effect(span, effect) for span, effect in found.items())
+    now = replace(
+        now,
+        doing=Measure.WORDS,
+        hit=replace(hit.unread, rerank=RerankScore(0.91, 0.91)),
+        reading=Reading(9, 121, 512, (133,), (0.91,)),
+        sentences=replace(by_sentence(hit), model=reranker, score=0.91),
+        words=Attribution(reranker, 0.91, effects, len(effects)),
+    )
+    yield now
+    faithfulness = Faithfulness(4, 0.5, (0.1,))
+    now = replace(now, faithfulness=faithfulness, standing=Standing(None, None, 0.002))
+    yield replace(now, doing=None, background=Background((0.02, 0.04, 0.3)))
 
 
 def contrast(above: RankedHit, below: RankedHit) -> Contrast:

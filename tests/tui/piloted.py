@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from textual.command import CommandPalette
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from docsearch.tui.app import DocsearchApp
 from docsearch.tui.screens.contrast import ContrastScreen
@@ -77,10 +78,14 @@ class Driver:
         return not session.running and (session.hit is None or session.best_span is not None)
 
     def explained(self) -> bool:
-        """Whether nothing is being measured for the screen on top."""
+        """Whether nothing is being measured, or gathered, for the screen on top."""
         top = self.app.screen
+        if isinstance(top, CommandPalette):
+            gathered = all(worker.is_finished for worker in self.app.workers)
+            return gathered and top.query_one(OptionList).option_count > 0
         if isinstance(top, InspectorScreen):
-            return not top.now.is_running
+            second = top.now.second
+            return not top.now.is_running and not (second and second.is_running)
         if isinstance(top, WholeListScreen):
             return top.now.total is not None and top.now.scored == top.now.total
         return top.ended if isinstance(top, ContrastScreen) else True

@@ -18,12 +18,13 @@ Part = TypeVar("Part")
 
 
 class ScriptedInspector:
-    """`asked` records the chunks that were asked for, `saved` the cases that were written,
-    `traced` the targets that were looked for;
-    `left` is set when a measure is cancelled.
+    """`asked` records the chunks that were asked for, `against` those that a second reranker was
+    asked about, with its name, `saved` the cases that were written, `traced` the targets that were
+    looked for, `beyond_of` the results whose whole list was; `left` is set when a measure is
+    cancelled.
 
     With `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised
-    instead of any answer.
+    instead of any answer, `second_error` instead of a second reranker's.
     """
 
     def __init__(self, go_on: Event) -> None:
@@ -31,9 +32,12 @@ class ScriptedInspector:
         self.until: int | None = None
         self.error: DocsearchError | None = None
         self.asked: list[int] = []
+        self.against: list[tuple[int, str]] = []
+        self.second_error: DocsearchError | None = None
         self.contrasted: list[tuple[int, int]] = []
         self.saved: list[tuple[str, Inspection | None, bool]] = []
         self.traced: list[tuple[str, str]] = []
+        self.beyond_of: list[SearchResult] = []
         self.left = Event()
         self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
 
@@ -42,6 +46,13 @@ class ScriptedInspector:
         self.asked.append(hit.passage.chunk_id)
         self._fail()
         yield from self._held_back(inspections.growing(hit))
+
+    def under(self, result: SearchResult, hit: RankedHit, reranker: str) -> Iterator[Inspection]:
+        assert hit in result.hits
+        self.against.append((hit.passage.chunk_id, reranker))
+        if self.second_error is not None:
+            raise self.second_error
+        yield from self._held_back(inspections.under(hit, reranker))
 
     def contrasting(
         self, result: SearchResult, above: RankedHit, below: RankedHit
@@ -55,6 +66,7 @@ class ScriptedInspector:
 
     def depth(self, result: SearchResult) -> Depth:
         assert result.hits
+        self.beyond_of.append(result)
         self._fail()
         return inspections.DEPTH
 

@@ -11,7 +11,12 @@ from docsearch.tui.messages import (
     InspectionMoved,
     MissedMoved,
 )
-from docsearch.tui.search_engine import ContrastRequest, InspectRequest, OverviewRequest
+from docsearch.tui.search_engine import (
+    AgainstRequest,
+    ContrastRequest,
+    InspectRequest,
+    OverviewRequest,
+)
 from tests.tui import inspections, samples
 from tests.tui.scripted_engine import ScriptedEngine
 from tests.tui.test_engine_bridge import PATIENCE, Heard, bridged
@@ -48,6 +53,46 @@ def test_the_next_hit_ends_what_is_measured_of_the_one_before() -> None:
             )
         )
     assert engine.inspector.left.is_set()
+
+
+def test_a_second_reranker_ends_nothing_that_is_measured_under_the_first() -> None:
+    engine, screen = ScriptedEngine(), Heard()
+    engine.inspector.until = 2
+    first, second = InspectRequest(RESULT, TOP), AgainstRequest(RESULT, TOP, "another")
+    ended: set[str | None] = set()
+
+    def both_ended(each: object) -> bool:
+        if isinstance(each, InspectionMoved) and each.inspection.doing is None:
+            ended.add(each.inspection.reranker)
+        return len(ended) == 2
+
+    with bridged(engine) as (bridge, _):
+        bridge.explaining.ask(first, screen.post)
+        bridge.explaining.ask(second, screen.post)
+        screen.until(lambda each: isinstance(each, InspectionMoved) and each.request is second)
+        engine.go_on.set()
+        screen.until(both_ended)
+    assert ended == {samples.MODEL, "another"}
+    assert not engine.inspector.left.is_set()
+
+
+def test_to_leave_the_second_reranker_is_to_cancel_it() -> None:
+    engine, screen = ScriptedEngine(), Heard()
+    engine.inspector.until = 1
+    with bridged(engine) as (bridge, _):
+        bridge.explaining.ask(AgainstRequest(RESULT, TOP, "another"), screen.post)
+        screen.until(lambda each: isinstance(each, InspectionMoved))
+        bridge.explaining.leave_second()
+        engine.go_on.set()
+        assert engine.inspector.left.wait(PATIENCE)
+        assert screen.silent()
+
+
+def test_news_of_one_reranker_does_not_replace_those_of_the_other() -> None:
+    first, second = InspectRequest(RESULT, TOP), AgainstRequest(RESULT, TOP, "another")
+    known = inspections.whole(TOP)
+    assert InspectionMoved(first, known).can_replace(InspectionMoved(first, known))
+    assert not InspectionMoved(first, known).can_replace(InspectionMoved(second, known))
 
 
 def test_walking_the_list_measures_only_where_one_stops() -> None:

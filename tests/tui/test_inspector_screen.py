@@ -233,6 +233,146 @@ async def test_with_nothing_found_the_keys_do_nothing(key: str) -> None:
         assert app.session.marks == ()
 
 
+SECOND = "ms-marco-MiniLM-L12-v2"
+
+
+@pytest.mark.parametrize("key", ["2", "alt+2"])
+async def test_a_digit_puts_another_reranker_in_place_of_the_bi_encoder(key: str) -> None:
+    async with running(size=(160, 48)) as app:
+        screen = await opened(app)
+        await app.press(key)
+        await app.until(app.explained, "what the second reranker makes of it")
+        picture = app.picture()
+        assert app.engine.inspector.against == [(RYE, SECOND)]
+        line = next(row for row in picture.splitlines() if SECOND in row and Heat.WORDS in row)
+        assert line.count(Heat.WORDS) == 2
+        assert samples.MODEL in line
+        assert Heat.SPLIT not in picture
+        assert "+6.64 raw, 0.999 of 1, rank 1" in picture
+        assert "+0.91 raw probability, 0.910 of 1" in picture
+        assert "query 9 + passage 121 tokens" in picture
+        assert "above 3 of 3 random passages" in picture
+        assert "both like: rest, minutes" in picture
+        assert f"only {samples.MODEL}: 30, rye" in picture
+        assert f"only {SECOND}: dough" in picture
+        await app.press("tab")
+        line = next(row for row in app.picture().splitlines() if Heat.SENTENCES in row)
+        assert line.count(Heat.SENTENCES) == 2
+        await app.press("0")
+        assert screen.now.second is None
+        assert Heat.SPLIT in app.picture()
+        assert "both like" not in app.picture()
+
+
+async def test_where_it_is_narrow_the_second_reranker_comes_to_the_front() -> None:
+    async with running(size=(80, 24)) as app:
+        screen = await opened(app)
+        await app.press("2")
+        await app.until(app.explained, "what the second reranker makes of it")
+        picture = app.picture()
+        assert SECOND in picture
+        assert "+0.91 raw probability, 0.910 of 1" in picture
+        assert "both like: rest, minutes" in picture
+        assert f"{OPEN}tin{CLOSE}" in picture
+        assert "+6.64" not in picture
+        seen = []
+        for _ in range(4):
+            await app.press("tab")
+            seen.append((screen.now.heat, "+6.64 raw" in app.picture()))
+        assert seen == [
+            (Heat.SENTENCES, False),
+            (Heat.WORDS, True),
+            (Heat.SENTENCES, True),
+            (Heat.WORDS, False),
+        ]
+        await app.press("0")
+        assert (screen.now.heat, screen.now.second) == (Heat.SPLIT, None)
+
+
+async def test_the_second_reranker_follows_to_the_next_result() -> None:
+    async with running(size=(160, 48)) as app:
+        await opened(app)
+        await app.press("2")
+        await app.until(app.explained)
+        await app.press("down")
+        await app.until(app.explained)
+        assert app.engine.inspector.against == [(RYE, SECOND), (OVERNIGHT, SECOND)]
+        assert "+0.91 raw probability" in app.picture()
+
+
+async def test_both_rerankers_are_measured_at_once_and_leaving_cancels() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 1
+    async with running(engine, (160, 48)) as app:
+        await app.search()
+        await app.press("f4")
+        await app.until(lambda: engine.inspector.asked)
+        await app.press("2")
+        await app.until(lambda: engine.inspector.against)
+        screen = inspector(app)
+        assert screen.now.is_running
+        assert screen.now.second is not None
+        assert screen.now.second.is_running
+        await app.press("escape")
+        engine.go_on.set()
+        await app.until(engine.inspector.left.is_set)
+        assert app.on_top
+
+
+async def test_what_the_second_reranker_measures_is_told() -> None:
+    engine = ScriptedEngine()
+    async with running(engine) as app:
+        screen = await opened(app)
+        engine.inspector.until = 2
+        await app.press("2")
+        await app.until(lambda: screen.now.second and screen.now.second.inspection.words)
+        assert f"measuring: words under {SECOND}" in app.picture()
+        assert "words   …" in app.picture()
+
+
+async def test_an_error_of_the_second_reranker_stands_in_its_column() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.second_error = ModelCorruptError("The weights of L12 are torn.")
+    async with running(engine, (160, 48)) as app:
+        screen = await opened(app)
+        await app.press("2")
+        await app.until(lambda: screen.now.second and screen.now.second.error)
+        assert screen.now.error is None
+        assert "The weights of L12 are torn." in app.picture()
+        assert f"{OPEN}forgotten{CLOSE}" in app.picture()
+
+
+@pytest.mark.parametrize(("key", "told"), [("1", "made this order"), ("7", "no reranker 7")])
+async def test_a_digit_without_another_reranker_is_explained(key: str, told: str) -> None:
+    async with running() as app:
+        screen = await opened(app)
+        await app.press(key)
+        assert told in app.notices
+        assert screen.now.second is None
+        assert app.engine.inspector.against == []
+
+
+async def test_without_a_first_reranker_there_is_nothing_to_set_one_against() -> None:
+    async with running(ScriptedEngine(samples.without_reranker)) as app:
+        await app.search()
+        await app.press("f4")
+        await app.until(lambda: inspector(app).now.inspection.split)
+        await app.press("2", "0")
+        assert "Nothing was reranked" in app.notices
+        assert inspector(app).now.heat is Heat.SPLIT
+
+
+async def test_growing_wide_puts_the_second_reranker_beside_the_first() -> None:
+    async with running() as app:
+        screen = await opened(app)
+        await app.press("2")
+        assert screen.now.is_second_shown
+        await app.pilot.resize_terminal(160, 48)
+        await app.until(lambda: not screen.now.is_second_shown)
+        line = next(row for row in app.picture().splitlines() if SECOND in row and "─" in row)
+        assert line.index(samples.MODEL) < line.index(SECOND)
+
+
 def test_what_was_measured_of_another_hit_changes_nothing() -> None:
     result = samples.reranked(12)
     first = Inspected.of(result, result.hits, result.hits[0])

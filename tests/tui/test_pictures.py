@@ -37,6 +37,7 @@ class Scene:
     settings: Settings = Settings(reranker=samples.MODEL)
     progress: IndexProgress = samples.READY
     until: int | None = None
+    rests: bool = False
 
 
 def awkward(typed: str) -> list[SearchEvent]:
@@ -130,11 +131,15 @@ SCENES = {
     "middle_inspector_split": Scene(MIDDLE, keys=("f4", "left")),
     "large_inspector": Scene(LARGE, keys=("f4",)),
     "large_inspector_light": Scene(LARGE, keys=("f4", "tab"), settings=LIGHT),
+    "small_inspector_against": Scene(SMALL, keys=("f4", "2")),
+    "large_inspector_against": Scene(LARGE, keys=("f4", "2")),
     "small_contrast": Scene(SMALL, keys=TWO),
     "large_contrast": Scene(LARGE, keys=TWO),
     "small_whole_list": Scene(SMALL, keys=("f7",)),
     "middle_whole_list_missed": Scene(MIDDLE, keys=("f7", "pagedown", "pagedown")),
     "large_whole_list": Scene(LARGE, keys=("f7", "down")),
+    "small_offer": Scene(SMALL, rests=True),
+    "large_offer": Scene(LARGE, rests=True),
     "small_compare": Scene(SMALL, keys=("f6",)),
     "middle_compare_left_out": Scene(MIDDLE, keys=("f6", "x")),
     "large_compare_disputed": Scene(LARGE, keys=("f6", "d")),
@@ -186,6 +191,10 @@ def _looks_as_before(scene: Scene, snap_compare: Compare) -> bool:
             await driver.type(scene.typed)
             await driver.until(_come_to_rest(driver, scene), "the answer")
         await driver.come_to_rest()
+        if scene.rests:
+            driver.screen.read_on()
+            await driver.until(lambda: driver.session.has_read_on, "what lies beyond")
+            await driver.come_to_rest()
         for key in scene.keys:
             await driver.press(key)
             await driver.until(driver.explained, "the explanation")

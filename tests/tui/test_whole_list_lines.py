@@ -89,7 +89,9 @@ def test_the_same_passages_in_another_order_are_not_called_the_same_list() -> No
     steps = (DepthStep(10, kept=10, in_order=False, seconds=None),)
     assert "10: the same 10 in another order" in text(depth_lines(Depth(steps, 12, 12), 120))
     few = (DepthStep(4, kept=4, in_order=True, seconds=None),)
-    assert "4: the same 4" in text(depth_lines(Depth(few, 4, 4), 120))
+    said = text(depth_lines(Depth(few, 4, 4), 120))
+    assert "no more than 4 candidates: all of them are shown" in said
+    assert "4: the same 4" in said
 
 
 def test_a_depth_that_was_all_needed_says_that_more_may_be() -> None:
@@ -105,7 +107,7 @@ def test_reading_on_is_told_as_it_goes() -> None:
     assert "16 of 40, 1 would have" in text(missed_lines(*second, 12, 120))
     assert "1 of the 40 after these 12 would have" in text(missed_lines(*last, 12, 120))
     assert "none of the 40" in text(missed_lines(40, 40, (), 12, 120))
-    assert "nothing beyond these 12 candidates" in text(missed_lines(0, 0, (), 12, 120))
+    assert "nothing lies beyond the 12 candidates" in text(missed_lines(0, 0, (), 12, 120))
     assert "…" in text(missed_lines(0, None, (), 12, 120))
 
 

@@ -25,6 +25,7 @@ DEFAULT = "default"
 
 Value = str | float | bool
 _KINDS: dict[str, type] = get_type_hints(Settings)
+_DEFAULTS = {each.name: each.default for each in fields(Settings)}
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
 
@@ -49,8 +50,8 @@ def variable(name: str) -> str:
 
 
 def flag(name: str) -> str:
-    """The flag of a setting."""
-    return "--" + name.replace("_", "-")
+    """The flag of a setting; that of one which is on by default turns it off."""
+    return ("--no-" if _DEFAULTS[name] is True else "--") + name.replace("_", "-")
 
 
 def configuration_file() -> Path:

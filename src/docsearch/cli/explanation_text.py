@@ -19,11 +19,21 @@ from docsearch.domain.explanation import (
 )
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score
+from docsearch.explain.liked import liked
+from docsearch.tui.rendering.cells import one_line
 from docsearch.tui.rendering.contrast import contrast_lines, turned_text, turning_legend
-from docsearch.tui.rendering.heat import Heat, Scale, heat_lines, voices_line
+from docsearch.tui.rendering.heat import (
+    Heat,
+    Scale,
+    heat_lines,
+    split_line,
+    voices_line,
+    weighed,
+)
+from docsearch.tui.rendering.liked_words import liked_lines
 from docsearch.tui.rendering.named_lines import named, said
 from docsearch.tui.rendering.pieces import Line, Piece, Role
-from docsearch.tui.rendering.score_facts import fact_lines, faithfulness_line
+from docsearch.tui.rendering.score_facts import fact_lines, faithfulness_line, score_lines
 from docsearch.tui.rendering.slope import Slopes
 from docsearch.tui.rendering.whole_list import (
     depth_lines,
@@ -38,9 +48,24 @@ Found = tuple[int, int, Sequence[Missed]]
 
 def inspection_lines(number: int, inspection: Inspection, cells: int) -> Iterator[Line]:
     """All that was measured of result `number`, from 1."""
-    hit, text = inspection.hit, inspection.hit.passage.chunk.text
-    yield _title(f"why is this number {number}?", hit)
+    yield _title(f"why is this number {number}?", inspection.hit)
     yield from fact_lines(inspection, cells)
+    yield from _views(inspection, cells)
+
+
+def against_lines(inspection: Inspection, second: Inspection, cells: int) -> Iterator[Line]:
+    """What another reranker made of the same result, and which words the two like."""
+    first, name = inspection.reranker or "", second.reranker or ""
+    yield from _heading(f"the same passage under {one_line(name)}")
+    yield from score_lines(second, cells)
+    yield from _views(second, cells)
+    yield from _heading("which strong words both like, and which only one")
+    yield from liked_lines(liked(inspection, second), first, name, cells, running=False)
+
+
+def _views(inspection: Inspection, cells: int) -> Iterator[Line]:
+    """The passage as each model saw it."""
+    text = inspection.hit.passage.chunk.text
     jitter = inspection.standing.jitter if inspection.standing else 0.0
     views = {
         name: (attribution, Scale.of(attribution, heat, noise))
@@ -52,6 +77,10 @@ def inspection_lines(number: int, inspection: Inspection, cells: int) -> Iterato
     }
     for name, (attribution, scale) in views.items():
         yield from named(name, [voices_line(text, attribution, scale, cells)])
+    if inspection.split is not None:
+        yield from named("sum", [split_line(inspection.split)])
+    if count := weighed(inspection.words, Heat.WORDS):
+        yield from named("taken", said(f"{count}: those that are likeliest to matter", cells))
     if inspection.faithfulness is not None:
         yield from named("marks", [faithfulness_line(inspection.faithfulness)])
     if inspection.sentences is not None and len(inspection.sentences.effects) > 1:

@@ -25,7 +25,7 @@ EVERYWHERE = ("data_dir", "offline")
 INDEXING = ("chunk_tokens", "overlap_tokens", "max_file_bytes", *EVERYWHERE)
 FUSING = ("fusion", "first_stage_weight", "recency_weight", "half_life_days", "rrf_k")
 SEARCHING = ("source", "reranker", "candidates", *FUSING, *INDEXING)
-ALL = (*SEARCHING, "theme")
+ALL = (*SEARCHING, "look_beyond", "theme")
 
 _FIELDS = {each.name: each for each in fields(Settings)}
 _KINDS: dict[str, type] = get_type_hints(Settings)
@@ -66,6 +66,7 @@ def setting_flags(*names: str) -> Callable[[Command], Command]:
                 flag(each.name),
                 each.name,
                 is_flag=_KINDS[each.name] is bool,
+                flag_value=not each.default if _KINDS[each.name] is bool else None,
                 type=_click_type(_KINDS[each.name], each.metadata),
                 metavar=None if each.metadata["choices"] else _METAVARS.get(_KINDS[each.name]),
                 default=None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.ranking import RankedHit, RerankScore
 
 Span = tuple[int, int]
@@ -68,8 +69,8 @@ class Faithfulness:
 
     @property
     def holds(self) -> bool:
-        """Whether the strongest words were seen to matter more than random ones."""
-        return bool(self.random_drops) and self.top_drop > self.random_drop
+        """Whether the score falls without the strongest words, and more than in every draw."""
+        return bool(self.random_drops) and self.top_drop > max(0.0, *self.random_drops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Inspection:
 
     Parts are None until they are measured, or where there is nothing to measure them with (no
     reranker, no dense first stage). `doing` is what is being measured now, None at the end; `done`
-    is how far it is, in [0, 1].
+    is how far it is, in [0, 1]. `kind` is what the reranker's raw scores are.
     """
 
     hit: RankedHit
@@ -163,6 +164,20 @@ class Inspection:
     standing: Standing | None = None
     background: Background | None = None
     reasons: tuple[str, ...] = ()
+    kind: ScoreKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Liked:
+    """The words of a passage that speak strongly for it, to two rerankers; strongest first.
+
+    `both` like those of the first field; to the other reranker a word of `first` or `second` does
+    next to nothing, or speaks against the passage.
+    """
+
+    both: tuple[str, ...]
+    first: tuple[str, ...]
+    second: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +227,7 @@ class DepthStep:
 
     `kept` counts its passages that are in the top ten of all, `in_order` says whether it is that
     top ten, place for place. `seconds` is what reranking so many takes, estimated from their share
-    of the tokens; None where most scores were known already, so that no time was measured.
+    of the tokens; None where no time was ever measured.
     """
 
     candidates: int

@@ -6,7 +6,7 @@ Does not know where candidates come from or which model scored them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.fusion import Fusion, Voices
@@ -61,6 +61,11 @@ class RankedHit:
     def movement(self) -> int | None:
         """Places gained by reranking: positive is up, 0 is unmoved, None is not reranked."""
         return None if self.after_rank is None else self.before_rank - self.after_rank
+
+    @property
+    def unread(self) -> RankedHit:
+        """The same hit as it was before a reranker read it."""
+        return replace(self, after_rank=None, rerank=None, voices=None)
 
 
 @dataclass(frozen=True, slots=True)

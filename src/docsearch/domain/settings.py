@@ -62,6 +62,9 @@ class Settings:
     )
     half_life_days: float = setting(30.0, "age at which a file has half the recency", 0.01, 36500)
     rrf_k: int = setting(60, "the constant of fusion by ranks", 1, 1000)
+    look_beyond: bool = setting(
+        True, "whether the screen, at rest, reads on to rank 200 for what the candidates missed"
+    )
     offline: bool = setting(False, "never use the network")
     data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
     theme: str = setting(

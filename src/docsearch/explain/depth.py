@@ -12,23 +12,25 @@ from itertools import accumulate, count
 
 from docsearch.domain.explanation import Depth, DepthStep
 from docsearch.domain.ranking import RankedHit, SearchResult
+from docsearch.domain.speed import Speed
 from docsearch.explain.top import Order, by_raw_score, top_ids
 
 LEAST_MEASURED = 0.5
 """The share of pairs that must have been read in this search for its seconds to tell of all."""
 
 
-def depth(result: SearchResult, order: Order = by_raw_score) -> Depth:
+def depth(result: SearchResult, order: Order = by_raw_score, speed: Speed | None = None) -> Depth:
     """The steps up to all that was reranked.
 
     `order` is how any part of it would have been ranked. Where several voices make the order, it
-    must weigh them anew: a passage's place depends on the scores of the others.
+    must weigh them anew: a passage's place depends on the scores of the others. `speed` is what the
+    reranker was seen to do before, for a search that read too little itself.
     """
     hits = [hit for hit in result.before if hit.rerank is not None]
     if not hits:
         return Depth((), 0, 0)
     final = top_ids(hits, order)
-    seconds = _seconds(result, hits)
+    seconds = _seconds(result, hits, speed)
     steps = []
     for candidates in _steps(len(hits)):
         top = top_ids(hits[:candidates], order)
@@ -56,15 +58,20 @@ def _steps(total: int) -> Iterator[int]:
             yield factor * 10**power
 
 
-def _seconds(result: SearchResult, hits: Sequence[RankedHit]) -> list[float] | None:
+def _seconds(
+    result: SearchResult, hits: Sequence[RankedHit], speed: Speed | None
+) -> list[float] | None:
     """What reranking the first 1, 2, 3, ... takes, by their share of the passages' tokens.
 
     What could be told from the pairs that were read is taken to hold for those that were known.
     """
     timings = result.timings
     read = timings.pairs - timings.cached_pairs
-    if not read or read < LEAST_MEASURED * timings.pairs:
-        return None
     tokens = list(accumulate(hit.passage.chunk.token_count for hit in hits))
-    whole = timings.rerank * timings.pairs / read
+    if read and read >= LEAST_MEASURED * timings.pairs:
+        whole = timings.rerank * timings.pairs / read
+    elif speed is not None and speed.tokens_per_second > 0:
+        whole = tokens[-1] / speed.tokens_per_second
+    else:
+        return None
     return [whole * so_far / tokens[-1] for so_far in tokens]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from docsearch.domain.explanation import Attribution, Inspection, Measure, Span
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, RerankScore, SearchResult
 from docsearch.explain.faithfulness import faithfulness
@@ -40,16 +41,17 @@ def inspect(
     score_background: ScoreBackground,
     sentences: Callable[[str], Sequence[Span]],
     reasons: Callable[[Inspection], tuple[str, ...]],
+    kind: ScoreKind | None = None,
 ) -> Generator[Inspection, None, None]:
     """What is known so far: before each measure, after each batch, and at the end.
 
     `hit` is one of the result's; the models are those that made it, None where there was none. A
     query without words leaves nothing to measure, a first stage without vectors nothing to split.
-    `sentences` gives the spans of a text's sentences, `reasons` what all this comes to. Raises
-    ModelError.
+    `sentences` gives the spans of a text's sentences, `reasons` what all this comes to, `kind` is
+    what the reranker's raw scores are. Raises ModelError.
     """
     question, text = result.query.words, hit.passage.chunk.text
-    known = Inspection(hit, reranker.name if reranker else None)
+    known = Inspection(hit, reranker.name if reranker else None, kind=kind)
     if question and reranker:
         known = yield from _begin(known, Measure.READING)
         known = replace(known, reading=reranker.read(question, text))

@@ -65,9 +65,9 @@ def unasked_words(subject: Subject) -> str | None:
     would be large.
     """
     words = subject.inspection.words
-    if words is None:
-        return None
     asked = {term.stem for term in subject.query_terms}
+    if words is None or not asked or subject.is_unspaced:
+        return None
     standing = subject.inspection.standing
     noise = standing.jitter if standing else 0.0
     gains = [each for each in words.strongest(len(words.effects)) if each.effect > noise]
@@ -79,10 +79,15 @@ def unasked_words(subject: Subject) -> str | None:
     share = sum(each.effect for each in unasked) / max(sum(each.effect for each in gains), 1e-12)
     if share <= MOST:
         return None
-    named = dict.fromkeys(subject.text[slice(*each.span)].casefold() for each in unasked)
+    named: dict[str, str] = {}
+    for each in unasked:
+        word = subject.text[slice(*each.span)]
+        named.setdefault(word.casefold(), word)
+    weighed = len(words.effects)
+    which = "its words" if weighed == words.pieces else f"the {weighed} words weighed"
     return (
-        f"{share:.0%} of what its words add comes from words that the query does not hold, such as "
-        f"{quoted(list(named)[:3])}"
+        f"{share:.0%} of what {which} add comes from words that the query does not hold, such as "
+        f"{quoted(list(named.values())[:3])}"
     )
 
 

@@ -36,7 +36,7 @@ def phrase(subject: Subject) -> str | None:
 def coverage(subject: Subject) -> str | None:
     """How many of the query's words it holds, and how many the other list's first does."""
     wanted = list(subject.wanted)
-    if not wanted:
+    if not wanted or subject.is_unspaced:
         return None
     own = subject.covered(term.stem for term in subject.terms)
     missing = [word for word in wanted if word not in own]

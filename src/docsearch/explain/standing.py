@@ -13,12 +13,16 @@ from docsearch.domain.ranking import RankedHit, RerankScore, SearchResult
 from docsearch.explain.scoring import Measuring, all_scores
 from docsearch.ports import Reranker
 
+NEAR = 4
+"""So many neighbours show how far half precision moves a difference of scores."""
+
 
 def standing(result: SearchResult, hit: RankedHit, reranker: Reranker) -> Measuring[Standing]:
     """The hit among the reranked ones, in the order of their raw scores, whatever is shown.
 
     An order is noise where half precision moves the difference of two scores by more than that
-    difference: `jitter` is the most that a difference to a neighbour moves. A hit without
+    difference: `jitter` is the most that a difference to one of the `NEAR` nearest scores of other
+    texts moves; that to a copy of its own text would not move at all. A hit without such
     neighbours has the jitter of its own score. `hit` is one of the result's, and reranked.
     """
     by_score = sorted(
@@ -28,8 +32,10 @@ def standing(result: SearchResult, hit: RankedHit, reranker: Reranker) -> Measur
     place = [each for _, each in by_score].index(hit)
     raw, _ = by_score[place]
     above, below = by_score[max(0, place - 1) : place], by_score[place + 1 : place + 2]
-    near = [*above, *below]
-    texts = [each.passage.chunk.text for each in (hit, *(each for _, each in near))]
+    own_text = hit.passage.chunk.text
+    others = [pair for pair in by_score if pair[1].passage.chunk.text != own_text]
+    near = sorted(others, key=lambda pair: abs(pair[0] - raw))[:NEAR]
+    texts = [own_text, *(each.passage.chunk.text for _, each in near)]
     rough = yield from all_scores(result.query.words, texts, reranker, reranker.rough_scores)
     moved = rough[0] - raw
     moves = [abs(moved - (own - other)) for own, (other, _) in zip(rough[1:], near, strict=True)]

@@ -6,6 +6,7 @@ not know what is said of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,9 @@ from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.safe_text import safe_line
 from docsearch.explain.terms import Term, stem, terms
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Subject:
         for word in wanted_words(self.result.query):
             words.setdefault(stem(word), word)
         return {word: key for key, word in words.items()}
+
+    @property
+    def is_unspaced(self) -> bool:
+        """Whether spaces do not tell the query's words apart, so that they cannot be counted."""
+        return _UNSPACED.search(self.result.query.words) is not None
 
     @cached_property
     def query_terms(self) -> list[Term]:

@@ -112,8 +112,12 @@ def _first_stage(facts: Facts) -> str:
 
 
 def _left_behind(facts: Facts) -> str:
-    taken = f"only the first {facts.candidates} go on"
-    if facts.reranker is None or facts.after_rank is None:
+    taken = (
+        f"only the first {facts.candidates} go on"
+        if facts.candidates
+        else "it finds nothing, so nothing goes on"
+    )
+    if facts.reranker is None or facts.after_rank is None or not facts.candidates:
         return taken
     return (
         f"{taken}. {mix(facts.reranker, facts.fusion, facts.source)} would have put it at number "

@@ -21,7 +21,7 @@ from docsearch.ingest.boundaries import lines, splitters, strip_span
 from docsearch.ingest.pieces import Limits, Piece, pieces
 from docsearch.ports import TokenCounter
 
-CHUNKING_VERSION = 1
+CHUNKING_VERSION = 2
 """Part of the chunking fingerprint: raised whenever the same text would be cut elsewhere."""
 
 CHARACTERS_PER_TOKEN = 16
@@ -173,6 +173,8 @@ class _Packer:
         tokens = 0
         for part in reversed(list(split(self._text, piece.start, piece.end))):
             start, end = strip_span(self._text, *part)
+            if start == end:
+                continue  # sentencex takes some blank lines for a sentence
             tokens += len(self._counter.token_spans(self._text[start:end]))
             yield start, tokens
 

@@ -14,6 +14,7 @@ from docsearch.domain.explanation import (
     Contrast,
     Depth,
     Inspection,
+    Liked,
     Movement,
     Whereabouts,
 )
@@ -76,6 +77,7 @@ def inspection_as_data(inspection: Inspection, *, with_text: bool = True) -> Dat
     return {
         "hit": hit_as_data(inspection.hit, with_text=with_text),
         "reranker": inspection.reranker,
+        "score_kind": inspection.kind and str(inspection.kind),
         "reasons": inspection.reasons if with_text else None,
         "reading": reading and {**asdict(reading), "best": reading.best},
         "sentences": _attribution(inspection.sentences, text),
@@ -85,6 +87,11 @@ def inspection_as_data(inspection: Inspection, *, with_text: bool = True) -> Dat
         "standing": standing and {**asdict(standing), "is_noise": standing.is_noise},
         "background": inspection.background and asdict(inspection.background),
     }
+
+
+def against_as_data(second: Inspection, liked: Liked | None) -> Data:
+    """What a second reranker makes of the same hit, and the words that the two like."""
+    return inspection_as_data(second) | {"liked": liked and asdict(liked)}
 
 
 def contrast_as_data(contrast: Contrast) -> Data:

@@ -28,25 +28,36 @@ def inspected(inspection: Inspection, with_text: bool) -> Iterator[str]:
         yield "<p>The words of the passages were left out of this page.</p>"
         return
     text = inspection.hit.passage.chunk.text
-    for heading, attribution in (
-        ("the cross-encoder, word by word", inspection.words),
-        ("the bi-encoder, word by word", inspection.split),
+    noise = inspection.standing.jitter if inspection.standing else 0.0
+    for heading, attribution, least in (
+        ("the cross-encoder, word by word", inspection.words, noise),
+        ("the bi-encoder, word by word", inspection.split, 0.0),
     ):
         if attribution is not None:
-            yield f"<h3>{heading}</h3>\n<pre>{heat(text, attribution)}</pre>"
+            yield f"<h3>{heading}{_weighed(attribution)}</h3>"
+            yield f"<pre>{heat(text, attribution, least)}</pre>"
     if inspection.sentences is not None:
         yield from _sentences(text, inspection.sentences)
 
 
-def heat(text: str, attribution: Attribution) -> str:
-    """The text with its pieces marked by how much they speak for it, or against it."""
+def _weighed(attribution: Attribution) -> str:
+    """How many of the words were taken out, where that is not all of them."""
+    count, pieces = len(attribution.effects), attribution.pieces
+    return "" if count == pieces else f", {count} of {pieces} words weighed"
+
+
+def heat(text: str, attribution: Attribution, noise: float = 0.0) -> str:
+    """The text with its pieces marked by how much they speak for it, or against it.
+
+    An effect no larger than `noise` is none.
+    """
     strongest = max((abs(each.effect) for each in attribution.effects), default=0.0)
     parts, at = [], 0
     for each in sorted(attribution.effects, key=lambda effect: effect.span):
         start, end = each.span
         share = abs(each.effect) / strongest if strongest else 0.0
         level = next((level for level, least in enumerate(_LEVELS) if share >= least), None)
-        if level is None or start < at:
+        if level is None or start < at or abs(each.effect) <= noise:
             continue
         side = "for" if each.effect > 0 else "against"
         parts += [

@@ -68,7 +68,7 @@ class Engine:
         explaining = Explaining(
             folder, settings, models, explaining_embedder, self._rerankers, self._index.parts
         )
-        self.inspector = Inspector(explaining, self.fusion_with)
+        self.inspector = Inspector(explaining, self.fusion_with, speeds.known)
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""

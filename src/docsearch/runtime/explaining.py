@@ -13,6 +13,7 @@ from time import time
 
 from docsearch.domain.document import Chunk
 from docsearch.domain.fusion import Fusion
+from docsearch.domain.model import ScoreKind
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import (
     Candidate,
@@ -73,6 +74,11 @@ class Explaining:
     def reranker_of(self, result: SearchResult) -> Reranker | None:
         """The one that made this result, None where there was none."""
         return self._rerankers.at(Priority.EXPLAINING, result.reranker)[0]
+
+    def kind_of(self, result: SearchResult) -> ScoreKind | None:
+        """What the raw scores of this result are; None where there are none."""
+        name = result.reranker
+        return None if name is None else self.models.state(name).description.score
 
     def local_reranker_of(self, result: SearchResult) -> Reranker | None:
         """The same, and None for a service: to explain would send it hundreds of texts unasked."""

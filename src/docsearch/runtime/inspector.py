@@ -7,14 +7,16 @@ iterator is to cancel. Raises DocsearchError. Does not know who looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from docsearch.domain.errors import UsageError
+from docsearch.domain.errors import ModelMissingError, UsageError
 from docsearch.domain.explanation import (
     Contrast,
     Depth,
     Inspection,
+    Measure,
     Missed,
     Movement,
     Whereabouts,
@@ -22,6 +24,8 @@ from docsearch.domain.explanation import (
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Candidate, RankedHit, SearchResult
+from docsearch.domain.safe_text import safe_line
+from docsearch.domain.speed import Speed
 from docsearch.explain import contrast as contrasts
 from docsearch.explain import depth as depths
 from docsearch.explain import inspect as inspections
@@ -29,6 +33,7 @@ from docsearch.explain import missed as misses
 from docsearch.explain import movement as movements
 from docsearch.explain import whereabouts as stages
 from docsearch.explain.reasons import reasons
+from docsearch.ports import Reranker
 from docsearch.runtime.case_facts import case_facts
 from docsearch.runtime.case_file import write_case
 from docsearch.runtime.explaining import Explaining, order_of
@@ -42,6 +47,7 @@ BEYOND = 200
 """The deepest rank that is looked at for what the candidates left out."""
 
 _NO_RERANKER = "Nothing was reranked, so no reranker put the one above the other."
+_NO_FIRST = "Nothing was reranked, so there is no reranker to set another one against."
 _SERVICE = (
     "The reranker is a service, and to explain it would send it many texts. Choose one that runs "
     "on this machine."
@@ -49,11 +55,20 @@ _SERVICE = (
 
 
 class Inspector:
-    """May be asked from any thread; `fusion_with` says how a reranker's order is made."""
+    """May be asked from any thread.
 
-    def __init__(self, explaining: Explaining, fusion_with: Callable[[str | None], Fusion]) -> None:
+    `fusion_with` says how a reranker's order is made, `speeds` how fast each was seen to read.
+    """
+
+    def __init__(
+        self,
+        explaining: Explaining,
+        fusion_with: Callable[[str | None], Fusion],
+        speeds: Callable[[], Mapping[str, Speed]],
+    ) -> None:
         self._explaining = explaining
         self._fusion_with = fusion_with
+        self._speeds = speeds
 
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
         """All that can be measured of one hit, as it becomes known; the last has `doing` None.
@@ -71,6 +86,56 @@ class Inspector:
             ),
             sentences=sentence_spans,
             reasons=lambda known: reasons(result, known),
+            kind=explaining.kind_of(result),
+        )
+
+    def under(
+        self, result: SearchResult, hit: RankedHit, reranker: str
+    ) -> Generator[Inspection, None, None]:
+        """The same hit as another reranker reads it; the last has `doing` None.
+
+        The inspected hit has that reranker's score and no place: it stands in no order of its own,
+        so it has no margins and no reasons. Raises at once UsageError for a service, for the
+        reranker that made the result, and where none did; ModelError for one that is not here.
+        """
+        explaining = self._explaining
+        description = explaining.models.state(reranker).description
+        name = description.name
+        if result.reranker is None:
+            raise UsageError(_NO_FIRST)
+        if name == result.reranker:
+            raise UsageError(f"{safe_line(name)} made this order itself; name another reranker.")
+        if description.hosted:
+            raise UsageError(_SERVICE)
+        unread = replace(result, reranker=name, hits=())
+        model = explaining.local_reranker_of(unread)
+        if model is None:
+            why = explaining.models.state(name).availability
+            raise ModelMissingError(
+                f"{safe_line(name)} cannot be used on this machine: {why}. "
+                "See what there is: docsearch models list"
+            )
+        return self._under(unread, hit.unread, model)
+
+    def _under(
+        self, unread: SearchResult, hit: RankedHit, reranker: Reranker
+    ) -> Generator[Inspection, None, None]:
+        explaining = self._explaining
+        kind = explaining.kind_of(unread)
+        yield Inspection(hit, reranker.name, Measure.READING, kind=kind)
+        (scored,) = explaining.scores(unread, [hit.passage.chunk])
+        own = replace(hit, rerank=scored[0])
+        yield from inspections.inspect(
+            replace(unread, hits=(own,)),
+            own,
+            None,
+            reranker,
+            score_background=lambda count: explaining.scores(
+                unread, explaining.draw(count, unlike=hit.passage.chunk.text)
+            ),
+            sentences=sentence_spans,
+            reasons=lambda _known: (),
+            kind=kind,
         )
 
     def contrasting(
@@ -97,7 +162,8 @@ class Inspector:
 
     def depth(self, result: SearchResult) -> Depth:
         """How many candidates it took; runs no model."""
-        return depths.depth(result, order_of(result))
+        speed = self._speeds().get(result.reranker or "")
+        return depths.depth(result, order_of(result), speed)
 
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         """Of the passages beyond the candidates: how many are read, of how many, what was missed.
@@ -109,12 +175,13 @@ class Inspector:
             return
         held = {hit.passage.chunk_id for hit in result.hits}
         order = self._explaining.first_stage(result, BEYOND)
-        scores = {chunk_id: score for chunk_id, score in order if chunk_id not in held}
-        passages = self._explaining.library.chunks(list(scores))
-        beyond = [
-            Candidate(passage, rank, scores[passage.chunk_id])
-            for rank, passage in enumerate(passages, start=len(held) + 1)
-        ]
+        ranked = {
+            chunk_id: (rank, score)
+            for rank, (chunk_id, score) in enumerate(order, start=1)
+            if chunk_id not in held
+        }
+        passages = self._explaining.library.chunks(list(ranked))
+        beyond = [Candidate(passage, *ranked[passage.chunk_id]) for passage in passages]
         batches = self._explaining.scores(result, [each.passage.chunk for each in beyond])
         yield from misses.missed(result, beyond, batches, order_of(result))
 

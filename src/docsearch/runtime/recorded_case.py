@@ -46,10 +46,9 @@ class RecordedHit:
 
 @dataclass(frozen=True, slots=True)
 class RecordedCase:
-    """`jitter` is how far raw scores were seen to move in half precision, 0 if nobody looked.
+    """`facts` hold, under a heading each, what the answer depended on.
 
-    `facts` hold, under a heading each, what the answer depended on: models, index, settings,
-    versions.
+    The headings are models, index, settings and versions.
     """
 
     made: str
@@ -60,7 +59,6 @@ class RecordedCase:
     fusion: Fusion
     candidates: int
     hits: tuple[RecordedHit, ...]
-    jitter: float
     facts: Mapping[str, Facts]
 
 
@@ -84,8 +82,6 @@ def _case(data: Checked) -> RecordedCase:
     if form != FORM:
         raise CaseError(f"its form is {form}, and this docsearch reads form {FORM}.")
     settings = data["settings"]
-    inspection = data["inspection"]
-    standing = None if inspection.is_none else inspection["standing"]
     return RecordedCase(
         made=data["made"].text(),
         folder=data["index"]["folder"].text(),
@@ -95,7 +91,6 @@ def _case(data: Checked) -> RecordedCase:
         fusion=_fusion(data["fusion"]),
         candidates=_candidates(settings["candidates"]),
         hits=tuple(_hit(each) for each in data["hits"].items()),
-        jitter=0.0 if standing is None or standing.is_none else abs(standing["jitter"].number()),
         facts={
             "models": flat(data["models"]),
             "index": flat(data["index"]),

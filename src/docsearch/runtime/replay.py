@@ -91,13 +91,12 @@ def compared(
     """
     pairs = _paired(case.hits, today)
     paired = {id(hit) for pair in pairs for hit in pair}
-    tolerance = max(SAME_SCORE, case.jitter)
     return Replay(
         alone=(
             *(Alone(hit, _fate(hit, contents)) for hit in case.hits if id(hit) not in paired),
             *(Alone(hit, Fate.NEW) for hit in today if id(hit) not in paired),
         ),
-        moved=tuple(_moved(pairs, tolerance)),
+        moved=tuple(_moved(pairs)),
         circumstances=tuple(_changed(case.facts, facts)),
     )
 
@@ -118,18 +117,21 @@ def _paired(then: Iterable[RecordedHit], now: Iterable[RecordedHit]) -> list[Pai
     return sorted(pairs, key=lambda pair: pair[0].rank)
 
 
-def _moved(pairs: Iterable[Pair], tolerance: float) -> Iterator[Moved]:
+def _moved(pairs: Iterable[Pair]) -> Iterator[Moved]:
     for then, now in pairs:
-        moved = Moved(then, now, _score_differs(then, now, tolerance))
+        moved = Moved(then, now, _score_differs(then, now))
         if moved.rank_differs or moved.score_differs or then.path != now.path:
             yield moved
 
 
-def _score_differs(then: RecordedHit, now: RecordedHit, tolerance: float) -> bool:
-    """Of the scores that made the order; those of a first stage are not as noisy."""
+def _score_differs(then: RecordedHit, now: RecordedHit) -> bool:
+    """Of the scores that made the order: the reranker's, or where there was none the first stage's.
+
+    How far half precision moves a score is no measure here: the same arithmetic ran both times.
+    """
     if then.raw is None or now.raw is None:
         return then.raw is not now.raw or abs(then.before_score - now.before_score) > SAME_SCORE
-    return abs(then.raw - now.raw) > tolerance
+    return abs(then.raw - now.raw) > SAME_SCORE
 
 
 def _fate(hit: RecordedHit, contents: Mapping[str, Sequence[str]]) -> Fate:

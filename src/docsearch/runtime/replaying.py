@@ -76,9 +76,16 @@ def _trusted(explaining: Explaining, name: str | None) -> str | None:
             f"--reranker {said}"
         )
     if state.availability is not Availability.READY:
+        # What a stranger's file names is not recommended for a download.
+        is_known = any(known == each.description for each in explaining.models.states())
+        advice = (
+            f"Fetch it with: docsearch models pull {said}"
+            if is_known
+            else "docsearch does not know that model; name another with --reranker"
+        )
         raise ModelMissingError(
             f"The case was reranked by {said}, which is not on this disk ({state.availability}). "
-            f"Fetch it with: docsearch models pull {said}"
+            f"{advice}"
         )
     return name
 

@@ -9,11 +9,36 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Attribution, Inspection
+from docsearch.domain.explanation import Inspection, Measure
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.tui.rendering.heat import Heat
-from docsearch.tui.search_engine import InspectRequest
+from docsearch.tui.rendering.inspector import View
+from docsearch.tui.search_engine import AgainstRequest, InspectRequest
 from docsearch.tui.selection import index_of, moved
+
+
+@dataclass(frozen=True)
+class Second:
+    """What another reranker makes of the hit at hand, as far as it is known."""
+
+    request: AgainstRequest
+    inspection: Inspection
+    error: DocsearchError | None = None
+
+    @classmethod
+    def of(cls, first: InspectRequest, reranker: str) -> Second:
+        """Nothing is known yet."""
+        request = AgainstRequest(first.result, first.hit, reranker)
+        return cls(request, Inspection(first.hit.unread, reranker, Measure.READING))
+
+    @property
+    def is_running(self) -> bool:
+        """Whether more is to come."""
+        return self.error is None and self.inspection.doing is not None
+
+    def view(self, heat: Heat) -> View:
+        """Its view of the passage."""
+        return View(self.inspection, heat, is_named=True, is_second=True, error=self.error)
 
 
 @dataclass(frozen=True)
@@ -21,7 +46,8 @@ class Inspected:
     """One moment of the inspector.
 
     `hits` are those the arrow keys walk, in their order. `inspection` is what is known of the one
-    at hand, `error` why no more can be.
+    at hand, `error` why no more can be. `second` is the reranker that stands in place of the
+    bi-encoder, `is_second_shown` whether it is in view where there is one column only.
     """
 
     request: InspectRequest
@@ -29,6 +55,8 @@ class Inspected:
     inspection: Inspection
     heat: Heat = Heat.WORDS
     error: DocsearchError | None = None
+    second: Second | None = None
+    is_second_shown: bool = False
 
     @classmethod
     def of(cls, result: SearchResult, hits: tuple[RankedHit, ...], hit: RankedHit) -> Inspected:
@@ -55,27 +83,55 @@ class Inspected:
         if at is None or self.hits[at] is self.hit:
             return self
         fresh = Inspected.of(self.request.result, self.hits, self.hits[at])
-        return replace(fresh, heat=self.heat)
+        second = self.second and Second.of(fresh.request, self.second.request.reranker)
+        return replace(fresh, heat=self.heat, second=second, is_second_shown=self.is_second_shown)
 
     def turned(self, steps: int, *, beside: bool) -> Inspected:
-        """Another heat; where the bi-encoder's stands beside, it is none of them."""
-        heats = [Heat.WORDS, Heat.SENTENCES] if beside else list(Heat)
-        at = heats.index(self.heat) if self.heat in heats else 0
-        return replace(self, heat=heats[(at + steps) % len(heats)])
+        """Another heat; where the other model's stands beside, it is none of them."""
+        heats = [(Heat.WORDS, False), (Heat.SENTENCES, False)]
+        if not beside:
+            second = [(Heat.WORDS, True), (Heat.SENTENCES, True)]
+            heats += second if self.second else [(Heat.SPLIT, False)]
+        now = (self.heat, self.is_second_shown)
+        at = heats.index(now) if now in heats else 0
+        heat, is_second_shown = heats[(at + steps) % len(heats)]
+        return replace(self, heat=heat, is_second_shown=is_second_shown)
 
-    def received(self, request: InspectRequest, inspection: Inspection) -> Inspected:
+    def against(self, reranker: str, *, beside: bool) -> Inspected:
+        """Another reranker in place of the bi-encoder, and in view; nothing is known of it yet."""
+        heat = Heat.WORDS if self.heat is Heat.SPLIT else self.heat
+        second = Second.of(self.request, reranker)
+        return replace(self, heat=heat, second=second, is_second_shown=not beside)
+
+    def against_none(self, *, beside: bool) -> Inspected:
+        """The bi-encoder in its place again, and in view."""
+        heat = self.heat if beside else Heat.SPLIT
+        return replace(self, heat=heat, second=None, is_second_shown=False)
+
+    def received(
+        self, request: InspectRequest | AgainstRequest, inspection: Inspection
+    ) -> Inspected:
         """More is known; of another hit it changes nothing."""
+        if self.second is not None and request is self.second.request:
+            return replace(self, second=replace(self.second, inspection=inspection))
         return replace(self, inspection=inspection) if request is self.request else self
 
     def failed(self, request: object, error: DocsearchError) -> Inspected:
         """No more can be known."""
+        if self.second is not None and request is self.second.request:
+            return replace(self, second=replace(self.second, error=error))
         return replace(self, error=error) if request is self.request else self
 
-    def attribution(self, heat: Heat) -> Attribution | None:
-        """What has been measured for this heat."""
-        known = self.inspection
-        return {
-            Heat.WORDS: known.words,
-            Heat.SENTENCES: known.sentences,
-            Heat.SPLIT: known.split,
-        }[heat]
+    @property
+    def view(self) -> View:
+        """What the first column shows, or the only one."""
+        if self.second is not None and self.is_second_shown:
+            return self.second.view(self.heat)
+        return View(self.inspection, self.heat, is_named=self.second is not None)
+
+    @property
+    def view_beside(self) -> View:
+        """What the second column shows."""
+        if self.second is not None:
+            return self.second.view(self.heat)
+        return View(self.inspection, Heat.SPLIT)

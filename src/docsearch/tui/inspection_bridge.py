@@ -24,11 +24,13 @@ from docsearch.tui.messages import (
     WhereaboutsFound,
 )
 from docsearch.tui.search_engine import (
+    AgainstRequest,
     CaseRequest,
     ContrastRequest,
     ExplainRequest,
     Inspector,
     InspectRequest,
+    OverviewRequest,
     SearchEngine,
     WhereaboutsRequest,
 )
@@ -50,6 +52,7 @@ class Guard(Protocol):
 class InspectionBridge:
     """Answers the newest request and none older, in a thread of its own.
 
+    What a second reranker makes of a hit is measured in another, beside what the first does.
     `once_open` waits for the engine, and is None where there will be none. `guarded` wraps the
     thread's work, so that a fault of the program is not lost.
     """
@@ -57,25 +60,48 @@ class InspectionBridge:
     def __init__(self, once_open: Callable[[], SearchEngine | None], guarded: Guard) -> None:
         self._once_open = once_open
         self._asked = LatestOnly(guarded(self._answer), "explain", EXPLANATION_SETTLES)
+        self._seconds = LatestOnly(guarded(self._answer), "against", EXPLANATION_SETTLES)
+        self._read_on = LatestOnly(guarded(self._answer), "read-on")
         self._cases = CaseWriter(guarded)
 
     def start(self) -> None:
         """Begin to take requests."""
         self._asked.start()
+        self._seconds.start()
+        self._read_on.start()
         self._cases.start()
 
     def close(self) -> None:
         """Take no more; returns at once. Cases that were asked for are still written."""
         self._asked.close()
+        self._seconds.close()
+        self._read_on.close()
         self._cases.close()
 
     def ask(self, request: ExplainRequest, post: Post) -> None:
-        """Measure this and nothing older; `post` is given every message, from another thread."""
-        self._asked.ask((request, post))
+        """Measure this and nothing older; `post` is given every message, from another thread.
+
+        One about a second reranker leaves the others alone, and they it.
+        """
+        asked = self._seconds if isinstance(request, AgainstRequest) else self._asked
+        asked.ask((request, post))
 
     def leave(self) -> None:
         """Nobody looks any more: begin nothing further."""
         self._asked.drop()
+        self._seconds.drop()
+
+    def leave_second(self) -> None:
+        """Nobody looks at the second reranker any more."""
+        self._seconds.drop()
+
+    def read_on(self, request: OverviewRequest, post: Post) -> None:
+        """Measure this unasked; whoever asks for something else says `stop_reading` first."""
+        self._read_on.ask((request, post), at_once=True)
+
+    def stop_reading(self) -> None:
+        """Begin nothing further that was not asked for."""
+        self._read_on.drop()
 
     def save(self, request: CaseRequest, post: Post) -> None:
         """Keep an answer; goes on when its screen is left."""
@@ -106,6 +132,11 @@ class InspectionBridge:
 def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message, None, None]:
     if isinstance(request, InspectRequest):
         with closing(closable(inspector.inspect(request.result, request.hit))) as growing:
+            for inspection in growing:
+                yield InspectionMoved(request, inspection)
+    elif isinstance(request, AgainstRequest):
+        asked_under = inspector.under(request.result, request.hit, request.reranker)
+        with closing(closable(asked_under)) as growing:
             for inspection in growing:
                 yield InspectionMoved(request, inspection)
     elif isinstance(request, ContrastRequest):

@@ -18,6 +18,7 @@ from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
 from docsearch.tui.search_engine import (
+    AgainstRequest,
     ComparisonRequest,
     ContrastRequest,
     ExplainRequest,
@@ -94,12 +95,12 @@ class DownloadEnded(Message):
 class InspectionMoved(Message):
     """More is known of the hit of this request."""
 
-    request: InspectRequest
+    request: InspectRequest | AgainstRequest
     inspection: Inspection
 
     def can_replace(self, message: Message) -> bool:
-        """An inspection holds all that was known before."""
-        return isinstance(message, InspectionMoved)
+        """An inspection holds all that was known before, under the same reranker."""
+        return isinstance(message, InspectionMoved) and message.request is self.request
 
 
 @dataclass

@@ -30,6 +30,9 @@ class Inspector(Protocol):
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
         """All that can be told of one hit, as it becomes known."""
 
+    def under(self, result: SearchResult, hit: RankedHit, reranker: str) -> Iterator[Inspection]:
+        """The same hit as another reranker reads it."""
+
     def contrasting(
         self, result: SearchResult, above: RankedHit, below: RankedHit
     ) -> Iterator[Contrast]:
@@ -157,6 +160,15 @@ class InspectRequest:
 
 
 @dataclass(frozen=True)
+class AgainstRequest:
+    """What this other reranker makes of this hit."""
+
+    result: SearchResult
+    hit: RankedHit
+    reranker: str
+
+
+@dataclass(frozen=True)
 class ContrastRequest:
     """Why the one hit is above the other."""
 
@@ -182,7 +194,9 @@ class WhereaboutsRequest:
     target: str
 
 
-ExplainRequest = InspectRequest | ContrastRequest | OverviewRequest | WhereaboutsRequest
+ExplainRequest = (
+    InspectRequest | AgainstRequest | ContrastRequest | OverviewRequest | WhereaboutsRequest
+)
 
 
 @dataclass(frozen=True)

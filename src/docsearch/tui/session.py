@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.explanation import Missed
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent, SearchResult
 from docsearch.search.order import reordered
+from docsearch.tui.beyond import Beyond
 from docsearch.tui.latencies import Latencies
 from docsearch.tui.marks import pair, toggled
 from docsearch.tui.rendering.hit_rows import Side
@@ -32,7 +34,8 @@ class Session:
     are the chunks that are marked to be compared.
     `fusion` is what the person made the order of, None for what the settings say of the reranker;
     `weighing` is whether they are at it. `turned` is the fusion, and the time in seconds since the
-    epoch, that the order was changed to since the running search was asked for.
+    epoch, that the order was changed to since the running search was asked for. `beyond` is what
+    was found beyond the candidates of an answer, which need not be the one shown any more.
     """
 
     source: CandidateSource
@@ -53,6 +56,7 @@ class Session:
     fusion: Fusion | None = None
     weighing: bool = False
     turned: tuple[Fusion, float] | None = None
+    beyond: Beyond | None = None
     latencies: Latencies = field(default=Latencies())
 
     @property
@@ -85,6 +89,20 @@ class Session:
         return (
             self.result is not None and self.progress is None and (not self.running or self.quiet)
         )
+
+    @property
+    def has_read_on(self) -> bool:
+        """Whether all that lies beyond the candidates of the answer shown has been read."""
+        known = self.beyond
+        return known is not None and known.result is self.result and known.is_whole
+
+    @property
+    def offered(self) -> Beyond | None:
+        """What the candidates of the answer shown left out of the top, None where nothing is."""
+        known = self.beyond
+        if known is None or not known.missed or not (self.has_read_on and self.is_final):
+            return None
+        return known
 
     def order(self, side: Side) -> list[RankedHit]:
         """The hits of one list as they are shown."""
@@ -191,6 +209,14 @@ class Session:
         if self.result is None or self.result.query.words != words or chunk_id != self.selected:
             return self
         return replace(self, best=(chunk_id, span))
+
+    def read_on(
+        self, result: SearchResult, scored: int, total: int, missed: tuple[Missed, ...]
+    ) -> Session:
+        """More was read beyond the candidates; those of another answer change nothing."""
+        if result is not self.result:
+            return self
+        return replace(self, beyond=Beyond(result, scored, total, missed))
 
     @property
     def best_span(self) -> Span | None:

@@ -14,8 +14,11 @@ import click
 
 from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
 from docsearch.domain.errors import UsageError
+from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docsearch.cli.explanation_progress import Tell
     from docsearch.domain.explanation import Inspection
     from docsearch.domain.ranking import RankedHit, SearchResult
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, required=True)
 @click.option("--result", "number", type=click.IntRange(1), help="Explain this one. [default: 1]")
 @click.option("--versus", type=click.IntRange(1), help="Say why the one is above this one.")
+@click.option("--against", metavar="RERANKER", help="Show what this other reranker makes of it.")
 @click.option("--list", "whole_list", is_flag=True, help="Explain the whole list.")
 @click.option("--target", metavar="FILE[:LINE]", help="Say where this passage was lost.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -53,6 +57,7 @@ def command(
     *,
     number: int | None,
     versus: int | None,
+    against: str | None,
     whole_list: bool,
     target: str | None,
     as_json: bool,
@@ -65,16 +70,17 @@ def command(
 
     Of a result: which sentences and words its score hangs on, for the cross-encoder and for the
     bi-encoder, whether these marks are worth anything, what was read, and how good the score is
-    against its neighbours and against passages drawn at random. With --versus, the words without
-    which the one would not be above the other; with --list, how the two orders differ, how many
-    candidates it took, and what they left out; with --target, at which stage a passage was lost.
+    against its neighbours and against passages drawn at random. With --against, what another
+    reranker on this machine makes of it; with --versus, the words without which the one would not
+    be above the other; with --list, how the two orders differ, how many candidates it took, and
+    what they left out; with --target, at which stage a passage was lost.
 
     A FILE of --target is looked for in the folder, then from where you are.
     """
     from docsearch.cli.opened import bring_up_to_date, opened
 
-    _require_one_question(number, versus, target, whole_list=whole_list)
-    of_one = target is None and versus is None and not whole_list
+    _require_one_question(number, versus, against, target, whole_list=whole_list)
+    of_one = target is None and versus is None and against is None and not whole_list
     _require_places(cases, of_one=of_one, with_text=with_text, force=force)
     settings = configuration(ctx).settings
     typed = " ".join(words)
@@ -93,7 +99,7 @@ def command(
         elif versus is not None:
             _explain_pair(engine, result, (number or 1, versus), as_json=as_json)
         else:
-            inspection = _explain_hit(engine, result, number or 1, as_json=as_json)
+            inspection = _explain_hit(engine, result, number or 1, against, as_json=as_json)
             if cases:
                 keep = engine.inspector.save_case
                 keep(cases, result, inspection, with_text=with_text, force=force)
@@ -102,11 +108,20 @@ def command(
 
 
 def _require_one_question(
-    number: int | None, versus: int | None, target: str | None, *, whole_list: bool
+    number: int | None,
+    versus: int | None,
+    against: str | None,
+    target: str | None,
+    *,
+    whole_list: bool,
 ) -> None:
-    asked = [number is not None or versus is not None, target is not None, whole_list]
-    if sum(asked) > 1:
-        raise UsageError("Ask for one thing: --result (and --versus), --list or --target.")
+    of_result = any(each is not None for each in (number, versus, against))
+    if sum((of_result, target is not None, whole_list)) > 1:
+        raise UsageError(
+            "Ask for one thing: --result (with --versus or --against), --list or --target."
+        )
+    if versus is not None and against is not None:
+        raise UsageError("--versus is about two results, --against about one; ask for one of them.")
     if versus is not None and versus == (number or 1):
         raise UsageError(f"--versus {versus} is the result itself; name another one.")
 
@@ -118,7 +133,7 @@ def _require_places(cases: tuple[Path, ...], *, of_one: bool, with_text: bool, f
     if cases and not of_one:
         raise UsageError(
             "--save keeps an answer with the explanation of one result, so it goes with --result "
-            "and not with --versus, --list or --target."
+            "and not with --versus, --against, --list or --target."
         )
     if not cases and (with_text or force):
         raise UsageError("--with-text and --force are for the FILE of --save.")
@@ -149,26 +164,39 @@ def _explain_target(
         print_lines(whereabouts_lines(found, width()))
 
 
-def _explain_hit(engine: Engine, result: SearchResult, number: int, *, as_json: bool) -> Inspection:
+def _explain_hit(
+    engine: Engine, result: SearchResult, number: int, against: str | None, *, as_json: bool
+) -> Inspection:
     from docsearch.cli.explanation_progress import shown_work
-    from docsearch.cli.explanation_text import inspection_lines
+    from docsearch.cli.explanation_text import against_lines, inspection_lines
     from docsearch.cli.lines import print_lines, width
-    from docsearch.runtime.as_data import inspection_as_data
+    from docsearch.explain.liked import liked
+    from docsearch.runtime.as_data import against_as_data, inspection_as_data
 
+    hit, second = _hit(result, number), None
+    # What cannot be set against it is refused before anything is measured.
+    under = engine.inspector.under(result, hit, against) if against is not None else None
     with shown_work() as tell:
-        inspection = _inspected(engine, result, _hit(result, number), tell)
+        inspection = _inspected(engine.inspector.inspect(result, hit), tell)
+        if under is not None:
+            second = _inspected(under, tell, f" under {safe_line(against or '')}")
     if as_json:
-        _print_json(_about_list(engine, result) | {"inspection": inspection_as_data(inspection)})
-    else:
-        print_lines(inspection_lines(number, inspection, width()))
+        data = _about_list(engine, result) | {"inspection": inspection_as_data(inspection)}
+        if second is not None:
+            data["against"] = against_as_data(second, liked(inspection, second))
+        _print_json(data)
+        return inspection
+    print_lines(inspection_lines(number, inspection, width()))
+    if second is not None:
+        print_lines(against_lines(inspection, second, width()))
     return inspection
 
 
-def _inspected(engine: Engine, result: SearchResult, hit: RankedHit, tell: Tell) -> Inspection:
-    for known in engine.inspector.inspect(result, hit):
+def _inspected(growing: Iterator[Inspection], tell: Tell, whose: str = "") -> Inspection:
+    for known in growing:
         if known.doing is None:
             return known
-        tell(f"measuring: {known.doing}", known.done)
+        tell(f"measuring: {known.doing}{whose}", known.done)
     raise AssertionError("an inspection ends with nothing left to do")
 
 

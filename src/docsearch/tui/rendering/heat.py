@@ -109,10 +109,20 @@ def _named(text: str, name: str, effects: list[Effect], scale: Scale, cells: int
     return line if len(line) > 1 else ()
 
 
+def weighed(found: Attribution | None, heat: Heat) -> str:
+    """How much of the passage was taken apart, where that is not all of it."""
+    if found is None or len(found.effects) == found.pieces:
+        return ""
+    pieces = "sentences" if heat is Heat.SENTENCES else "words"
+    return f"{len(found.effects)} of {found.pieces} {pieces} weighed"
+
+
 def split_line(attribution: Attribution) -> Line:
     """How the parts of a bi-encoder's score add up to it."""
     words = attribution.score - attribution.rest
-    text = f"{attribution.score:.3f} = words {words:+.3f}, special tokens {attribution.rest:+.3f}"
+    # Rounded so that what is shown adds up.
+    rest = round(attribution.score, 3) - round(words, 3)
+    text = f"{attribution.score:.3f} = words {words:+.3f}, special tokens {rest:+.3f}"
     return (Piece(text, Role.MUTED),)
 
 

@@ -5,18 +5,29 @@ In: an inspection, and which heat is shown. Out: lines. Does not know how wide t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Attribution, Inspection
 from docsearch.domain.ranking import RankedHit
 from docsearch.tui.rendering.bars import rule
 from docsearch.tui.rendering.cells import one_line
-from docsearch.tui.rendering.heat import Heat, Scale, heat_lines, split_line, voices_line
+from docsearch.tui.rendering.heat import (
+    Heat,
+    Scale,
+    heat_lines,
+    split_line,
+    voices_line,
+    weighed,
+)
 from docsearch.tui.rendering.keys import key_pieces
 from docsearch.tui.rendering.list_titles import Title, title_line
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
+from docsearch.tui.rendering.named_lines import NAME_CELLS, said
 from docsearch.tui.rendering.passage import passage_title
 from docsearch.tui.rendering.pieces import Line, Piece, Role
-from docsearch.tui.rendering.score_facts import faithfulness_line
+from docsearch.tui.rendering.score_facts import faithfulness_line, score_lines
 
 _BAR_CELLS = 20
 _LEGEND = f"underlined: for it · {OPEN}brackets{CLOSE}: against it · margin: strongest of the row"
@@ -28,32 +39,71 @@ def inspector_title(hit: RankedHit, cells: int) -> Line:
     return (Piece(" "), *passage_title(hit, cells - 1))
 
 
-def heat_head(
-    hit: RankedHit, inspection: Inspection, heat: Heat, found: Attribution | None, cells: int
-) -> tuple[Line, ...]:
+@dataclass(frozen=True)
+class View:
+    """One model's view of the passage.
+
+    `is_named` where it must be told which reranker it is. `is_second` for the reranker that others
+    are compared with: its score is told here, and `error` is why no more of it can be.
+    """
+
+    inspection: Inspection
+    heat: Heat
+    is_named: bool = False
+    is_second: bool = False
+    error: DocsearchError | None = None
+
+    @property
+    def found(self) -> Attribution | None:
+        """What has been measured for this heat."""
+        known = self.inspection
+        return {
+            Heat.WORDS: known.words,
+            Heat.SENTENCES: known.sentences,
+            Heat.SPLIT: known.split,
+        }[self.heat]
+
+
+def heat_head(view: View, cells: int) -> tuple[Line, ...]:
     """Whose view of the passage it is, its strongest words, and what they are worth."""
-    role = Role.BEFORE if heat is Heat.SPLIT else Role.AFTER
-    title = title_line(Title(heat, count=_count(found, heat), role=role), cells)
+    role = Role.BEFORE if view.heat is Heat.SPLIT else Role.AFTER
+    name = one_line(view.inspection.reranker or "") if view.is_named else ""
+    title = title_line(
+        Title(view.heat, name, count=weighed(view.found, view.heat), role=role), cells
+    )
+    if view.error is not None:
+        return (title, *_failure(view.error, cells), *_marks(view, cells))
+    if view.is_second:
+        return (title, *score_lines(view.inspection, cells), *_marks(view, cells))
+    return (title, *_marks(view, cells))
+
+
+def _marks(view: View, cells: int) -> tuple[Line, ...]:
+    """The strongest words, and what the marks are worth."""
+    inspection, heat, found = view.inspection, view.heat, view.found
     if found is None:
-        gone = inspection.doing is None and bool(inspection.reasons)
-        return (title, (Piece(" cannot be measured here" if gone else " …", Role.MUTED),), ())
-    text = hit.passage.chunk.text
+        gone = view.error or (inspection.doing is None and bool(inspection.reasons))
+        return ((Piece(" cannot be measured here" if gone else " …", Role.MUTED),), ())
+    text = inspection.hit.passage.chunk.text
     strongest = voices_line(text, found, scale_of(inspection, heat, found), cells - 1)
-    lines = (title, (Piece(" "), *strongest))
     if heat is Heat.SPLIT:
-        return (*lines, (Piece(" "), *split_line(found)))
+        return ((Piece(" "), *strongest), (Piece(" "), *split_line(found)))
     if inspection.faithfulness is not None:
-        return (*lines, (Piece(" "), *faithfulness_line(inspection.faithfulness)))
-    return (*lines, (Piece(" what its marks are worth: …", Role.MUTED),))
+        worth = faithfulness_line(inspection.faithfulness)
+        return ((Piece(" "), *strongest), (Piece(" "), *worth))
+    return ((Piece(" "), *strongest), (Piece(" what its marks are worth: …", Role.MUTED),))
 
 
-def heat_body(
-    hit: RankedHit, inspection: Inspection, heat: Heat, found: Attribution | None, cells: int
-) -> tuple[Line, ...]:
+def _failure(error: DocsearchError, cells: int) -> Iterator[Line]:
+    for row in said(f"✗ {error.title}: {error}", cells + NAME_CELLS - 1, Role.ERROR):
+        yield (Piece(" "), *row)
+
+
+def heat_body(view: View, cells: int) -> tuple[Line, ...]:
     """The passage, marked as far as it has been measured."""
-    known = found or Attribution("", 0.0, (), 0)
-    text = hit.passage.chunk.text
-    return heat_lines(text, known, scale_of(inspection, heat, known), cells)
+    known = view.found or Attribution("", 0.0, (), 0)
+    text = view.inspection.hit.passage.chunk.text
+    return heat_lines(text, known, scale_of(view.inspection, view.heat, known), cells)
 
 
 def scale_of(inspection: Inspection, heat: Heat, found: Attribution) -> Scale:
@@ -62,13 +112,17 @@ def scale_of(inspection: Inspection, heat: Heat, found: Attribution) -> Scale:
     return Scale.of(found, heat, 0.0 if heat is Heat.SPLIT else jitter)
 
 
-def progress_line(inspection: Inspection, error: DocsearchError | None, running: bool) -> Line:
-    """What is being measured, or what the marks mean."""
+def progress_line(
+    inspection: Inspection, error: DocsearchError | None, running: bool, whose: str = ""
+) -> Line:
+    """What is being measured, and under which reranker if that must be told, or the legend."""
     if error is not None:
         return failure_line(error)
     if not running:
         return (Piece(f" {_LEGEND}", Role.MUTED),)
-    doing = f"measuring: {inspection.doing}" if inspection.doing else "waiting for the models"
+    doing = (
+        f"measuring: {inspection.doing}{whose}" if inspection.doing else "waiting for the models"
+    )
     return (
         Piece(f" {doing} ", Role.MUTED),
         *rule(_BAR_CELLS, inspection.done),
@@ -81,15 +135,9 @@ def failure_line(error: DocsearchError) -> Line:
     return (Piece(f" ✗ {error.title}: {one_line(str(error))}", Role.ERROR),)
 
 
-def inspector_keys(beside: bool, cells: int) -> Line:
+def inspector_keys(beside: bool, has_second: bool, cells: int) -> Line:
     """The inspector's keys."""
-    others = "by sentence" if beside else "by sentence, bi-encoder"
-    return key_pieces((("↑↓", "other results"), ("⇥", others), *_KEYS), cells)
-
-
-def _count(found: Attribution | None, heat: Heat) -> str:
-    """How much of the passage was taken apart, where that is not all of it."""
-    if found is None or len(found.effects) == found.pieces:
-        return ""
-    pieces = "sentences" if heat is Heat.SENTENCES else "words"
-    return f"{len(found.effects)} of {found.pieces} {pieces} weighed"
+    other = "other reranker" if has_second else "bi-encoder"
+    heats = "by sentence" if beside else f"by sentence, {other}"
+    second = ("0", "bi-encoder") if has_second else ("1-9", "against a reranker")
+    return key_pieces((("↑↓", "other results"), ("⇥", heats), second, *_KEYS), cells)

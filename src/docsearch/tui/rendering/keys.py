@@ -68,6 +68,7 @@ SYNTAX = (
 EXPLAINING = (
     ("Tab  ← →", "the next heat: words, sentences, bi-encoder; or the other passage"),
     ("↑ ↓", "the result above or below, without leaving"),
+    ("1 to 9, 0", "another reranker's reading in place of the bi-encoder's, and back"),
     ("underlined", "speaks for the result, bold most; by the change in its score without it"),
     (f"{OPEN}brackets{CLOSE}", "speaks against it; in a contrast: without these the order turns"),
     ("+2.10  -0.31", "beside a row: the weight of its strongest word, or of its sentence"),
@@ -93,13 +94,23 @@ READING = (
     ("·", "not reranked yet, or the reranker is off"),
     ("score", "left: cosine, BM25 or fused rank; right: the reranker's own number"),
     ("order", "above the passage: what places it, and what each voice gave"),
+    ("would enter", "at rest, ranks 51 to 200 are read too: these belong on top, F7 lists them"),
     ("bar", "left: the score; right: its 0-1 form. Compare orders, not models' scores"),
 )
 
 
-def keys_line(cells: int) -> Line:
-    """As many of the footer's keys as fit whole."""
-    return key_pieces(FOOTER, cells)
+Offer = tuple[str, str]
+"""A key, and what it would show just now."""
+
+
+def keys_line(cells: int, offer: Offer | None = None) -> Line:
+    """As many of the footer's keys as fit whole, after the offer of one of them."""
+    if offer is None:
+        return key_pieces(FOOTER, cells)
+    key, what = offer
+    head: Line = (Piece(f" {key} ", Role.KEY), Piece(f"{what} ", Role.TEXT))
+    rest = tuple(each for each in FOOTER if each[0] != key)
+    return fit((*head, *key_pieces(rest, max(0, cells - width_of(head)))), cells)
 
 
 def key_pieces(keys: Sequence[tuple[str, str]], cells: int) -> Line:

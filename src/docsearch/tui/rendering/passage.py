@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from docsearch.domain.fusion import Fusion
@@ -24,6 +25,8 @@ from docsearch.tui.rendering.wrapping import Row, shown, wrap
 
 _MARGIN = 2
 _FOCUS_CHARACTERS = 300
+_MOST_KEPT = 16
+"""The few passages that a person goes back and forth between; to wrap one takes milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class PassageText:
     focus: int
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def passage_text(
     text: str, pattern: re.Pattern[str] | None, best: Span | None, cells: int
 ) -> PassageText:

@@ -21,10 +21,17 @@ def fact_lines(inspection: Inspection, cells: int) -> tuple[Line, ...]:
     """Reasons, score, background and reading: what is not measured yet is an ellipsis."""
     lines = list(named("why", _reasons(inspection, cells)))
     if inspection.reranker is not None:
-        lines += named("score", joined(list(_score(inspection)), cells))
-        lines += named("chance", [_background(inspection, cells - NAME_CELLS)])
-        lines += named("read", joined(_reading(inspection), cells))
+        lines += score_lines(inspection, cells)
     return tuple(lines)
+
+
+def score_lines(inspection: Inspection, cells: int) -> tuple[Line, ...]:
+    """The reranker's score, what it is worth, and what was read for it."""
+    return (
+        *named("score", joined(list(_score(inspection)), cells)),
+        *named("chance", [_background(inspection, cells - NAME_CELLS)]),
+        *named("read", joined(_reading(inspection), cells)),
+    )
 
 
 def faithfulness_line(found: Faithfulness) -> Line:
@@ -57,11 +64,12 @@ def _missing(inspection: Inspection, otherwise: str) -> Line:
 def _score(inspection: Inspection) -> Iterator[Line]:
     hit, standing = inspection.hit, inspection.standing
     if hit.rerank is None:
-        yield (Piece("not reranked", Role.MUTED),)
+        yield _missing(inspection, "not reranked")
         return
+    kind = f"raw {inspection.kind}" if inspection.kind else "raw"
     yield (
         Piece(after_score(hit.rerank.raw), Role.AFTER),
-        Piece(f" raw, {hit.rerank.unit:.3f} of 1{_rank(hit, standing)}"),
+        Piece(f" {kind}, {hit.rerank.unit:.3f} of 1{_rank(hit, standing)}"),
     )
     if standing is None:
         yield _missing(inspection, "margins not measured")

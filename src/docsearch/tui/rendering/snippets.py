@@ -6,6 +6,7 @@ In: a passage and the words to look for. Out: pieces, the words marked. Does not
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from docsearch.domain.document import StoredChunk
 from docsearch.tui.rendering.cells import ELLIPSIS, fit, one_line
@@ -14,9 +15,13 @@ from docsearch.tui.rendering.query_words import densest, spans
 
 _LEAD = 14
 _MOST_CHARACTERS = 20_000
+_MOST_KEPT = 256
+"""Rows of a few screens: another reranker shows most of them again, in another order."""
+
 _MARKUP = re.compile(r"^[\s#*>=|`~-]+|(?<=\s)(?:[*`~#|]{1,3}|[-=~]{3,})(?=\s|\w)|(?<=\w)[*`]{1,3}")
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def snippet(passage: StoredChunk, pattern: re.Pattern[str] | None, cells: int) -> Line:
     """Exactly `cells` of the passage's own words, from near the densest of the query's."""
     text = _plain(passage)

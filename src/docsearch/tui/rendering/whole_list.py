@@ -12,7 +12,7 @@ from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score, duration, plural
 from docsearch.tui.rendering.cells import one_line, pad_left, shorten_name
-from docsearch.tui.rendering.keys import key_pieces
+from docsearch.tui.rendering.keys import Offer, key_pieces
 from docsearch.tui.rendering.list_titles import Title, title_line
 from docsearch.tui.rendering.movement import movement as moved
 from docsearch.tui.rendering.named_lines import WAITING, joined, named, said
@@ -22,6 +22,7 @@ from docsearch.tui.rendering.places import where
 _MOVER_CELLS = 33
 _MOVER_ROWS = 2
 _TOP = 10
+_NAMED_RANKS = 3
 
 
 def list_title(result: SearchResult) -> Title:
@@ -71,14 +72,19 @@ def depth_lines(found: Depth | None, cells: int) -> tuple[Line, ...]:
     """From how many candidates on the top ten stays, and what each number of them costs."""
     if found is None:
         return tuple(named("depth", [WAITING]))
-    wasted = found.total - found.enough
-    sentence = (
-        f"{found.enough} of {found.total} candidates were enough: the other {wasted} changed "
-        "nothing in the top 10"
-        if wasted
-        else f"all {found.total} candidates were needed for this top 10; more may change it again"
-    )
     top = min(_TOP, found.total)
+    wasted = found.total - found.enough
+    if found.total <= _TOP:
+        sentence = f"no more than {plural(found.total, 'candidate')}: all of them are shown"
+    elif wasted:
+        sentence = (
+            f"{found.enough} of {found.total} candidates were enough: the other {wasted} changed "
+            "nothing in the top 10"
+        )
+    else:
+        sentence = (
+            f"all {found.total} candidates were needed for this top 10; more may change it again"
+        )
     steps = joined([_step(each, top) for each in found.steps], cells)
     return tuple(named("depth", [*said(sentence, cells), *steps]))
 
@@ -106,7 +112,7 @@ def missed_lines(
     if total is None:
         return tuple(named("missed", [WAITING]))
     if not total:
-        text = f"there is nothing beyond these {plural(candidates, 'candidate')}"
+        text = f"nothing lies beyond the {plural(candidates, 'candidate')}"
         return tuple(named("missed", said(text, cells, Role.MUTED)))
     what = "would have entered the top 10"
     if scored < total:
@@ -116,6 +122,15 @@ def missed_lines(
     else:
         text = f"none of the {total} after these {candidates} {what}"
     return tuple(named("missed", said(text, cells, Role.WARNING if found else Role.TEXT)))
+
+
+def missed_offer(found: Sequence[Missed], candidates: int, total: int) -> Offer:
+    """That some of the `total` passages after the candidates belong among the first, and where."""
+    ranks = sorted(each.hit.before_rank for each in found)
+    named = ", ".join(str(rank) for rank in ranks[:_NAMED_RANKS])
+    more = ", …" if len(ranks) > _NAMED_RANKS else ""
+    span = f"{candidates + 1}-{candidates + total}"
+    return "F7", f"{len(ranks)} of ranks {span} would enter the top 10: {named}{more}"
 
 
 def missed_row(missed: Missed, result: SearchResult, cells: int) -> Line:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from docsearch.tui.choices import numbered
-from docsearch.tui.screens.inspecting import InspectingScreen
+from docsearch.tui.screens.reading_on import ReadingOnScreen
 
 if TYPE_CHECKING:
     from docsearch.tui.screens.dialog import Choice
 
 
-class ComparingScreen(InspectingScreen):
+class ComparingScreen(ReadingOnScreen):
     """The search screen, as far as it is about comparing rerankers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from docsearch.domain.document import StoredChunk
-from docsearch.tui.choices import is_service
+from docsearch.tui.choices import is_service, numbered
 from docsearch.tui.rendering.hit_rows import Side
 from docsearch.tui.screens.fusing import FusingScreen
 from docsearch.tui.search_engine import ContrastRequest, WhereaboutsRequest
@@ -59,7 +59,9 @@ class InspectingScreen(FusingScreen):
         merged = self.query_one(SearchView).merged
         hits = tuple(session.order(Side.MERGED if merged else session.walked))
         start = Inspected.of(session.result, hits, session.hit)
-        self.app.push_screen(InspectorScreen(start, self._bridge.explaining), self._left)
+        others = numbered(self._states or ())
+        inspector = InspectorScreen(start, self._bridge.explaining, others)
+        self.app.push_screen(inspector, self._left)
 
     def action_whole_list(self) -> None:
         """Show what reranking did to the whole list."""
@@ -73,6 +75,9 @@ class InspectingScreen(FusingScreen):
         from docsearch.tui.screens.whole_list import WholeListScreen
 
         start = Overview.of(session.result, session.selected)
+        if session.beyond is not None and session.has_read_on:
+            known = session.beyond
+            start = start.read_on(start.request, known.scored, known.total, known.missed)
         self.app.push_screen(WholeListScreen(start, self._bridge.explaining), self._left)
 
     def action_mark(self) -> None:

@@ -6,6 +6,8 @@ last. Does not know how anything is measured or drawn.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,11 +15,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from docsearch.explain.liked import liked
 from docsearch.tui import messages
 from docsearch.tui.inspected import Inspected
 from docsearch.tui.inspection_bridge import InspectionBridge
-from docsearch.tui.rendering.heat import Heat
+from docsearch.tui.rendering.cells import one_line
 from docsearch.tui.rendering.inspector import inspector_keys, inspector_title, progress_line
+from docsearch.tui.rendering.liked_words import liked_lines
+from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.rendering.score_facts import fact_lines
 from docsearch.tui.screens.case import offer_case
 from docsearch.tui.screens.dialog import Departure
@@ -51,16 +56,23 @@ class InspectorScreen(Screen[Departure]):
         Binding("pagedown", "page(1)", "Passage down", priority=True),
         Binding("tab,right", "turn(1)", "Next heat", priority=True),
         Binding("shift+tab,left", "turn(-1)", "Heat before", priority=True),
+        *(
+            Binding(f"{digit},alt+{digit}", f"against({digit})", priority=True)
+            for digit in range(10)
+        ),
         Binding("enter", "open", "Open", priority=True),
         Binding("f9", "save_case", "Keep in a case file", priority=True),
         Binding("f1,question_mark", "help", "Help", priority=True),
         Binding("escape,f4,q", "leave", "Back", priority=True),
     ]
 
-    def __init__(self, start: Inspected, bridge: InspectionBridge) -> None:
+    def __init__(
+        self, start: Inspected, bridge: InspectionBridge, rerankers: Mapping[int, str | None]
+    ) -> None:
         super().__init__()
         self.now = start
         self._bridge = bridge
+        self._rerankers = rerankers
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -84,7 +96,7 @@ class InspectorScreen(Screen[Departure]):
     def on_resize(self) -> None:
         """Arrange for the new width."""
         self.set_class(self._beside, "-beside")
-        if self._beside and self.now.heat is Heat.SPLIT:
+        if self._beside:
             self.now = self.now.turned(0, beside=True)
         self._show()
 
@@ -116,6 +128,23 @@ class InspectorScreen(Screen[Departure]):
         self.now = self.now.turned(steps, beside=self._beside)
         self._show()
 
+    def action_against(self, digit: int) -> None:
+        """Put the reranker of this digit in place of the bi-encoder; for 0 the bi-encoder again."""
+        first, name = self.now.request.result.reranker, self._rerankers.get(digit)
+        if digit == 0:
+            self._bridge.leave_second()
+            self.now = self.now.against_none(beside=self._beside)
+        elif first is None:
+            self.app.notify("Nothing was reranked, so there is nothing to set a reranker against.")
+        elif name is None:
+            self.app.notify(f"There is no reranker {digit} on this machine.")
+        elif name == first:
+            self.app.notify(f"{name} made this order: it is there already.", markup=False)
+        else:
+            self.now = self.now.against(name, beside=self._beside)
+            self._ask_second()
+        self._show()
+
     def action_page(self, pages: int) -> None:
         """Scroll the passage."""
         for page in self.query(Page):
@@ -142,14 +171,41 @@ class InspectorScreen(Screen[Departure]):
 
     def _ask(self) -> None:
         self._bridge.ask(self.now.request, self.post_message)
+        self._ask_second()
+
+    def _ask_second(self) -> None:
+        if self.now.second is not None:
+            self._bridge.ask(self.now.second.request, self.post_message)
 
     def _show(self) -> None:
         now, beside = self.now, self._beside
         self.query_one("#title", Block).show(lambda cells: (inspector_title(now.hit, cells),))
-        self.query_one("#facts", Block).show(lambda cells: fact_lines(now.inspection, cells))
-        self.query_one("#one", HeatPane).show(now, now.heat)
+        self.query_one("#facts", Block).show(partial(_facts, now))
+        self.query_one("#one", HeatPane).show(now.view)
         if beside:
-            self.query_one("#other", HeatPane).show(now, Heat.SPLIT)
-        line = progress_line(now.inspection, now.error, now.is_running)
+            self.query_one("#other", HeatPane).show(now.view_beside)
+        line = _progress(now)
         self.query_one("#progress", Block).show(lambda _cells: (line,))
-        self.query_one("#keys", Block).show(lambda cells: (inspector_keys(beside, cells),))
+        keys = partial(inspector_keys, beside, now.second is not None)
+        self.query_one("#keys", Block).show(lambda cells: (keys(cells),))
+
+
+def _facts(now: Inspected, cells: int) -> tuple[Line, ...]:
+    """What is known of the result, unless the second reranker has the screen; what both like."""
+    lines = () if now.is_second_shown else fact_lines(now.inspection, cells)
+    first, second = now.request.result.reranker, now.second
+    if first is None or second is None:
+        return lines
+    running = (now.is_running or second.is_running) and not (now.error or second.error)
+    found = liked(now.inspection, second.inspection)
+    name = second.request.reranker
+    return (*lines, *liked_lines(found, first, name, cells, running=running))
+
+
+def _progress(now: Inspected) -> Line:
+    """What is being measured: of the first, and then of the second."""
+    second = now.second
+    if second is not None and second.is_running and not (now.is_running or now.error):
+        whose = f" under {one_line(second.request.reranker)}"
+        return progress_line(second.inspection, None, running=True, whose=whose)
+    return progress_line(now.inspection, now.error, now.is_running)

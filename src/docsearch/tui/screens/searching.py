@@ -11,6 +11,7 @@ from pathlib import Path
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 
 from docsearch.domain.model import ModelState
@@ -29,6 +30,13 @@ INDEXING_CATCH_UP_SECONDS = 2.0
 """How soon a change of the index is searched anew; more rarely while indexing needs the models."""
 
 
+BLINK_SECONDS = 0.1
+"""What is kept waiting no longer than that seems to come at once, without a picture in between.
+
+Switching between rerankers whose scores are known takes less, and is painted once.
+"""
+
+
 class SearchingScreen(Screen[None]):
     """Query line, results, passage, and three lines of state, kept up to date."""
 
@@ -45,6 +53,7 @@ class SearchingScreen(Screen[None]):
         self._download: DownloadProgress | None = None
         self._catching_up = False
         self._searched_at = 0
+        self._blink: Timer | None = None
         self._states: tuple[ModelState, ...] | None = None
 
     def compose(self) -> ComposeResult:
@@ -69,8 +78,13 @@ class SearchingScreen(Screen[None]):
             self._ask(event.value)
 
     def _ask(self, typed: str, *, asked_for: bool = False) -> None:
+        again = typed == self.session.typed
         self.session = self.session.asked(typed)
         self._request(asked_for=asked_for)
+        if again and self.session.running:
+            self._show_in_a_blink()
+        else:
+            self._show()
 
     def _request(self, *, asked_for: bool = False) -> None:
         if self.session.running:
@@ -87,7 +101,6 @@ class SearchingScreen(Screen[None]):
             )
         else:
             self._bridge.cancel_search()
-        self._show()
 
     def _look_for_sentence(self, before: Session) -> None:
         """Ask for the best sentence when another passage, or an answer's end, calls for it."""
@@ -108,7 +121,8 @@ class SearchingScreen(Screen[None]):
         before = self.session
         self.session = before.received(message.generation, message.event)
         self._look_for_sentence(before)
-        self._show()
+        if self._blink is None or not self.session.running:
+            self._show()
 
     def on_search_failed(self, message: messages.SearchFailed) -> None:
         """Show the error where the results would be."""
@@ -148,6 +162,7 @@ class SearchingScreen(Screen[None]):
         if self.session.asks and self.progress.generation != self._searched_at:
             self.session = self.session.asked_again()
             self._request()
+            self._show()
 
     def _answered_by_service(self) -> bool:
         result = self.session.result
@@ -167,6 +182,14 @@ class SearchingScreen(Screen[None]):
         self._look_for_sentence(before)
         self._show()
 
+    def _show_in_a_blink(self) -> None:
+        """Leave what is shown as it is until the answer is whole, or for a blink."""
+        if self._blink is None:
+            self._blink = self.set_timer(BLINK_SECONDS, self._show)
+
     def _show(self) -> None:
+        if self._blink is not None:
+            self._blink.stop()
+            self._blink = None
         view = View(self.session, self.progress, self._folder, self._download)
         self.query_one(SearchView).show(view)

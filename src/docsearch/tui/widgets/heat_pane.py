@@ -1,17 +1,16 @@
 """One model's view of the passage: whose it is and what it is worth, above the marked text.
 
-In: a moment of the inspector, and which heat. Out: head and body. Does not know what is beside it.
+In: a view. Out: head and body. Does not know what is beside it.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from docsearch.tui.inspected import Inspected
-from docsearch.tui.rendering.heat import Heat
-from docsearch.tui.rendering.inspector import heat_body, heat_head
-from docsearch.tui.rendering.pieces import Line
+from docsearch.tui.rendering.inspector import View, heat_body, heat_head
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.page import Page
 
@@ -31,15 +30,7 @@ class HeatPane(Vertical):
         yield Block()
         yield Page()
 
-    def show(self, now: Inspected, heat: Heat) -> None:
-        """Show this heat of the hit at hand."""
-        facts = (now.hit, now.inspection, heat, now.attribution(heat))
-
-        def head(cells: int) -> tuple[Line, ...]:
-            return heat_head(*facts, cells)
-
-        def body(cells: int) -> tuple[Line, ...]:
-            return heat_body(*facts, cells)
-
-        self.query_one(Block).show(head)
-        self.query_one(Page).show(body)
+    def show(self, view: View) -> None:
+        """Show this view of the hit at hand."""
+        self.query_one(Block).show(partial(heat_head, view))
+        self.query_one(Page).show(partial(heat_body, view))

@@ -60,9 +60,12 @@ class HitList(ScrollingLines):
 
         A diamond stands before the hits whose chunks are in `marks`.
         """
+        shown = (self._selected, self._active, self._marks, self._footnote)
         if hits != self._hits or scale != self._scale:
             self._hits, self._scale = hits, scale
             self._painted.clear()
+        elif shown == (selected, active, marks, footnote):
+            return  # to paint it again takes longer than all else that a key does
         self._selected, self._active, self._footnote = selected, active, footnote
         self._marks = marks
         self.virtual_size = Size(0, len(hits) * self.row_lines + len(footnote))

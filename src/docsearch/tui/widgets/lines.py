@@ -48,7 +48,8 @@ class Lines(Widget, can_focus=False):
 
     GROUND: ClassVar[Ground] = Ground.PLAIN
     MARGIN: ClassVar[int] = 0
-    _made: tuple[Line, ...] = ()
+    _made: tuple[Line, ...] | None = None
+    _canvas: Canvas | None = None
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """The lines at this width."""
@@ -64,14 +65,15 @@ class Lines(Widget, can_focus=False):
         return len(self._inside(width))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Make the lines once for each painting, then paint each of them."""
-        cells = self.size.width
-        self._made = self._inside(cells)
-        self._canvas = Canvas(cells, palette_of(self.app))
+        """Paint the lines that are not painted yet; whatever else is painted asks for them, too."""
+        self._made = self._canvas = None
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        """Paint one line."""
+        """Paint one line; the first of a painting makes them all."""
+        if self._made is None or self._canvas is None:
+            cells = self.size.width
+            self._made, self._canvas = self._inside(cells), Canvas(cells, palette_of(self.app))
         made = self._made
         line: Line = (Piece(" " * self.MARGIN), *made[y]) if y < len(made) else ()
         return self._canvas.strip(line, self.GROUND)
@@ -91,16 +93,21 @@ class ScrollingLines(ScrollView, can_focus=False):
     }
     """
 
+    _canvas: Canvas | None = None
+
     def line(self, y: int, cells: int) -> tuple[Line, Ground]:
         """Line `y`, from 0 at the top of the whole, at this width."""
         raise NotImplementedError
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Look up once what is the same for every line, since each look costs as much as a line."""
-        self._canvas = Canvas(self.scrollable_content_region.width, palette_of(self.app))
-        self._top = self.scroll_offset.y
+        """Paint the lines that are not painted yet."""
+        self._canvas = None
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the part in view."""
+        if self._canvas is None:
+            # The same for every line of a painting, and each look costs as much as a line.
+            self._canvas = Canvas(self.scrollable_content_region.width, palette_of(self.app))
+            self._top = self.scroll_offset.y
         return self._canvas.strip(*self.line(y + self._top, self._canvas.cells))

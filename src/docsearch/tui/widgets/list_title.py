@@ -16,9 +16,10 @@ class ListTitle(Lines):
     _title = Title("")
 
     def show(self, title: Title) -> None:
-        """Show this title."""
-        self._title = title
-        self.refresh()
+        """Show this title; the same again is painted already."""
+        if title != self._title:
+            self._title = title
+            self.refresh()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """The title at this width."""

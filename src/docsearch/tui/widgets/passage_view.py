@@ -34,9 +34,11 @@ class PassageHead(Lines):
     _fusion = Fusion()
 
     def show(self, hit: RankedHit | None, source: CandidateSource, fusion: Fusion) -> None:
-        """Show the facts of this hit."""
-        self._hit, self._source, self._fusion = hit, source, fusion
-        self.changed()
+        """Show the facts of this hit; the same again are painted already."""
+        shown = (hit, source, fusion)
+        if shown != (self._hit, self._source, self._fusion):
+            self._hit, self._source, self._fusion = shown
+            self.changed()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """Two or three lines, or none without a hit."""

@@ -41,9 +41,11 @@ class Chips(Lines):
     _reranker = ""
 
     def show(self, source: str, reranker: str) -> None:
-        """Show these names."""
-        self._source, self._reranker = source, one_line(reranker)
-        self.refresh(layout=True)
+        """Show these names; only others are worth a layout of the whole screen."""
+        shown = (source, one_line(reranker))
+        if shown != (self._source, self._reranker):
+            self._source, self._reranker = shown
+            self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
         """As wide as the chips are, and no wider than half of the screen."""

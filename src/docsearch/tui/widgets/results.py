@@ -73,7 +73,7 @@ class Results(Container):
                 footnote=footnote if side is Side.AFTER else (),
             )
         self._show_titles(session, result)
-        self.query_one(Thread).refresh()
+        self.query_one(Thread).follow()
 
     def _show_off(self, session: Session, result: SearchResult) -> None:
         off = result.reranker is None

@@ -18,8 +18,10 @@ from docsearch.domain.settings import NO_RERANKER
 from docsearch.domain.wording import mix
 from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.fusion_panel import PANEL_LINES
+from docsearch.tui.rendering.keys import Offer
 from docsearch.tui.rendering.notices import notice_line
 from docsearch.tui.rendering.query_words import word_pattern
+from docsearch.tui.rendering.whole_list import missed_offer
 from docsearch.tui.session import Session
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.passage_view import PassageView
@@ -116,6 +118,7 @@ class SearchView(Container):
         timings = result.timings if result else None
         self.query_one(TimingLine).show(timings, session.latencies, session.progress)
         self.query_one(IndexLine).show(view.progress, view.folder, view.download)
+        self.query_one(KeyLine).show(self._offer(session))
 
     def _show_results(self, view: View) -> None:
         session, result, blank = view.session, view.session.result, view.blank()
@@ -130,6 +133,12 @@ class SearchView(Container):
         source = result.source if result else session.source
         fusion = result.fusion if result else Fusion()
         self.query_one(PassageView).show(session.hit, source, fusion, pattern, session.best_span)
+
+    def _offer(self, session: Session) -> Offer | None:
+        beyond = session.offered
+        if beyond is None:
+            return None
+        return missed_offer(beyond.missed, len(beyond.result.hits), beyond.total)
 
     def _reranked_by(self, session: Session) -> str:
         """The reranker; all that makes the order, where no list has a title that says so."""

@@ -1,6 +1,6 @@
 """The lines at the foot of the screen: where the time went, the state of the index, the keys.
 
-In: timings, progress, a folder. Out: lines. Does not know what causes them to change.
+In: timings, progress, a folder, an offer. Out: lines. Does not know what causes them to change.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import StageTimings
 from docsearch.tui.latencies import Latencies
 from docsearch.tui.rendering.index_state import download_line, index_line
-from docsearch.tui.rendering.keys import keys_line
+from docsearch.tui.rendering.keys import Offer, keys_line
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.rendering.timing import timing_lines
 from docsearch.tui.widgets.lines import Lines
@@ -33,9 +33,11 @@ class TimingLine(Lines):
     def show(
         self, timings: StageTimings | None, session: Latencies, progress: tuple[int, int] | None
     ) -> None:
-        """Show these timings."""
-        self._shown = (timings, session, progress)
-        self.changed()
+        """Show these timings; the same again are painted already."""
+        shown = (timings, session, progress)
+        if shown != self._shown:
+            self._shown = shown
+            self.changed()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """The stages, the counts and the session's percentiles."""
@@ -52,9 +54,11 @@ class IndexLine(Lines):
     _folder = ""
 
     def show(self, progress: IndexProgress, folder: str, download: DownloadProgress | None) -> None:
-        """Show this state."""
-        self._progress, self._folder, self._download = progress, folder, download
-        self.refresh()
+        """Show this state; the same again is painted already."""
+        shown = (progress, folder, download)
+        if shown != (self._progress, self._folder, self._download):
+            self._progress, self._folder, self._download = shown
+            self.refresh()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """The download while there is one."""
@@ -64,8 +68,16 @@ class IndexLine(Lines):
 
 
 class KeyLine(Lines):
-    """The keys that matter most, as many as fit."""
+    """The keys that matter most, as many as fit, after what one of them offers just now."""
+
+    _offer: Offer | None = None
+
+    def show(self, offer: Offer | None) -> None:
+        """Show this offer, or none; the same again is painted already."""
+        if offer != self._offer:
+            self._offer = offer
+            self.refresh()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """One line."""
-        return (keys_line(cells),)
+        return (keys_line(cells, self._offer),)
