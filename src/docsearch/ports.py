@@ -7,7 +7,7 @@ fill with fakes. Every method that is handed a bad file, model or disk raises an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,6 +62,28 @@ class TokenCounter(Protocol):
 
         In order; tokens into which one character is taken apart all have its span.
         """
+        ...
+
+
+Inputs = Mapping[str, NDArray[np.int64]]
+"""One batch for a network: what its inputs are called, and their numbers, a row for each text."""
+
+
+class Network(Protocol):
+    """A forward pass, whatever computes it."""
+
+    @property
+    def batch_tokens(self) -> int:
+        """Tokens that one batch had best hold, padding counted."""
+        ...
+
+    @property
+    def streams(self) -> int:
+        """How many batches are computed at a time."""
+        ...
+
+    def forward(self, batches: Sequence[Inputs]) -> list[NDArray[np.float32]]:
+        """The output for each batch, in their order. Raises ModelError."""
         ...
 
 

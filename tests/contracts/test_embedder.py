@@ -7,14 +7,18 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from docsearch.models.descriptions import EMBEDDER
 from docsearch.models.registry import ModelRegistry
 from docsearch.ports import Embedder
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedEmbedder
 from tests.fakes.embedder import FakeEmbedder
+from tests.models.exporting import FLOAT32, exported
+
+NAME = EMBEDDER.name
 
 
-@pytest.fixture(scope="module", params=["fake", "served", "all-MiniLM-L6-v2"])
+@pytest.fixture(scope="module", params=["fake", "served", NAME, f"{NAME}, exported"])
 def embedder(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Embedder]:
@@ -31,6 +35,9 @@ def embedder(
             fingerprint=fake.fingerprint,
         )
         worker.close()
+    elif request.param == f"{NAME}, exported":
+        models = ModelRegistry(tmp_path_factory.mktemp("data"), offline=True)
+        yield exported(models, NAME, FLOAT32).load_embedder(FLOAT32)
     else:
         yield ModelRegistry(tmp_path_factory.mktemp("data"), offline=True).load_embedder()
 

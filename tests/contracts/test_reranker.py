@@ -18,13 +18,23 @@ from docsearch.ports import Reranker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedReranker
 from tests.fakes.reranker import FakeReranker
+from tests.models.exporting import FLOAT32, exported
 from tests.standins.cohere import CohereStandIn
 from tests.standins.tiny_models import write_cross_encoder, write_language_model
 
 
 @pytest.fixture(
     scope="module",
-    params=["fake", "served", "hosted", "tiny cross-encoder", "tiny language model", "in the box"],
+    params=[
+        "fake",
+        "served",
+        "hosted",
+        "tiny cross-encoder",
+        "tiny cross-encoder, exported",
+        "tiny language model",
+        "in the box",
+        "in the box, exported",
+    ],
 )
 def reranker(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -47,6 +57,13 @@ def reranker(
     elif request.param == "in the box":
         data_dir = tmp_path_factory.mktemp("data")
         yield ModelRegistry(data_dir, offline=True).load_reranker(BOXED.name)
+    elif request.param == "in the box, exported":
+        models = ModelRegistry(tmp_path_factory.mktemp("data"), offline=True)
+        yield exported(models, BOXED.name, FLOAT32).load_reranker(BOXED.name, FLOAT32)
+    elif request.param == "tiny cross-encoder, exported":
+        folder = write_cross_encoder(tmp_path_factory.mktemp("tiny"))
+        models = exported(ModelRegistry(folder.parent, offline=True), str(folder), FLOAT32)
+        yield models.load_reranker(str(folder), FLOAT32)
     else:
         folder = write_cross_encoder(tmp_path_factory.mktemp("tiny"))
         yield ModelRegistry(folder.parent, offline=True).load_reranker(str(folder))

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ModelError
-from docsearch.domain.explanation import Attribution
 from docsearch.domain.model import ModelDescription
-from docsearch.models.additive_split import token_shares, word_effects, words_of
+from docsearch.domain.runtime import Precision
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.quiet import hush_transformers
 from docsearch.models.token_counter import WordPieceCounter
+from docsearch.models.tokenwise import TokenwiseEmbedder
+from docsearch.models.torch_network import device_for, half_precision
 from docsearch.ports import Vectors
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def embedder_fingerprint(description: ModelDescription) -> str:
     )
 
 
-class SentenceTransformerEmbedder:
-    """The `Embedder` port over sentence-transformers, on the CPU, in float32.
+class SentenceTransformerEmbedder(TokenwiseEmbedder):
+    """The `Embedder` port over sentence-transformers.
 
     It reads `description.window` tokens of a text, special tokens counted, where the model's own
     configuration may say less (256 for all-MiniLM-L6-v2, which would drop half of a chunk in
@@ -49,16 +50,20 @@ class SentenceTransformerEmbedder:
     tells it of a query.
     """
 
-    def __init__(self, description: ModelDescription, folder: Path) -> None:
+    def __init__(
+        self,
+        description: ModelDescription,
+        folder: Path,
+        precision: Precision = Precision.FLOAT32,
+    ) -> None:
         """Load the model. Raises ModelError where the folder does not hold what is described."""
-        self.name = description.name
-        self.fingerprint = embedder_fingerprint(description)
-        self._pooling = description.pooling
-        self._model = _load(description, folder)
+        self._precision = precision
+        self._device = device_for(precision)
+        self._model = _load(description, folder, self._device)
         self._model.max_seq_length = description.window
-        # The model's own tokenizer changes with each call; this one any thread may use.
-        self._counter = WordPieceCounter(folder / "tokenizer.json")
-        self._room = description.window - self._counter.special_tokens
+        # The model's own tokenizer changes with each call; the counter any thread may use.
+        counter = WordPieceCounter(folder / "tokenizer.json")
+        super().__init__(description, embedder_fingerprint(description), counter)
         dimension = self._model.get_embedding_dimension()
         if dimension is None or dimension != description.dimension:
             raise ModelError(
@@ -71,64 +76,34 @@ class SentenceTransformerEmbedder:
         """Unit vectors, one a row, in the order of `texts`; (0, dimension) for none."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        vectors = self._model.encode(
-            [encodable(text) for text in texts],
-            batch_size=_BATCH,
-            show_progress_bar=False,
-            convert_to_numpy=True,
-            normalize_embeddings=True,
-        )
+        with half_precision(self._device, self._precision):
+            vectors = self._model.encode(
+                [encodable(text) for text in texts],
+                batch_size=_BATCH,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+                normalize_embeddings=True,
+            )
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
-    def embed_query(self, words: str) -> Vectors:
-        """The query's unit vector, shape (1, dimension)."""
-        return self.embed_passages([words])
-
-    def characters_read(self, words: str) -> int:
-        """How many characters of a query the model reads: what comes after them is cut."""
-        spans = self._counter.token_spans(words)
-        return len(words) if len(spans) <= self._room else spans[self._room - 1][1]
-
-    def split(self, words: str, passage: str) -> Attribution:
-        """The cosine of query and passage, word by word: the effects and `rest` sum to it.
-
-        The special tokens' share is the rest. Of a passage longer than the window only the words
-        that were read have an effect; `pieces` counts them all. Raises ModelError for a model that
-        does not pool by the mean: its vector is no sum over tokens.
-        """
-        if self._pooling != "mean":
-            raise ModelError(
-                f"{self.name} pools by {self._pooling or 'a way not known'}; only the score of a "
-                "model that pools by the mean can be told word by word."
-            )
-        spans = self._counter.token_spans(passage)
-        grouped = words_of(passage, spans)
-        shares, is_special = self._token_shares(words, passage)
-        effects = word_effects(grouped, spans, shares[~is_special].tolist())
-        rest = float(shares[is_special].sum())
-        score = sum(each.effect for each in effects) + rest
-        return Attribution(self.name, score, effects, len(grouped), rest)
-
-    def _token_shares(
-        self, words: str, passage: str
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Each token's share of the cosine, and whether it is a special one, both of shape (n,)."""
+    def _token_states(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         import torch
 
         tokens = self._model.tokenizer(
-            encodable(passage),
+            encodable(text),
             truncation=True,
             max_length=self._model.max_seq_length,
             return_special_tokens_mask=True,
             return_tensors="pt",
         )
         is_special = tokens.pop("special_tokens_mask")[0].bool().numpy()
-        with torch.inference_mode():
-            states = self._model(dict(tokens))["token_embeddings"][0].numpy()
-        return token_shares(self.embed_query(words)[0], states), is_special
+        with torch.inference_mode(), half_precision(self._device, self._precision):
+            on_device = {name: rows.to(self._device) for name, rows in tokens.items()}
+            states = self._model(on_device)["token_embeddings"][0].float().cpu().numpy()
+        return states, is_special
 
 
-def _load(description: ModelDescription, folder: Path) -> SentenceTransformer:
+def _load(description: ModelDescription, folder: Path, device: str) -> SentenceTransformer:
     hush_transformers()
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
@@ -136,7 +111,7 @@ def _load(description: ModelDescription, folder: Path) -> SentenceTransformer:
     try:
         return SentenceTransformer(
             str(folder),
-            device="cpu",
+            device=device,
             local_files_only=True,
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True, "dtype": "float32"},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from docsearch.domain.errors import ModelCorruptError
 from docsearch.domain.model import ModelDescription
+from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
 from docsearch.models.store import StoredModel
@@ -24,24 +25,31 @@ _ARITHMETIC = 1
 
 
 class BoxedReranker(WindowReranker):
-    """`raw` is the network's logit in float32, `unit` the probability calibrated for it."""
+    """`raw` is the network's logit, `unit` the probability calibrated for it."""
 
-    def __init__(self, description: ModelDescription, stored: StoredModel) -> None:
-        """Load the model. Raises ModelCorruptError, naming the file that its manifest denies."""
+    def __init__(
+        self,
+        description: ModelDescription,
+        stored: StoredModel,
+        precision: Precision = Precision.FLOAT32,
+    ) -> None:
+        """Load the model, for float32 or bfloat16.
+
+        Raises ModelCorruptError, naming the file that its manifest denies.
+        """
+        import torch
+
         from docsearch.models.segment_cross_encoder import CorruptModelError, SegmentCrossEncoder
 
+        half = precision is not Precision.FLOAT32
         try:
-            self._model = SegmentCrossEncoder.load(stored.folder)
+            self._model = SegmentCrossEncoder.load(
+                stored.folder, torch.bfloat16 if half else torch.float32
+            )
         except CorruptModelError as error:
             raise ModelCorruptError(f"{error}. Install docsearch again.") from error
         window = self._model.window
-        how = model_fingerprint(
-            stored.files,
-            window=window,
-            query_tokens=QUERY_TOKENS,
-            overlap=OVERLAP_TOKENS,
-            arithmetic=_ARITHMETIC,
-        )
+        how = boxed_fingerprint(stored, window, RuntimeChoice(Runtime.TORCH, precision))
         super().__init__(description.name, how, PairCutter(self._model.tokenizer, window))
 
     def _logits(self, windows: Sequence[Encoding], rough: bool = False) -> list[float]:
@@ -51,3 +59,15 @@ class BoxedReranker(WindowReranker):
 
     def _unit(self, raw: float) -> float:
         return self._model.probability(raw)
+
+
+def boxed_fingerprint(stored: StoredModel, window: int, choice: RuntimeChoice) -> str:
+    """What the scores depend on."""
+    return model_fingerprint(
+        stored.files,
+        choice,
+        window=window,
+        query_tokens=QUERY_TOKENS,
+        overlap=OVERLAP_TOKENS,
+        arithmetic=_ARITHMETIC,
+    )

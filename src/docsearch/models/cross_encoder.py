@@ -7,19 +7,22 @@ windows that were read. Does not know where the model came from, and keeps no sc
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docsearch.domain.errors import ModelError
-from docsearch.domain.model import ModelDescription, ScoreKind
+from docsearch.domain.model import ModelDescription
+from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.models.identity import model_fingerprint
+from docsearch.models.network_inputs import bert_inputs
+from docsearch.models.network_reranker import NetworkReranker, Wiring
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
 from docsearch.models.quiet import hush_transformers
+from docsearch.models.score_units import unit_of
 from docsearch.models.store import StoredModel
-from docsearch.models.window_batches import window_batches
-from docsearch.models.window_reranker import WindowReranker
+from docsearch.models.torch_network import TorchNetwork, device_for
+from docsearch.ports import Inputs
 
 if TYPE_CHECKING:
     import torch
@@ -27,82 +30,72 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
     from transformers import PreTrainedModel
 
-_BATCH_TOKENS = 8192
-"""Tokens in one forward pass, padding counted: sixteen windows of 512."""
 
-
-class CrossEncoderReranker(WindowReranker):
-    """The `Reranker` port over sentence-transformers, on the CPU, in float32.
+class CrossEncoderReranker(NetworkReranker):
+    """The `Reranker` port over sentence-transformers.
 
     `raw` is the classification head's logit; of a head with two labels it is the second's logit
     less the first's, whose sigmoid is the softmax of the second. `unit` is the sigmoid of `raw`, or
     `raw` itself where the description says that it is a probability.
     """
 
-    def __init__(self, description: ModelDescription, stored: StoredModel) -> None:
+    def __init__(
+        self,
+        description: ModelDescription,
+        stored: StoredModel,
+        precision: Precision = Precision.FLOAT32,
+    ) -> None:
         """Load the model. Raises ModelError where it is no cross-encoder or cannot be loaded."""
         _require_cross_encoder(description, stored.folder)
-        self._kind = description.score
-        self._model = _load(description, stored.folder)
-        self._network = _network(description, self._model)
-        self._tokenizer = self._model.tokenizer
-        if self._model.num_labels not in (1, 2):
+        device = device_for(precision)
+        model = _load(description, stored.folder, device)
+        network = _network(description, model)
+        if model.num_labels not in (1, 2):
             raise ModelError(
-                f"{description.name} gives {self._model.num_labels} numbers for a pair; a reranker "
+                f"{description.name} gives {model.num_labels} numbers for a pair; a reranker "
                 "gives one, or two of which the second is for relevant."
             )
-        fast_tokenizer = getattr(self._tokenizer, "backend_tokenizer", None)
+        tokenizer = model.tokenizer
+        fast_tokenizer = getattr(tokenizer, "backend_tokenizer", None)
         if fast_tokenizer is None:
             raise ModelError(
                 f"{description.name} has no tokenizer that tells where its tokens stand."
             )
-        window = _window(description, self._tokenizer.model_max_length, self._network)
-        how = model_fingerprint(
-            stored.files,
-            window=window,
-            query_tokens=QUERY_TOKENS,
-            overlap=OVERLAP_TOKENS,
-            score=str(description.score),
+        window = _window(description, tokenizer.model_max_length, network)
+
+        def inputs(windows: Sequence[Encoding]) -> Inputs:
+            features = bert_inputs(windows, tokenizer.pad_token_id or 0)
+            needed = {"input_ids", "attention_mask", *tokenizer.model_input_names}
+            return {name: rows for name, rows in features.items() if name in needed}
+
+        def read(tensors: Mapping[str, torch.Tensor]) -> torch.Tensor:
+            logits: torch.Tensor = network(**tensors).logits
+            return logits
+
+        super().__init__(
+            description.name,
+            cross_encoder_fingerprint(
+                description, stored, window, RuntimeChoice(Runtime.TORCH, precision)
+            ),
+            PairCutter(fast_tokenizer, window),
+            Wiring(inputs, unit_of(description.score)),
+            TorchNetwork(read, precision, device),
+            lambda: TorchNetwork(read, Precision.BFLOAT16, device),
         )
-        super().__init__(description.name, how, PairCutter(fast_tokenizer, window))
 
-    def _unit(self, raw: float) -> float:
-        if self._kind is ScoreKind.PROBABILITY:
-            return min(1.0, max(0.0, raw))
-        # The logistic function in a form that cannot overflow.
-        return 0.5 * (1.0 + math.tanh(raw / 2.0))
 
-    def _logits(self, windows: Sequence[Encoding], rough: bool = False) -> list[float]:
-        """One number a window, in order; longest windows are read first, with their like."""
-        import torch
-
-        logits = [0.0] * len(windows)
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=rough):
-            for batch in window_batches([len(window) for window in windows], _BATCH_TOKENS):
-                features = self._features([windows[index] for index in batch])
-                scores = self._network(**features).logits.float()
-                margins = scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores[:, 0]
-                for index, value in zip(batch, margins.tolist(), strict=True):
-                    logits[index] = value
-        return logits
-
-    def _features(self, windows: Sequence[Encoding]) -> dict[str, torch.Tensor]:
-        """The network's inputs, each of shape (windows, longest), padded on the right."""
-        import torch
-
-        longest = max(len(window) for window in windows)
-        pad = self._tokenizer.pad_token_id or 0
-
-        def padded(rows: Iterator[list[int]], filler: int) -> torch.Tensor:
-            return torch.tensor([row + [filler] * (longest - len(row)) for row in rows])
-
-        features = {
-            "input_ids": padded((window.ids for window in windows), pad),
-            "attention_mask": padded((window.attention_mask for window in windows), 0),
-        }
-        if "token_type_ids" in self._tokenizer.model_input_names:
-            features["token_type_ids"] = padded((window.type_ids for window in windows), 0)
-        return features
+def cross_encoder_fingerprint(
+    description: ModelDescription, stored: StoredModel, window: int, choice: RuntimeChoice
+) -> str:
+    """What the scores depend on."""
+    return model_fingerprint(
+        stored.files,
+        choice,
+        window=window,
+        query_tokens=QUERY_TOKENS,
+        overlap=OVERLAP_TOKENS,
+        score=str(description.score),
+    )
 
 
 def _require_cross_encoder(description: ModelDescription, folder: Path) -> None:
@@ -140,7 +133,7 @@ def _window(description: ModelDescription, tokenizer_limit: int, network: PreTra
     return min(limits)
 
 
-def _load(description: ModelDescription, folder: Path) -> CrossEncoder:
+def _load(description: ModelDescription, folder: Path, device: str) -> CrossEncoder:
     """Read config.json, the tokenizer's files and the weights, and nothing else of the folder.
 
     A `modules.json` beside them, which could name any class to import, has no say.
@@ -159,6 +152,6 @@ def _load(description: ModelDescription, folder: Path) -> CrossEncoder:
             processor_kwargs=trust,
             config_kwargs=trust,
         )
-        return CrossEncoder(modules=[transformer], device="cpu")  # type: ignore[no-any-return]
+        return CrossEncoder(modules=[transformer], device=device)  # type: ignore[no-any-return]
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"Cannot load {description.name} from {folder}: {error}") from error

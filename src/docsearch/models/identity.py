@@ -11,16 +11,26 @@ from importlib.metadata import version
 
 from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.model import ModelFile
+from docsearch.domain.runtime import REFERENCE, Runtime, RuntimeChoice
 
 _LIBRARIES = ("torch", "transformers", "sentence-transformers", "tokenizers")
 
 
-def model_fingerprint(files: Iterable[ModelFile], **how: str | int | float | bool | None) -> str:
+def model_fingerprint(
+    files: Iterable[ModelFile],
+    choice: RuntimeChoice = REFERENCE,
+    /,
+    **how: str | int | float | bool | None,
+) -> str:
     """Changes with the bytes of any file, with `how` it is run, and with a library's major version.
 
-    Every file must have its hash. The numbers are computed in float32 on the CPU.
+    Every file must have its hash. `choice` is what computes the numbers.
     """
     facts: dict[str, str | int | float | bool | None] = {"dtype": "float32", "device": "cpu"}
+    if choice != REFERENCE:
+        facts["runtime"] = str(choice)
+    if choice.runtime is Runtime.OPENVINO:
+        facts["library openvino"] = version("openvino").partition(".")[0]
     facts |= {f"file {file.name}": file.sha256 for file in files}
     facts |= {f"library {name}": version(name).partition(".")[0] for name in _LIBRARIES}
     return fingerprint(**facts, **how)

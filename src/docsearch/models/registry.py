@@ -6,6 +6,7 @@ models behind the ports. Does not know how a transfer or a forward pass is made.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from docsearch.domain.errors import (
@@ -15,6 +16,7 @@ from docsearch.domain.errors import (
     ModelMissingError,
 )
 from docsearch.domain.model import Availability, ModelDescription, ModelKind, ModelState, Provenance
+from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
 from docsearch.domain.wording import size
 from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
 from docsearch.models.boxed_reranker import BoxedReranker
@@ -23,12 +25,21 @@ from docsearch.models.cohere_account import account
 from docsearch.models.cross_encoder import CrossEncoderReranker
 from docsearch.models.descriptions import BOXED, DESCRIPTIONS, EMBEDDER
 from docsearch.models.download import download
+from docsearch.models.exported import ExportedModels, ExportListener
 from docsearch.models.hub import Hub, hub_address
 from docsearch.models.llm_reranker import LlmReranker
 from docsearch.models.naming import of_hub, resolve
+from docsearch.models.openvino_network import precisions
 from docsearch.models.store import ModelStore, StoredModel
 from docsearch.models.token_counter import WordPieceCounter
+from docsearch.models.torch_network import graphics_device
 from docsearch.ports import DownloadListener, Embedder, Reranker, TokenCounter
+
+_FALLEN_BACK = "{} runs on torch, slower: {} Run: docsearch tune"
+
+
+def _no_one(_notice: str) -> None:
+    """Whoever does not ask is told nothing."""
 
 
 class ModelRegistry:
@@ -39,8 +50,12 @@ class ModelRegistry:
     that cannot be used. Importing and listing need none of the heavy libraries.
     """
 
-    def __init__(self, data_dir: Path, offline: bool = False) -> None:
+    def __init__(
+        self, data_dir: Path, offline: bool = False, cache_dir: Path | None = None
+    ) -> None:
+        """Exports are kept in `cache_dir`, without one beside the models."""
         self._store = ModelStore(data_dir / "models")
+        self._exported = ExportedModels((cache_dir or data_dir / "cache") / "networks")
         self._offline = offline
 
     def states(self) -> tuple[ModelState, ...]:
@@ -122,24 +137,85 @@ class ModelRegistry:
             raise self._missing(EMBEDDER, state.problems)
         return WordPieceCounter(Path(state.folder) / "tokenizer.json")
 
-    def load_embedder(self) -> Embedder:
-        """Verify and load the embedding model; takes seconds, most of them for imports."""
-        return SentenceTransformerEmbedder(EMBEDDER, self._verified(EMBEDDER).folder)
+    def choices(self, name: str) -> tuple[RuntimeChoice, ...]:
+        """What this machine can run a model in, the reference first; exported or not.
 
-    def load_reranker(self, name: str) -> Reranker:
-        """Verify and load a cross-encoder."""
+        None for a service. Imports torch, to see whether there is a GPU; measure before choosing.
+        """
+        description = resolve(name)
+        if description.hosted:
+            return ()
+        if description.prompt is not None:
+            return (REFERENCE,)
+        stored = self._stated(description)
+        halves = [Precision.BFLOAT16] if Precision.BFLOAT16 in precisions() else []
+        if description != BOXED and graphics_device() is not None:
+            halves.append(Precision.FLOAT16)
+        torch_ways = (RuntimeChoice(Runtime.TORCH, precision) for precision in halves)
+        return (REFERENCE, *torch_ways, *self._exported.choices(description, stored))
+
+    def is_exported(self, name: str, choice: RuntimeChoice) -> bool:
+        """Whether a model can be loaded with `choice` without being exported first."""
+        if choice.runtime is not Runtime.OPENVINO:
+            return True
+        description = resolve(name)
+        return self._exported.is_there(description, self._stated(description), choice.precision)
+
+    def export(self, name: str, choice: RuntimeChoice, listener: ExportListener) -> None:
+        """Make what `choice` needs of a model, once: takes seconds and up to the model's size.
+
+        `listener` is called in this thread. Raises ModelError.
+        """
+        if choice.runtime is Runtime.OPENVINO:
+            description = resolve(name)
+            stored = self._verified(description)
+            self._exported.make(description, stored, choice.precision, listener)
+
+    def load_embedder(
+        self, choice: RuntimeChoice = REFERENCE, say: Callable[[str], None] = _no_one
+    ) -> Embedder:
+        """The embedding model, run as chosen; where that fails, `say` is told and torch runs it.
+
+        On torch it takes seconds, most of them for imports.
+        """
+        if choice.runtime is Runtime.OPENVINO:
+            stored = self._stated(EMBEDDER)
+            try:
+                return self._exported.embedder(EMBEDDER, stored, choice.precision)
+            except ModelError as error:
+                say(_FALLEN_BACK.format(EMBEDDER.name, error))
+                choice = REFERENCE
+        folder = self._verified(EMBEDDER).folder
+        return SentenceTransformerEmbedder(EMBEDDER, folder, choice.precision)
+
+    def load_reranker(
+        self,
+        name: str,
+        choice: RuntimeChoice = REFERENCE,
+        say: Callable[[str], None] = _no_one,
+    ) -> Reranker:
+        """A cross-encoder, run as chosen; where that fails, `say` is told and torch runs it.
+
+        `choice` has no say in a service or a language model.
+        """
         description = resolve(name)
         if description.kind is not ModelKind.CROSS_ENCODER:
             raise ModelError(f"{description.name} is a {description.kind}, not a reranker.")
         if description.hosted:
             self._require_service(description)
             return CohereReranker(description, account())
-        stored = self._verified(description)
-        if description == BOXED:
-            return BoxedReranker(description, stored)
         if description.prompt is not None:
-            return LlmReranker(description, stored)
-        return CrossEncoderReranker(description, stored)
+            return LlmReranker(description, self._verified(description))
+        if choice.runtime is Runtime.OPENVINO:
+            stored = self._stated(description)
+            try:
+                return self._exported.reranker(description, stored, choice.precision)
+            except ModelError as error:
+                say(_FALLEN_BACK.format(description.name, error))
+                choice = REFERENCE
+        stored = self._verified(description)
+        make = BoxedReranker if description == BOXED else CrossEncoderReranker
+        return make(description, stored, choice.precision)
 
     def _state(self, description: ModelDescription) -> ModelState:
         if description.hosted:
@@ -161,8 +237,17 @@ class ModelRegistry:
 
     def _verified(self, description: ModelDescription) -> StoredModel:
         """The model's files, hashed just now; the errors say what to do."""
+        return self._found(description, self._store.verified)
+
+    def _stated(self, description: ModelDescription) -> StoredModel:
+        """The model's files, as large as they are said to be; the errors say what to do."""
+        return self._found(description, self._store.stated)
+
+    def _found(
+        self, description: ModelDescription, find: Callable[[ModelDescription], StoredModel]
+    ) -> StoredModel:
         try:
-            return self._store.verified(description)
+            return find(description)
         except ModelMissingError as error:
             raise self._missing(description, (str(error),)) from error
         except ModelCorruptError as error:

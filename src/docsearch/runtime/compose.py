@@ -21,7 +21,7 @@ from docsearch.runtime.engine import Engine
 from docsearch.runtime.for_good import for_good
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
-from docsearch.runtime.places import data_dir, index_layout, speeds_file
+from docsearch.runtime.places import cache_dir, data_dir, index_layout, speeds_file
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.runtime.speeds import Speeds
 from docsearch.search.pipeline import SearchPipeline
@@ -69,7 +69,7 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
 
 def model_registry(settings: Settings) -> ModelRegistry:
     """The models of this machine."""
-    return ModelRegistry(data_dir(settings), settings.offline)
+    return ModelRegistry(data_dir(settings), settings.offline, cache_dir(settings))
 
 
 def open_library(folder: Path, settings: Settings, *, read_only: bool) -> Library:

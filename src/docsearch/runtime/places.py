@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import platformdirs
+
 from docsearch.domain.settings import Settings
 from docsearch.storage.layout import IndexLayout, default_data_dir
 
@@ -14,6 +16,13 @@ from docsearch.storage.layout import IndexLayout, default_data_dir
 def data_dir(settings: Settings) -> Path:
     """Where indexes and models are kept."""
     return Path(settings.data_dir).expanduser() if settings.data_dir else default_data_dir()
+
+
+def cache_dir(settings: Settings) -> Path:
+    """Where things are kept that can be made again: in the data directory, where one is named."""
+    if settings.data_dir:
+        return data_dir(settings) / "cache"
+    return Path(platformdirs.user_cache_dir("docsearch", appauthor=False))
 
 
 def index_layout(folder: Path, settings: Settings) -> IndexLayout:

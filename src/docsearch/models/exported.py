@@ -1,0 +1,151 @@
+"""Models that run on their exported graphs: made, found and loaded without torch.
+
+In: a model on this disk and a choice of precision. Out: an export, or the model behind its port.
+Does not know the other runtimes, nor what to do where there is no export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from docsearch.domain.errors import ModelError, ModelMissingError
+from docsearch.domain.model import ModelDescription
+from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
+from docsearch.models.bi_encoder import embedder_fingerprint
+from docsearch.models.boxed_reranker import boxed_fingerprint
+from docsearch.models.cross_encoder import cross_encoder_fingerprint
+from docsearch.models.exporting import GRAPH, STEPS, TOKENIZER, Family, exporter
+from docsearch.models.exports import Export, ExportStore
+from docsearch.models.network_embedder import NetworkEmbedder
+from docsearch.models.network_inputs import bert_inputs, segment_inputs
+from docsearch.models.network_reranker import NetworkReranker, Wiring
+from docsearch.models.openvino_network import OpenVinoNetwork, precisions
+from docsearch.models.pair_windows import PairCutter
+from docsearch.models.score_units import sigmoid, unit_of
+from docsearch.models.store import StoredModel
+
+ExportListener = Callable[[int, int], None]
+"""Called with the steps done and the steps in all, before the first and after each."""
+
+
+class ExportedModels:
+    """The models that OpenVINO can run, and their exports in a folder of the cache."""
+
+    def __init__(self, root: Path) -> None:
+        self._exports = ExportStore(root)
+
+    def choices(
+        self, description: ModelDescription, stored: StoredModel
+    ) -> tuple[RuntimeChoice, ...]:
+        """What this machine can run the model in, exactest first, exported or not."""
+        if exporter(description, stored.folder) is None:
+            return ()
+        return tuple(RuntimeChoice(Runtime.OPENVINO, precision) for precision in precisions())
+
+    def is_there(
+        self, description: ModelDescription, stored: StoredModel, precision: Precision
+    ) -> bool:
+        """Whether there is a whole export for this choice, of these very files."""
+        return self._find(description, stored, precision) is not None
+
+    def make(
+        self,
+        description: ModelDescription,
+        stored: StoredModel,
+        precision: Precision,
+        listener: ExportListener,
+    ) -> None:
+        """Export the model, unless it is; `stored` has been verified. Raises ModelError."""
+        writer = exporter(description, stored.folder)
+        if writer is None:
+            raise ModelError(f"{description.name} is not of a kind that can be exported.")
+        done = 0
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            listener(done, STEPS)
+
+        listener(done, STEPS)
+        int8 = precision is Precision.INT8
+        self._exports.make(
+            description.name,
+            _kind(precision),
+            stored.files,
+            lambda draft: writer.write(draft, int8, step),
+        )
+
+    def reranker(
+        self, description: ModelDescription, stored: StoredModel, precision: Precision
+    ) -> NetworkReranker:
+        """The cross-encoder on its export. Raises ModelError where there is none that runs."""
+        export = self._require(description, stored, precision)
+        graph, window = export.folder / GRAPH, int(export.facts["window"])
+        choice = RuntimeChoice(Runtime.OPENVINO, precision)
+        if export.facts["family"] == Family.IN_THE_BOX:
+            slope, offset = (float(export.facts["calibration"][each]) for each in _CALIBRATION)
+            wiring = Wiring(segment_inputs, lambda raw: sigmoid(slope * raw + offset))
+            fingerprint = boxed_fingerprint(stored, window, choice)
+        else:
+            pad = int(export.facts["pad"])
+            wiring = Wiring(lambda windows: bert_inputs(windows, pad), unit_of(description.score))
+            fingerprint = cross_encoder_fingerprint(description, stored, window, choice)
+        return NetworkReranker(
+            description.name,
+            fingerprint,
+            PairCutter(_tokenizer(export), window),
+            wiring,
+            OpenVinoNetwork(graph, precision),
+            lambda: OpenVinoNetwork(graph, _otherwise(precision)),
+        )
+
+    def embedder(
+        self, description: ModelDescription, stored: StoredModel, precision: Precision
+    ) -> NetworkEmbedder:
+        """The bi-encoder on its export. Raises ModelError where there is none that runs."""
+        export = self._require(description, stored, precision)
+        return NetworkEmbedder(
+            description,
+            embedder_fingerprint(description),
+            export.folder / TOKENIZER,
+            OpenVinoNetwork(export.folder / GRAPH, precision),
+            int(export.facts["pad"]),
+        )
+
+    def _find(
+        self, description: ModelDescription, stored: StoredModel, precision: Precision
+    ) -> Export | None:
+        return self._exports.find(description.name, _kind(precision), stored.files)
+
+    def _require(
+        self, description: ModelDescription, stored: StoredModel, precision: Precision
+    ) -> Export:
+        if precision not in precisions():
+            raise ModelError(f"OpenVINO does not compute in {precision} on this machine.")
+        found = self._find(description, stored, precision)
+        if found is None:
+            raise ModelMissingError(
+                f"{description.name} has no whole export for OpenVINO in {precision}."
+            )
+        return found
+
+
+_CALIBRATION = ("slope", "offset")
+
+
+def _kind(precision: Precision) -> str:
+    """The weights that a precision needs: bfloat16 is rounded from float32 when it is loaded."""
+    return str(Precision.INT8 if precision is Precision.INT8 else Precision.FLOAT32)
+
+
+def _otherwise(precision: Precision) -> Precision:
+    """The same weights in another arithmetic, to see how much of a margin is arithmetic."""
+    exact = precision is not Precision.FLOAT32
+    return Precision.FLOAT32 if exact else Precision.BFLOAT16
+
+
+def _tokenizer(export: Export) -> Tokenizer:
+    return Tokenizer.from_file(str(export.folder / TOKENIZER))

@@ -1,0 +1,140 @@
+"""What each kind of model is exported as.
+
+In: a model's folder. Out: whether a graph of it can be made; the graph, written. Does not know
+where exports are kept, or how they are run.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from docsearch.domain.errors import ModelError
+from docsearch.domain.model import ModelDescription, ModelKind
+from docsearch.models import bert_graph, segment_graph
+from docsearch.models.descriptions import BOXED
+from docsearch.models.openvino_import import openvino
+
+GRAPH = "network.xml"
+TOKENIZER = "tokenizer.json"
+STEPS = 3
+"""How often `step` is called while an export is written."""
+
+_CONFIG = "config.json"
+_WEIGHTS = "model.safetensors"
+
+
+class Family(StrEnum):
+    """The architectures of which a graph can be made."""
+
+    BI_ENCODER = "bi-encoder"
+    CROSS_ENCODER = "cross-encoder"
+    IN_THE_BOX = "in the box"
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """Makes the exports of one model."""
+
+    family: Family
+    folder: Path
+    window: int
+
+    def write(self, draft: Path, int8: bool, step: Callable[[], None]) -> dict[str, Any]:
+        """Put the graph and the tokenizer into `draft`; the facts to use them with come back.
+
+        Raises ModelError for weights that cannot be read or are not those of the architecture.
+        """
+        config = _config(self.folder)
+        try:
+            weights = _weights(self.folder / _WEIGHTS)
+            step()
+            graph = self._graph(config, weights, int8)
+            step()
+            openvino().save_model(graph, str(draft / GRAPH), compress_to_fp16=False)
+            shutil.copyfile(self.folder / TOKENIZER, draft / TOKENIZER)
+            step()
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise ModelError(
+                f"No graph can be made of {self.folder / _WEIGHTS}: {error}"
+            ) from error
+        return self._facts(config)
+
+    def _graph(self, config: Mapping[str, Any], weights: Mapping[str, Any], int8: bool) -> Any:
+        if self.family is Family.IN_THE_BOX:
+            return segment_graph.segment_logits(config["architecture"], weights, int8)
+        make = bert_graph.logits if self.family is Family.CROSS_ENCODER else bert_graph.token_states
+        return make(config, weights, int8)
+
+    def _facts(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        facts: dict[str, Any] = {"family": self.family, "window": self.window}
+        if self.family is Family.IN_THE_BOX:
+            return facts | {"calibration": config["calibration"]}
+        return facts | {"pad": config.get("pad_token_id") or 0}
+
+
+def exporter(description: ModelDescription, folder: Path) -> Exporter | None:
+    """What makes graphs of the model in `folder`; None where that is not known."""
+    try:
+        config = _config(folder)
+    except ModelError:
+        return None
+    family = _family(description, config) if _is_whole(folder) else None
+    if family is None:
+        return None
+    if family is Family.IN_THE_BOX:
+        return Exporter(family, folder, int(config["window"]))
+    return Exporter(family, folder, _window(description, config, folder))
+
+
+def _family(description: ModelDescription, config: Mapping[str, Any]) -> Family | None:
+    if description == BOXED:
+        return Family.IN_THE_BOX
+    if description.prompt is not None or not bert_graph.is_bert(config):
+        return None
+    if description.kind is ModelKind.BI_ENCODER:
+        return Family.BI_ENCODER
+    labels = config.get("num_labels", len(config.get("id2label") or (1, 2)))
+    is_known = config.get("architectures") == ["BertForSequenceClassification"]
+    return Family.CROSS_ENCODER if is_known and labels in (1, 2) else None
+
+
+def _is_whole(folder: Path) -> bool:
+    return (folder / _WEIGHTS).is_file() and (folder / TOKENIZER).is_file()
+
+
+def _config(folder: Path, name: str = _CONFIG) -> dict[str, Any]:
+    try:
+        config = json.loads((folder / name).read_bytes())
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder / name} does not describe a model.") from error
+    if not isinstance(config, dict):
+        raise ModelError(f"{folder / name} does not describe a model.")
+    return config
+
+
+def _window(description: ModelDescription, config: Mapping[str, Any], folder: Path) -> int:
+    """Tokens that the model can read at once: the least of what is known of it."""
+    if description.kind is ModelKind.BI_ENCODER:
+        return description.window
+    try:
+        told = _config(folder, "tokenizer_config.json").get("model_max_length")
+    except ModelError:
+        told = None
+    limits = (description.window, config.get("max_position_embeddings"), told)
+    return int(min(limit for limit in limits if limit))
+
+
+def _weights(path: Path) -> dict[str, Any]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError, TypeError) as error:
+        raise ModelError(f"Cannot read {path}: {error}.") from error
