@@ -10,20 +10,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.errors import ModelMissingError
-from docsearch.domain.explanation import Reading
-from docsearch.domain.ranking import RerankScore
 from docsearch.domain.settings import Settings
 from docsearch.models.descriptions import BOXED, EMBEDDER_DIMENSION
 from docsearch.models.reference import MINILM_L6, ReferenceCrossEncoder, write_model
 from docsearch.models.registry import ModelRegistry
-from docsearch.ports import PairWindows, Reranker, ScoreCache
+from docsearch.ports import ScoreCache
 from docsearch.runtime.benches.rerank import (
     Baseline,
     Contestant,
@@ -57,12 +54,15 @@ def bench_rerankers(
         reference = made / "reference"
         write_model(MINILM_L6, reference, tokenizer)
         baseline = Baseline((MINILM_L6.name, BASELINE), ReferenceCrossEncoder(reference).predict)
-        contestants = _runtimes(MINILM_L6.name, registry.load_reranker(str(reference)))
-        for name in rerankers:
-            yield Step(f"loading {name}", 0, 1)
-            reranker = registry.load_reranker(name)
-            # Of a folder's path or a hub id, the last part is what tells it apart.
-            contestants += _runtimes(Path(reranker.name).name, reranker)
+        own = ModelRegistry(made / "data", settings.offline, made / "cache")
+        contestants = []
+        for models, name in ((own, str(reference)), *((registry, each) for each in rerankers)):
+            label = MINILM_L6.name if models is own else Path(name).name
+            for choice in models.choices(name):
+                yield Step(f"loading {label}, {choice}", 0, 1)
+                models.export(name, choice, lambda *_: None)
+                reranker = models.load_reranker(name, choice)
+                contestants.append(Contestant((label, str(choice)), reranker))
         first_stage = _first_stage(registry, plan)
 
         def new_cache() -> ScoreCache:
@@ -81,14 +81,6 @@ def tokenizer_file(registry: ModelRegistry) -> Path:
     return Path(folder) / "tokenizer.json"
 
 
-def _runtimes(name: str, reranker: Reranker) -> list[Contestant]:
-    """The reranker in each runtime and precision that this machine has."""
-    return [
-        Contestant((name, "torch float32"), reranker),
-        Contestant((name, "torch bfloat16"), _HalfPrecision(reranker)),
-    ]
-
-
 def _first_stage(registry: ModelRegistry, plan: RerankPlan) -> FirstStage:
     """The bi-encoder, and FAISS over random vectors."""
     embedder = registry.load_embedder()
@@ -100,39 +92,3 @@ def _first_stage(registry: ModelRegistry, plan: RerankPlan) -> FirstStage:
     index.add(np.arange(VECTORS, dtype=np.int64), vectors)
     most = max(plan.candidates)
     return FirstStage(VECTORS, lambda words: index.search(embedder.embed_query(words), most))
-
-
-@dataclass(frozen=True, slots=True)
-class _HalfPrecision:
-    """A reranker whose scores are its own rough ones."""
-
-    exact: Reranker
-
-    @property
-    def name(self) -> str:
-        return self.exact.name
-
-    @property
-    def fingerprint(self) -> str:
-        return f"{self.exact.fingerprint}-bf16"
-
-    @property
-    def batch_tokens(self) -> int:
-        return self.exact.batch_tokens
-
-    def characters_read(self, query: str) -> int:
-        return self.exact.characters_read(query)
-
-    def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
-        return self.exact.plan(query, passages)
-
-    def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
-        # The 0-1 form and the windows cost nothing, and nobody reads them here.
-        rough = self.exact.rough_scores(query, passages)
-        return [RerankScore(raw, 0.5, 1, 0) for raw in rough]
-
-    def read(self, query: str, passage: str) -> Reading:
-        return self.exact.read(query, passage)
-
-    def rough_scores(self, query: str, passages: Sequence[str]) -> list[float]:
-        return self.exact.rough_scores(query, passages)
