@@ -141,3 +141,24 @@ def test_search_is_asked_for_the_sizes_that_are_told(
     assert run(words) == 0
     assert read_report(file).settings["chunks"] == "10,000, 100,000, 1,000,000"
     assert asked == [((10_000,), 7), ((10_000, 100_000, 1_000_000), 200)]
+
+
+def test_indexing_is_asked_for_the_folder_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path | None] = []
+
+    def bench_index(settings: Settings, folder: Path | None) -> Iterator[Step | Figure]:
+        asked.append(folder)
+        yield rate(settings.chunk_tokens)
+
+    module = SimpleNamespace(bench_index=bench_index)
+    monkeypatch.setitem(sys.modules, "docsearch.runtime.benches.index", module)
+    file = tmp_path / "index.json"
+    words = ["bench", "index", "--json", str(file), "--chunk-tokens", "256"]
+    assert run([*words, str(tmp_path)]) == 0
+    assert read_report(file).settings["folder"] == str(tmp_path)
+    assert read_report(file).figures == (rate(256),)
+    assert run(words) == 0
+    assert asked == [tmp_path, None]
+    assert run([*words, str(tmp_path / "nowhere")]) == 3

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
-from docsearch.cli.options import EVERYWHERE, FolderPath, configuration, setting_flags
+from docsearch.cli.options import EVERYWHERE, INDEXING, FolderPath, configuration, setting_flags
 
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -40,7 +40,7 @@ def report_flags(command: Command) -> Command:
     return command
 
 
-@click.group("bench", short_help="Measure this machine: reranking, search, the screen.")
+@click.group("bench", short_help="Measure this machine: reranking, indexing, search, the screen.")
 def command() -> None:
     """Measure how fast docsearch is here, with ratios to what everyone else does in the same run.
 
@@ -101,6 +101,34 @@ def rerank(
     }
     output = Output(json_file, compare)
     run_bench("rerank", told, bench_rerankers(settings, rerankers, plan), output, settings)
+
+
+@command.command("index", short_help="Indexing, beside SentenceTransformer.encode.")
+@click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
+@report_flags
+@setting_flags(*INDEXING)
+@click.pass_context
+def index(
+    ctx: click.Context, folder: Path | None, *, json_file: Path | None, compare: Path | None
+) -> None:
+    """Time indexing FOLDER, or notes that are made, against `SentenceTransformer.encode`.
+
+    Then a start on a folder of unchanged files, and how long an edit takes to be in the results.
+    The index is made in a temporary directory, the user's own is left alone.
+    """
+    from docsearch.cli.bench_run import Output, run_bench
+    from docsearch.ingest.discover import require_folder
+
+    settings = configuration(ctx).settings
+    if folder is not None:
+        folder = require_folder(folder)
+    measured = import_module("docsearch.runtime.benches.index").bench_index
+    told = {
+        "folder": "generated" if folder is None else str(folder),
+        "chunk tokens": str(settings.chunk_tokens),
+        **_threads(),
+    }
+    run_bench("index", told, measured(settings, folder), Output(json_file, compare), settings)
 
 
 @command.command("search", short_help="The first stage, over up to a million chunks.")
