@@ -32,6 +32,7 @@ COMMANDS = (
     "index",
     "status",
     "models",
+    "bench",
     "doctor",
     "config",
     "completion",

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from docsearch.domain.errors import CaseError
 from docsearch.domain.explanation import Inspection, Movement
@@ -25,6 +24,7 @@ from docsearch.runtime.as_data import (
 )
 from docsearch.runtime.case_facts import CaseFacts
 from docsearch.runtime.case_page import page
+from docsearch.runtime.drafts import draft
 
 SUFFIXES = (".json", ".html", ".htm")
 
@@ -93,29 +93,15 @@ def _write(texts: Mapping[Path, str], force: bool) -> None:
     try:
         for file, text in texts.items():
             with _refusals(file):
-                drafts[file] = _draft(file, text)
+                drafts[file] = draft(file, text)
         if not force:
             _take(list(texts))
-        for file, draft in drafts.items():
+        for file, written in drafts.items():
             with _refusals(file):
-                draft.replace(file)
+                written.replace(file)
     finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
-
-
-def _draft(file: Path, text: str) -> Path:
-    with NamedTemporaryFile(
-        "w", dir=file.parent, prefix=f".{file.name}.", encoding="utf-8", delete=False
-    ) as draft:
-        try:
-            draft.write(text)
-            draft.flush()
-            os.fsync(draft.fileno())
-        except BaseException:
-            Path(draft.name).unlink()
-            raise
-    return Path(draft.name)
+        for written in drafts.values():
+            written.unlink(missing_ok=True)
 
 
 def _take(files: Sequence[Path]) -> None:

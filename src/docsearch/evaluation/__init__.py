@@ -1,0 +1,1 @@
+"""What measurements come to: percentiles, ratios, and how two runs differ."""
