@@ -57,7 +57,7 @@ class Measured:
     baseline: str
     reference: str
     agree: Callable[[Numbers, Numbers], str]
-    numbers: Numbers = field(default_factory=lambda: np.empty(0))
+    numbers: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.float32))
     clock: float = float("inf")
     processor: float = float("inf")
 
