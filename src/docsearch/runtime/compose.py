@@ -25,6 +25,7 @@ from docsearch.runtime.places import data_dir, index_layout, speeds_file
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.runtime.speeds import Speeds
 from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.judgments import SqliteJudgments
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher
@@ -53,15 +54,16 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
     def assemble() -> Parts:
         layout = index_layout(folder, settings)
         library = open_library(folder, settings, read_only=not update)
+        judgments = SqliteJudgments(layout)
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(asking, library, scores)
         if not update:
-            return Parts(library, search, scores)
+            return Parts(library, search, scores, judgments)
         ingest = IngestPipeline(
             folder, default_readers(), models.token_counter(), indexing, library, settings
         )
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
-        return Parts(library, search, scores, ingest, watcher)
+        return Parts(library, search, scores, judgments, ingest, watcher)
 
     speeds = Speeds(speeds_file(settings))
     return Engine(folder, settings, models, worker, asking, explaining, assemble, speeds)

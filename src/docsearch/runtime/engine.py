@@ -26,6 +26,7 @@ from docsearch.runtime.explaining import Explaining
 from docsearch.runtime.index_worker import IndexWorker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.inspector import Inspector
+from docsearch.runtime.judging import Judging
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.served_rerankers import ServedRerankers
 from docsearch.runtime.speeds import Speeds
@@ -69,6 +70,7 @@ class Engine:
             folder, settings, models, explaining_embedder, self._rerankers, self._index.parts
         )
         self.inspector = Inspector(explaining, self.fusion_with)
+        self.judging = Judging(self._index.parts)
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""

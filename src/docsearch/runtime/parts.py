@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from docsearch.ingest.pipeline import IngestPipeline
 from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.judgments import SqliteJudgments
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher, OnChanges
@@ -25,5 +26,6 @@ class Parts:
     library: Library
     search: SearchPipeline
     scores: SqliteScoreCache
+    judgments: SqliteJudgments
     ingest: IngestPipeline | None = None
     watch: Callable[[OnChanges], FolderWatcher] | None = None

@@ -1,0 +1,1 @@
+"""How good an order is by people's judgments, and how sure that is: pure, without any model."""
