@@ -87,7 +87,9 @@ def running(
             folder, default_readers(), FakeTokenCounter(), embedder, library, settings
         )
         watcher = partial(FolderWatcher, folder) if watch else None
-        return Parts(library, search, scores, judgments, ingest if update else None, watcher)
+        return Parts(
+            library, search, scores, judgments, layout.times, ingest if update else None, watcher
+        )
 
     speeds = Speeds(data / "speeds.json")
     engine = Engine(

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
 from typing import Any
 
 from docsearch.domain.errors import EvaluationError
@@ -18,6 +19,8 @@ from docsearch.domain.judgment import Grades, Judged, Level
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.wording import plural
 from docsearch.evaluation.trec import Qrels
+
+SAMPLE_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +146,16 @@ def _text(facts: Mapping[str, Any], key: str, place: str) -> str:
     if not isinstance(value, str):
         raise EvaluationError(f'{place}: there is no text under "{key}".')
     return value
+
+
+def sampled(judged: Judged, count: int) -> Judged:
+    """So many of the queries, always the same ones; a smaller sample is part of a larger one."""
+    ordered = sorted(judged.grades)
+    Random(SAMPLE_SEED).shuffle(ordered)  # noqa: S311 - no secret
+    drawn = set(ordered[:count])
+    kept = {query: own for query, own in judged.grades.items() if query in drawn}
+    if len(kept) == len(judged.grades):
+        return judged
+    told = f"{len(kept):,} of the {plural(len(judged.grades), 'query', 'queries')} are measured"
+    queries = {query: judged.queries[query] for query in kept}
+    return replace(judged, queries=queries, grades=kept, notices=(*judged.notices, told))

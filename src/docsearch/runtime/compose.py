@@ -58,12 +58,12 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(asking, library, scores)
         if not update:
-            return Parts(library, search, scores, judgments)
+            return Parts(library, search, scores, judgments, layout.times)
         ingest = IngestPipeline(
             folder, default_readers(), models.token_counter(), indexing, library, settings
         )
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
-        return Parts(library, search, scores, judgments, ingest, watcher)
+        return Parts(library, search, scores, judgments, layout.times, ingest, watcher)
 
     speeds = Speeds(speeds_file(settings))
     return Engine(folder, settings, models, worker, asking, explaining, assemble, speeds)

@@ -22,6 +22,7 @@ from docsearch.domain.settings import Settings
 from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener, Embedder, Models
 from docsearch.runtime.comparer import Comparer
+from docsearch.runtime.evaluator import Evaluator
 from docsearch.runtime.explaining import Explaining
 from docsearch.runtime.index_worker import IndexWorker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
@@ -71,6 +72,7 @@ class Engine:
         )
         self.inspector = Inspector(explaining, self.fusion_with)
         self.judging = Judging(self._index.parts)
+        self.evaluator = Evaluator(explaining, self.judging, self.fusion_with)
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""
