@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+
+from docsearch.cli.evaluation_text import evaluation_lines
+from docsearch.domain.evaluation import Evaluation
+from docsearch.tui.rendering.pieces import text_of
+from tests.evaluation.evaluations import an_evaluation
+
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202e]")
+
+
+def text(evaluation: Evaluation, cells: int) -> list[str]:
+    return [text_of(line) for line in evaluation_lines(evaluation, cells)]
+
+
+@pytest.mark.parametrize("cells", [80, 100, 200])
+def test_every_line_fits_and_is_safe_to_show(cells: int) -> None:
+    for line in text(an_evaluation(), cells):
+        assert cell_len(line.rstrip()) <= cells
+        assert not CONTROLS.search(line)
+
+
+def test_the_verdict_comes_last(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = text(an_evaluation(), 200)
+    assert "helps here: +" in lines[-1]
+    assert lines[0] == "notes: 20 queries, 60 judgments of documents"
+
+
+def test_intervals_stand_beside_every_measure_where_there_is_room() -> None:
+    narrow, wide = ("\n".join(text(an_evaluation(), cells)) for cells in (80, 100))
+    assert "±" in wide
+    assert "±" not in narrow
+    assert re.search(r"\d\.\d{3} \(\d\.\d{3}-\d\.\d{3}\)", narrow)
+
+
+def test_each_letter_of_the_figure_is_a_row_of_the_table() -> None:
+    lines = text(an_evaluation(), 80)
+    drawn = "".join(line.partition("│")[2] for line in lines if "│" in line)
+    assert sorted(drawn.replace(" ", "")) == ["a", "b", "c"]
+
+
+def test_without_times_there_is_no_figure() -> None:
+    found = an_evaluation()
+    untimed = replace(found, rows=tuple(replace(row, latency=None) for row in found.rows))
+    assert not any("│" in line for line in text(untimed, 80))
