@@ -8,7 +8,7 @@ import pytest
 from docsearch.domain.errors import EvaluationError
 from docsearch.domain.query import CandidateSource
 from docsearch.runtime.collection_files import Collection, collection, judged_files
-from docsearch.runtime.evaluator import Measured
+from docsearch.runtime.measured import Measured
 from tests.runtime.running import running
 
 DOCUMENTS = [

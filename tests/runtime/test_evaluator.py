@@ -17,7 +17,7 @@ from docsearch.domain.judgment import Grade, Level
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RerankScore
 from docsearch.runtime.engine import Engine
-from docsearch.runtime.evaluator import Measured
+from docsearch.runtime.measured import Measured
 from docsearch.runtime.run_files import export_runs
 from tests.fakes.models import FAR_AWAY, FakeModels
 from tests.fakes.reranker import FakeReranker

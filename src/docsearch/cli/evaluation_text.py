@@ -6,14 +6,17 @@ was measured.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rich.cells import cell_len
 
 from docsearch.domain.evaluation import MAIN_MEASURE, MEASURES, Evaluation, Finding, Row
+from docsearch.domain.settings import Settings
 from docsearch.domain.wording import duration
 from docsearch.evaluation.figure import figure, letter
+from docsearch.evaluation.verdict import gain_in_words
 from docsearch.evaluation.wording import (
     NONE,
     chance,
@@ -27,6 +30,7 @@ from docsearch.evaluation.wording import (
     with_bounds,
     with_half_width,
 )
+from docsearch.runtime.suggesting import OwnWeight, Suggestion, in_words
 from docsearch.tui.rendering.cells import one_line, pad, pad_left, shorten
 from docsearch.tui.rendering.named_lines import said
 from docsearch.tui.rendering.pieces import Line, Piece, Role
@@ -54,6 +58,36 @@ def evaluation_lines(evaluation: Evaluation, cells: int) -> Iterator[Line]:
         yield ()
     for verdict in verdicts(evaluation):
         yield from said(one_line(verdict), cells, Role.STRONG)
+
+
+def suggestion_lines(
+    proposed: Suggestion, settings: Settings, own_weight: OwnWeight, cells: int
+) -> Iterator[Line]:
+    """What is proposed, what it gains on held-out queries, and what to do about it."""
+    choice = proposed.choice
+    yield ()
+    yield (Piece("suggestion", Role.STRONG),)
+    yield from said(f"now:  {one_line(in_words(settings, own_weight))}", cells)
+    if proposed.is_present:
+        yield from said(f"Of {proposed.tried} settings that were tried, these are the best.", cells)
+        return
+    better = proposed.instead_of(settings)
+    yield from said(f"best: {one_line(in_words(better, own_weight))}", cells)
+    for name, value in proposed.settings.items():
+        yield (Piece(f"      {name} = {json.dumps(value)}", Role.MUTED),)
+    how = (
+        f"Chosen on half of the {proposed.queries} queries among {proposed.tried} settings and "
+        f"measured on the other half, dealt {choice.repeats} times: "
+        f"{gain_in_words(choice.held_out.gain)} over the present ones. "
+        f"{choice.agreed:.0%} of the choices fell on what is proposed."
+    )
+    yield from said(how, cells)
+    advice = {
+        Finding.HELPS: "It helps here; --suggest --write puts it in your configuration.",
+        Finding.HURTS: "To choose so does harm on queries held out: keep what you have.",
+        Finding.UNDECIDED: "No gain that these judgments can show: keep what you have.",
+    }
+    yield from said(advice[choice.found], cells, Role.STRONG)
 
 
 def _quality(evaluation: Evaluation, cells: int) -> Iterator[Line]:

@@ -8,7 +8,7 @@ batch, and to close an iterator is to cancel. Raises DocsearchError. Does not kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter, time
@@ -16,7 +16,7 @@ from time import perf_counter, time
 from docsearch.domain.benchmark import Step
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.errors import DocsearchError, EvaluationError
-from docsearch.domain.evaluation import Contender, Evaluation
+from docsearch.domain.evaluation import Contender
 from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.judgment import Judged, Level
 from docsearch.domain.model import ModelKind
@@ -31,6 +31,8 @@ from docsearch.runtime.explaining import Explaining
 from docsearch.runtime.judged_files import JUDGMENTS, QUERIES, judged_from, own_files
 from docsearch.runtime.judging import Judging
 from docsearch.runtime.kept_times import KeptTimes, time_key
+from docsearch.runtime.measured import Key, Measured
+from docsearch.runtime.suggesting import Suggestion, suggest
 from docsearch.search.query_syntax import parse
 from docsearch.search.rerank import rerank
 
@@ -44,24 +46,8 @@ FOUND_THEMSELVES = (
 )
 _SAVED_EVERY = 20
 
-Key = tuple[CandidateSource, str | None]
 DocumentOf = Callable[[str], str]
 """From a file's path in the index to the document's id in the judgments."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What was found, and what it was found from.
-
-    `runs` are the rankings of each row of `evaluation`, in its order; `answers` by source and
-    reranker, None for the first stage alone; `now` is the moment that recency was reckoned from.
-    """
-
-    evaluation: Evaluation
-    judged: Judged
-    runs: tuple[Mapping[str, Sequence[str]], ...]
-    answers: Mapping[Key, Answers]
-    now: float
 
 
 @dataclass(slots=True)
@@ -138,6 +124,14 @@ class Evaluator:
             # One that goes by its folder is known, and not listed.
             here += [chosen] if explaining.models.state(chosen).is_here else []
         return tuple(sorted(here, key=lambda name: name != chosen))
+
+    def suggest(self, measured: Measured) -> Suggestion:
+        """Settings to propose by what was measured. Raises EvaluationError."""
+        return suggest(measured, self._explaining.settings, self.own_weight)
+
+    def own_weight(self, reranker: str) -> float:
+        """What the first stage weighs beside this reranker where nobody says otherwise."""
+        return self._explaining.models.state(reranker).description.first_stage_weight
 
     def measure(
         self,

@@ -14,7 +14,7 @@ from docsearch.domain.evaluation import Contender, Evaluation
 from docsearch.domain.safe_text import safe_line
 from docsearch.evaluation.metrics import Rankings, condensed
 from docsearch.evaluation.trec import write_qrels, write_run
-from docsearch.runtime.evaluator import Measured
+from docsearch.runtime.measured import Measured
 
 
 def export_runs(measured: Measured, folder: Path) -> list[Path]:

@@ -11,12 +11,13 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from docsearch.cli.configuration import Configuration
 from docsearch.cli.options import SEARCHING, FolderPath, configuration, setting_flags
 from docsearch.domain.errors import EvaluationError, UsageError
 from docsearch.domain.query import CandidateSource
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from docsearch.domain.judgment import Judged
     from docsearch.domain.settings import Settings
     from docsearch.runtime.engine import Engine
-    from docsearch.runtime.evaluator import Measured
+    from docsearch.runtime.measured import Measured
+    from docsearch.runtime.suggesting import Suggestion
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -86,6 +88,8 @@ class Plan:
 )
 @click.option("--split", metavar="NAME", help="Judgments of this split. [default: test]")
 @click.option("--trec", type=FILE, metavar="QRELS", help="Measure RUN files, not a folder.")
+@click.option("--suggest", is_flag=True, help="Propose settings by what was measured.")
+@click.option("--write", is_flag=True, help="With --suggest: write them to your configuration.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--markdown", type=FILE, metavar="FILE", help="Write a report in Markdown.")
 @click.option("--html", type=FILE, metavar="FILE", help="Write a report as one page of HTML.")
@@ -114,6 +118,8 @@ def command(
     beir: Path | None,
     split: str | None,
     trec: Path | None,
+    suggest: bool,
+    write: bool,
     as_json: bool,
     markdown: Path | None,
     html: Path | None,
@@ -131,10 +137,16 @@ def command(
     Ctrl-C stops it; scores and times are kept beside the index, and the same command goes on from
     there. A collection of --beir is laid out and indexed once in the data directory. With --trec,
     FOLDER is one or more RUN files; the first is what the others are held against.
+
+    --suggest tries reranker, candidates and weights in many combinations, without scoring anything
+    again, and says what choosing so gains on queries that were held out of the choice.
     """
     outputs = Outputs(as_json, markdown, html, svg, runs)
     _require_places(outputs)
-    settings = configuration(ctx).settings
+    found = configuration(ctx)
+    settings = found.settings
+    _require(suggest or not write, "--write goes with --suggest.")
+    _require(trec is None or not suggest, "--suggest needs searches, not RUN files.")
     if trec is not None:
         _require(bool(paths), "--trec QRELS goes with one or more RUN files.")
         _print(_of_runs(trec, paths, condense=condensed), outputs)
@@ -153,7 +165,11 @@ def command(
             subject.files, own=own, origin=subject.name, document_of=subject.document_of
         )
         plan = Plan(_sampled(judged, sample), chosen, _rerankers(rerankers, engine), condensed)
-        _finish(_measured(engine, plan, subject), outputs)
+        measured = _measured(engine, plan, subject)
+        proposed = engine.evaluator.suggest(measured) if suggest else None
+        _finish(measured, outputs, proposed)
+        if proposed is not None:
+            _tell_suggestion(engine, proposed, found, write=write, quiet=as_json)
 
 
 @contextmanager
@@ -225,17 +241,17 @@ def _of_runs(qrels: Path, runs: tuple[Path, ...], *, condense: bool) -> Evaluati
     return evaluation_of_runs(qrels, runs, condense=condense)
 
 
-def _finish(measured: Measured, outputs: Outputs) -> None:
+def _finish(measured: Measured, outputs: Outputs, proposed: Suggestion | None) -> None:
     if outputs.runs is not None:
         from docsearch.runtime.run_files import export_runs
 
         files = export_runs(measured, outputs.runs)
         told = f"{len(files)} runs, qrels.txt and queries.tsv are in {outputs.runs}"
         click.echo(safe_line(told), err=True)
-    _print(measured.evaluation, outputs)
+    _print(measured.evaluation, outputs, proposed)
 
 
-def _print(evaluation: Evaluation, outputs: Outputs) -> None:
+def _print(evaluation: Evaluation, outputs: Outputs, proposed: Suggestion | None = None) -> None:
     from docsearch.cli.evaluation_text import evaluation_lines
     from docsearch.cli.lines import print_lines, width
     from docsearch.evaluation.figure import figure_svg
@@ -251,9 +267,36 @@ def _print(evaluation: Evaluation, outputs: Outputs) -> None:
             raise EvaluationError("There is nothing to draw: fewer than two orders were timed.")
         report.write_report(outputs.svg, drawn)
     if outputs.as_json:
-        click.echo(json.dumps(report.as_data(evaluation), indent=2))
+        suggested = {} if proposed is None else {"suggestion": asdict(proposed)}
+        click.echo(json.dumps(report.as_data(evaluation) | suggested, indent=2))
     else:
         print_lines(evaluation_lines(evaluation, width()))
+
+
+def _tell_suggestion(
+    engine: Engine, proposed: Suggestion, found: Configuration, *, write: bool, quiet: bool
+) -> None:
+    from docsearch.cli.configuration import save
+    from docsearch.cli.evaluation_text import suggestion_lines
+    from docsearch.cli.lines import print_lines, width
+    from docsearch.domain.evaluation import Finding
+
+    helps = proposed.choice.found is Finding.HELPS and not proposed.is_present
+    if not quiet:
+        print_lines(
+            suggestion_lines(proposed, found.settings, engine.evaluator.own_weight, width())
+        )
+    if not write:
+        return
+    if not helps:
+        click.echo("Nothing is written: no gain was shown on queries held out.", err=True)
+        return
+    save(found.file, proposed.settings)
+    click.echo(safe_line(f"written to {found.file}"), err=True)
+    for name in proposed.settings:
+        origin = found.origins[name]
+        if origin.startswith(("environment", "flag")):
+            click.echo(safe_line(f"{name} is set by {origin} too, which goes before it"), err=True)
 
 
 def _sources(named: str | None) -> tuple[CandidateSource, ...]:
