@@ -9,7 +9,9 @@ what is missing from the journal. Does not know the chunks.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
@@ -52,11 +54,14 @@ class SqliteJudgments:
         """
         self._journal = JudgmentJournal(layout.judgments)
         try:
-            self._connections = self._opened(layout, Access.WRITE)
+            self._connections = self._opened(layout, Access.WRITE, heal=True)
         except (NewerIndexError, DamagedIndexError):
             raise
         except IndexStoreError:
-            self._connections = self._opened(layout, Access.READ)
+            # Nothing can be written, or another docsearch is writing just now.
+            writable = all(_writable(each) for each in (layout.catalog, layout.folder))
+            access = Access.WRITE if writable else Access.READ
+            self._connections = self._opened(layout, access, heal=False)
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -87,12 +92,12 @@ class SqliteJudgments:
             _apply(db, numbered)
             self._journal.append(numbered)
 
-    def _opened(self, layout: IndexLayout, access: Access) -> Connections:
+    def _opened(self, layout: IndexLayout, access: Access, *, heal: bool) -> Connections:
         connections = Connections(layout.catalog, access)
         try:
             with connections.alone() as db:
                 require_version(db, layout.catalog)
-            if access is Access.WRITE:
+            if heal:
                 # Within the one writer's turn, so that no judgment can come in between.
                 with connections.writing() as db:
                     self._heal(db)
@@ -137,3 +142,8 @@ def _number(db: Database) -> int:
 def _judgment(row: tuple[str, str, str, int]) -> Judgment:
     query, text, path, grade = row
     return Judgment(query, text, path, Grade(grade))
+
+
+def _writable(path: Path) -> bool:
+    # Of the effective user, where the system can tell: it is that one who writes.
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -125,8 +125,8 @@ def require_version(db: Database, path: Path) -> None:
     if version < len(MIGRATIONS):
         raise IndexStoreError(
             f"The index {path} has format {version}, and this docsearch needs format "
-            f"{len(MIGRATIONS)} but may not write it. Close the other docsearch on this folder, or "
-            "make the directory writable, and start again."
+            f"{len(MIGRATIONS)} but may not write it. Run `docsearch index` on the folder; where "
+            "that cannot write it either, close the other docsearch or make the directory writable."
         )
 
 
