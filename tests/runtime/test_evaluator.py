@@ -226,3 +226,26 @@ def test_the_mean_of_a_search_that_finds_nothing_is_nought(tmp_path: Path) -> No
     for row in found.evaluation.rows:
         assert all(each.mean == 0.0 and not math.isnan(each.mean) for each in row.measures.values())
         assert (row.judged, row.shown) == (0, 0)
+
+
+def test_what_is_known_follows_the_judgments_without_scoring_anything(tmp_path: Path) -> None:
+    folder, model = small(tmp_path / "notes"), FakeReranker("at-hand")
+    with running(folder, tmp_path / "data", models=FakeModels(model)) as (engine, _):
+        engine.wait_until_ready()
+        hits = {hit.passage.path: hit for hit in answer(engine, "disk oven").hits}
+        for query in ("disk is full", "hot oven"):
+            engine.judging.judge(query, hits["disk.txt"].passage, Grade.HIGHLY_RELEVANT)
+        assert engine.evaluator.known(CandidateSource.DENSE, ["at-hand"]) == {}
+        result = answer(engine, "disk is full", "at-hand")
+        scored = len(model.scored)
+        found = engine.evaluator.known(CandidateSource.DENSE, ["at-hand", FAR_AWAY])
+    assert len(model.scored) == scored
+    assert list(found) == ["at-hand"]
+    of_model = found["at-hand"]
+    assert of_model.queries == 1
+    before, after = of_model.rows
+    assert before.measures["RR@10"].mean == 1 / (
+        next(hit.before_rank for hit in result.hits if hit.passage.path == "disk.txt")
+    )
+    assert after.contender.name == "at-hand + ¼ bi-encoder"
+    assert after.against is not None

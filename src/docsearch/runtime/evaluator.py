@@ -16,7 +16,7 @@ from time import perf_counter, time
 from docsearch.domain.benchmark import Step
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.errors import DocsearchError, EvaluationError
-from docsearch.domain.evaluation import Contender
+from docsearch.domain.evaluation import Contender, Evaluation
 from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.judgment import Judged, Level
 from docsearch.domain.model import ModelKind
@@ -175,6 +175,61 @@ class Evaluator:
         finally:
             run.times.save()
         yield self._measured(run, judged, sources, list(usable), condense=condense)
+
+    def known(
+        self, source: CandidateSource, rerankers: Sequence[str], *, condense: bool = False
+    ) -> dict[str, Evaluation]:
+        """By reranker, its shown order against none by the judgments made on the screen.
+
+        Each over the queries whose scores are all in the cache: nothing is scored, so this is quick
+        enough to follow every judgment. A reranker that has none is left out. The first row is
+        that of no reranker, the second its own. Raises EvaluationError where nothing is judged.
+        """
+        judged = self.judged(own=True)
+        run = _Run(_ids(judged.level, str), KeptTimes(self._explaining.times), True)
+        models = {name: self._reranker(name, run) for name in dict.fromkeys(rerankers)}
+        for query_id, words in judged.queries.items():
+            result = self._first_stage(parse(words), source)
+            base = self._note(run, query_id, source, result)
+            for name, model in models.items():
+                if model is not None:
+                    self._look_up(run, query_id, result, base, model, name)
+        plain = run.answers.get((source, None), {})
+        found = {}
+        for name in models:
+            answers = run.answers.get((source, name), {})
+            if not answers:
+                continue
+            shown, fusion = next(self._contenders(source, name))
+            now = time()
+            same = {query: plain[query] for query in answers}
+            entries = [
+                Entry(Contender(NO_RERANKER, str(source)), rankings(same, None, now)),
+                Entry(shown, rankings(answers, fusion, now), 0),
+            ]
+            grades = {query: judged.grades[query] for query in answers}
+            found[name] = evaluation(
+                replace(judged, grades=grades),
+                entries,
+                condense=condense,
+                label=lambda document: run.labels.get(document, document),
+            )
+        return found
+
+    def _look_up(
+        self,
+        run: _Run,
+        query_id: str,
+        result: SearchResult,
+        base: Answer,
+        model: Reranker,
+        name: str,
+    ) -> None:
+        hashes = [hit.passage.chunk.content_hash for hit in result.before]
+        scores = self._explaining.cache.get(model.fingerprint, result.query.words, hashes)
+        if all(each in scores for each in hashes):
+            raw = tuple(scores[each].raw for each in hashes)
+            run.answers.setdefault((result.source, name), {})[query_id] = replace(base, raw=raw)
 
     def _reranker(self, name: str, run: _Run) -> Reranker | None:
         try:
