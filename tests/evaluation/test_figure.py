@@ -14,7 +14,7 @@ def test_better_is_higher_and_slower_is_further_right() -> None:
     assert worse.y < plain.y < better.y
     assert 0 < plain.x < better.x < worse.x < 1
     for point in drawn.points:
-        assert 0 < point.low <= point.y <= point.high < 1
+        assert 0 <= point.low <= point.y <= point.high <= 1
     assert [point.letter for point in drawn.points] == ["a", "b", "c"]
 
 

@@ -39,6 +39,10 @@ WIDE = 96
 """From so many cells on, every measure has its interval beside it."""
 
 FIGURE_ROWS = 12
+LEGEND = (
+    "* as docsearch shows it · 95% intervals · gain in NDCG@10, with p of a randomization test, "
+    "corrected for all that were tried · + / - / = queries better, worse, the same"
+)
 _GAP = "  "
 _ROLES = {Finding.HELPS: Role.UP, Finding.HURTS: Role.DOWN, Finding.UNDECIDED: Role.MUTED}
 Cells = Sequence[str]
@@ -116,9 +120,12 @@ def _against(evaluation: Evaluation, cells: int) -> Iterator[Line]:
     if compared and timed and cells >= WIDE:
         both = [[*gain, *time] for gain, time in zip(gains[1], times[1], strict=True)]
         yield from _table(evaluation, places, [*gains[0], *times[0][1:]], both, cells)
-        return
-    for head, values in [gains] * compared + [times] * timed:
-        yield from _table(evaluation, places, head, values, cells)
+    else:
+        for head, values in [gains] * compared + [times] * timed:
+            yield from _table(evaluation, places, head, values, cells)
+    if compared:
+        yield from said(LEGEND, cells, Role.MUTED)
+        yield ()
 
 
 def _baseline(evaluation: Evaluation) -> str:

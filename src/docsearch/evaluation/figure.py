@@ -61,9 +61,10 @@ def figure(rows: Sequence[Row]) -> Figure | None:
         return None
     times = [math.log(row.latency.p50) for _, row in timed if row.latency]
     bounds = [_bounds(row.measures[MAIN_MEASURE]) for _, row in timed]
-    least, most = _ends(
-        min(low for low, _ in bounds), max(high for _, high in bounds), _LEAST_SPREAD
-    )
+    worst, best = min(low for low, _ in bounds), max(high for _, high in bounds)
+    least, most = _ends(worst, best, _LEAST_SPREAD)
+    # No measure is below 0 or above 1, and so is no axis.
+    least, most = max(least, 0.0), min(most, 1.0)
     fast, slow = _ends(min(times), max(times), 1.0)
 
     def share(value: float) -> float:
