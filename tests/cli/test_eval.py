@@ -94,6 +94,8 @@ def test_runs_of_other_programs_are_measured(judged: Judged, tmp_path: Path) -> 
         (["--trec", "judgments.tsv"], 2, "one or more RUN files"),
         ([".", "--sources", "sparse"], 2, "There is no source 'sparse': dense, bm25, hybrid"),
         ([".", "--html", "nowhere/x.html"], 1, "cannot be written: there is no such folder"),
+        ([".", "--queries", "queries.tsv", "--qrels", "disk.md"], 1, "disk.md:1: "),
+        ([".", "--queries", "gone.tsv", "--qrels", "judgments.tsv"], 1, "gone.tsv cannot be read"),
         (["--beir", "."], 1, "has no judgments for 'test'"),
         (["--trec", "queries.tsv", "queries.tsv"], 1, "queries.tsv:1: "),
     ],

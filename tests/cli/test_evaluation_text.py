@@ -42,9 +42,12 @@ def test_intervals_stand_beside_every_measure_where_there_is_room() -> None:
 
 
 def test_each_letter_of_the_figure_is_a_row_of_the_table() -> None:
-    lines = text(an_evaluation(), 80)
-    drawn = "".join(line.partition("│")[2] for line in lines if "│" in line)
-    assert sorted(drawn.replace(" ", "")) == ["a", "b", "c"]
+    found = an_evaluation()
+    crowded = replace(found, rows=(*found.rows, found.rows[2], found.rows[0], found.rows[0]))
+    for evaluation, letters in ((found, "abc"), (crowded, "abcdef")):
+        lines = text(evaluation, 80)
+        drawn = "".join(line.partition("│")[2] for line in lines if "│" in line)
+        assert sorted(drawn.replace(" ", "")) == list(letters)
 
 
 def test_without_times_there_is_no_figure() -> None:

@@ -28,7 +28,7 @@ def test_what_cannot_be_told_is_not_told() -> None:
     ).replace(": 0.000", ": +0.000")
     alone = Paired(Interval(0.5, None, None), 1.0, 1.0, 1, 0, 0)
     assert verdict("x", Finding.UNDECIDED, alone, 1, 1, None) == (
-        "x: no difference that these 1 judgment of 1 query can show: "
+        "x: no difference that this 1 judgment of 1 query can show: "
         "+0.500 NDCG@10, 1 better, 0 worse"
     )
 

@@ -182,18 +182,16 @@ def _name(row: Row) -> str:
 
 
 def _figure(evaluation: Evaluation, cells: int) -> Iterator[Line]:
-    """Letters where the rows are; of rows in one place the first."""
+    """Letters where the rows are; rows in one place stand side by side."""
     drawn = figure(evaluation.rows)
     if drawn is None:
         return
     margin = 7
     columns = max(20, min(cells, 100) - margin - 4)
     grid = [[" "] * columns for _ in range(FIGURE_ROWS)]
-    for point in reversed(drawn.points):
-        across = round(point.x * (columns - 1))
+    for point in drawn.points:
         down = round((1 - point.y) * (FIGURE_ROWS - 1))
-        for at, mark in enumerate(point.letter):
-            grid[down][min(across + at, columns - 1)] = mark
+        _put(grid[down], round(point.x * (columns - 1)), point.letter)
     least, most = drawn.quality
     yield (Piece(f"{MAIN_MEASURE} against the time of half of the searches", Role.MUTED),)
     for number, row in enumerate(grid):
@@ -204,6 +202,16 @@ def _figure(evaluation: Evaluation, cells: int) -> Iterator[Line]:
     yield (Piece(" " * (margin - 1) + "└" + "─" * columns, Role.MUTED),)
     yield (Piece(" " * margin + pad(fast, columns - cell_len(slow)) + slow, Role.MUTED),)
     yield ()
+
+
+def _put(cells: list[str], wanted: int, mark: str) -> None:
+    """Write the mark where it belongs, or as near to it as there is room."""
+    starts = range(len(cells) - len(mark) + 1)
+    for at in sorted(starts, key=lambda start: abs(start - wanted)):
+        taken = slice(at, at + len(mark))
+        if not "".join(cells[taken]).strip():
+            cells[taken] = mark
+            return
 
 
 def _changes(evaluation: Evaluation, cells: int) -> Iterator[Line]:

@@ -82,7 +82,9 @@ def evaluation(
         pair = (entries[baseline].rankings, entries[shown].rankings)
         gained = _changes(judged, gains, pair, label)
         lost = _changes(judged, -gains, pair, label, sign=-1)
-    thin = thin_judgments(sum(each.judged for each in rows), sum(each.shown for each in rows))
+    # How much is judged is told of what is looked at: both orders where two are compared.
+    told_of = rows if shown is None or baseline is None else (rows[baseline], rows[shown])
+    thin = thin_judgments(sum(each.judged for each in told_of), sum(each.shown for each in told_of))
     told = [*judged.notices, *notices, *([thin] if thin and not condense else [])]
     return Evaluation(
         origin=judged.origin,

@@ -31,7 +31,9 @@ def verdict(
     ]
     told = ", ".join(facts)
     if found is Finding.UNDECIDED:
-        shown_by = f"these {plural(judgments, 'judgment')} of {plural(queries, 'query', 'queries')}"
+        these = "this" if judgments == 1 else "these"
+        counted = f"{plural(judgments, 'judgment')} of {plural(queries, 'query', 'queries')}"
+        shown_by = f"{these} {counted}"
         return f"{name}: no difference that {shown_by} can show: {told}"
     does = "helps" if found is Finding.HELPS else "hurts"
     return f"{name} {does} here: {told}"

@@ -57,6 +57,7 @@ class _Run:
     document_of: Callable[[StoredChunk], str]
     times: KeptTimes
     is_of_passages: bool
+    timed: set[str] = field(default_factory=set)
     answers: dict[Key, dict[str, Answer]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -298,10 +299,12 @@ class Evaluator:
             run.failed[name] = str(error)
             return
         known = run.times.get(key)
-        if read and (known is None or 2 * read >= len(passages)):
-            # The others were known from another source, and would have taken as long each.
+        if key not in run.timed and (2 * read >= len(passages) > 0 or (read and known is None)):
+            # The others were known before, and would have taken as long each; and the same query
+            # takes as long with the passages of another source.
             known = seconds / read
             run.times.put(key, known)
+            run.timed.add(key)
         took = None if known is None and passages else len(passages) * (known or 0.0)
         whole = None if took is None or base.seconds is None else base.seconds + took
         answer = Answer(base.documents, base.first, base.written, tuple(raw), whole)

@@ -34,6 +34,13 @@ def judged_from(queries: Path, qrels: Path, origin: str, documents: Container[st
     return judged(origin, found, qrels_from(qrels), documents)
 
 
+def require_readable(files: tuple[Path, Path]) -> None:
+    """Raise EvaluationError, before anything is indexed, for what could not be read afterwards."""
+    queries, qrels = files
+    read_queries(text_of(queries), queries.name)
+    qrels_from(qrels)
+
+
 def qrels_from(path: Path) -> Qrels:
     """The judgments of a file."""
     return read_qrels(text_of(path), path.name)

@@ -160,6 +160,7 @@ def command(
         _require((queries is None) == (qrels is None), "--queries and --qrels go together.")
         files = None if queries is None or qrels is None else (queries, qrels)
         subject = Subject(FolderPath().convert(paths[0], None, ctx), files)
+    _require_files(subject, own=own)
     with _engine(subject.folder, settings, no_index=no_index) as engine:
         judged = engine.evaluator.judged(
             subject.files, own=own, origin=subject.name, document_of=subject.document_of
@@ -319,6 +320,14 @@ def _names(text: str) -> list[str]:
     names = [each.strip() for each in text.split(",") if each.strip()]
     _require(bool(names), "Names are set apart by commas, and there is none.")
     return list(dict.fromkeys(names))
+
+
+def _require_files(subject: Subject, *, own: bool) -> None:
+    from docsearch.runtime.judged_files import own_files, require_readable
+
+    files = subject.files or (None if own else own_files(subject.folder))
+    if files is not None:
+        require_readable(files)
 
 
 def _require_places(outputs: Outputs) -> None:
