@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile, StoredChunk
 from docsearch.domain.explanation import Attribution, Reading
+from docsearch.domain.judgment import Judgment
 from docsearch.domain.model import ModelState, Provenance
 from docsearch.domain.progress import DownloadProgress
 from docsearch.domain.query import Filters
@@ -304,6 +305,10 @@ class Catalog(Protocol):
         """
         ...
 
+    def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
+        """Ids of the chunks with these content hashes, by id; a hash of none is left out."""
+        ...
+
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""
         ...
@@ -339,6 +344,29 @@ class ScoreCache(Protocol):
 
     def put(self, model: str, query: str, scores: dict[bytes, RerankScore]) -> None:
         """Keep these; old ones may be dropped to stay within the bound."""
+        ...
+
+
+class Judgments(Protocol):
+    """What people said of passages: kept by query and passage text, whatever becomes of the index.
+
+    Every method raises IndexStoreError where the store cannot be read or written.
+    """
+
+    def put(self, judgments: Sequence[Judgment]) -> None:
+        """Keep these, all or none; a later grade of the same passage replaces an earlier one."""
+        ...
+
+    def clear(self, judgments: Sequence[Judgment]) -> None:
+        """Forget the grades of these passages; one that is not there is passed over."""
+        ...
+
+    def of(self, query: str) -> list[Judgment]:
+        """Those of one query, in the order in which they were first made."""
+        ...
+
+    def all(self) -> list[Judgment]:
+        """Every judgment, in the order in which they were first made."""
         ...
 
 

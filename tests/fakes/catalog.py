@@ -119,6 +119,12 @@ class MemoryCatalog:
         stored = {each.chunk.content_hash: each.vector[None, :] for _, each in self._passages()}
         return {each: stored[each] for each in hashes if each in stored}
 
+    def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
+        held: dict[bytes, list[int]] = {}
+        for _, each in self._passages():
+            held.setdefault(each.chunk.content_hash, []).append(each.chunk_id)
+        return {each: sorted(held[each]) for each in hashes if each in held}
+
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         stored = {
             each.chunk_id: StoredChunk(

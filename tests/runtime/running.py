@@ -20,6 +20,7 @@ from docsearch.runtime.inference_worker import InferenceWorker
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.speeds import Speeds
 from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.judgments import SqliteJudgments
 from docsearch.storage.layout import IndexLayout
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
@@ -80,12 +81,15 @@ def running(
             reader_fingerprint=default_readers().fingerprint,
             read_only=not update,
         )
+        judgments = SqliteJudgments(layout)
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(embedder, library, scores)
         preparer = Preparer(folder, default_readers(), FakeTokenCounter(), settings)
         ingest = IngestPipeline(folder, preparer, embedder, library, settings)
         watcher = partial(FolderWatcher, folder) if watch else None
-        return Parts(library, search, scores, ingest if update else None, watcher)
+        return Parts(
+            library, search, scores, judgments, layout.times, ingest if update else None, watcher
+        )
 
     speeds = Speeds(data / "speeds.json")
     engine = Engine(

@@ -29,6 +29,7 @@ COMMANDS = (
     "query",
     "explain",
     "replay",
+    "eval",
     "index",
     "status",
     "models",

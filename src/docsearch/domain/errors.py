@@ -11,6 +11,7 @@
     │   ├── ModelMissingError               not on disk
     │   ├── ModelDownloadError              the transfer failed, or may not be made (--offline)
     │   └── ModelCorruptError               a file is not the one that was described
+    ├── EvaluationError                 judgments, queries or runs cannot be read or measured
     ├── RecordError                     a file of docsearch's own making cannot be used
     │   ├── CaseError                       a case file cannot be read, written, or run again
     │   └── ReportError                     a benchmark's report cannot be read or written
@@ -85,6 +86,12 @@ class ModelDownloadError(ModelError):
 
 class ModelCorruptError(ModelError):
     """A file of the model is not the one its description names."""
+
+
+class EvaluationError(DocsearchError):
+    """Judgments, queries or runs cannot be read, or there is nothing to measure."""
+
+    title = "Evaluation"
 
 
 class RecordError(DocsearchError):

@@ -1,1 +1,1 @@
-"""What measurements come to: percentiles, ratios, and how two runs differ."""
+"""What measurements come to: how good an order is by judgments, how fast, how sure that is."""

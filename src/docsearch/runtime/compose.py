@@ -27,6 +27,7 @@ from docsearch.runtime.preparing import MakePreparer
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.runtime.speeds import Speeds
 from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.judgments import SqliteJudgments
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher
@@ -63,16 +64,17 @@ def compose(
     def assemble() -> Parts:
         layout = index_layout(folder, settings, indexes)
         library = open_library(folder, settings, read_only=not update, indexes=indexes)
+        judgments = SqliteJudgments(layout)
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(asking, library, scores)
         if not update:
-            return Parts(library, search, scores)
+            return Parts(library, search, scores, judgments, layout.times)
         make = MakePreparer(folder, settings)
         preparer = make()
         pool = partial(Pool, make, preparer, usual_processes())
         ingest = IngestPipeline(folder, preparer, indexing, library, settings, pool)
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
-        return Parts(library, search, scores, ingest, watcher)
+        return Parts(library, search, scores, judgments, layout.times, ingest, watcher)
 
     speeds = Speeds(speeds_file(settings))
     return Engine(folder, settings, models, worker, asking, explaining, assemble, speeds)

@@ -145,5 +145,6 @@ class IndexWorker:
         if self._parts is not None:
             self._parts.library.close()
             self._parts.scores.close()
+            self._parts.judgments.close()
         if self._last.phase is not Phase.FAILED:
             self._tell(replace(self._last, phase=Phase.STOPPED, watch=WatchMode.OFF))

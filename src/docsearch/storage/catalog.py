@@ -47,6 +47,7 @@ _CHUNKS = """
 _IDS_OF_FILE = """
     SELECT chunks.id FROM chunks JOIN files ON files.id = chunks.file_id
     WHERE files.path = CAST(? AS TEXT) ORDER BY ordinal"""
+_WITH_CONTENT = "SELECT id FROM chunks WHERE content_hash = ? ORDER BY id"
 _KNOWN_VECTOR = """
     SELECT vector FROM chunks JOIN vectors ON chunk_id = id WHERE content_hash = ?
         AND embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) LIMIT 1"""
@@ -189,6 +190,15 @@ class SqliteCatalog:
             else:
                 rows = db.execute(_IDS_OF_FILE, [to_text(path)])
             return [row[0] for row in rows]
+
+    def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
+        """Ids of the chunks with these content hashes, by id; a hash of none is left out."""
+        found = {}
+        with self._connections.reading() as db:
+            for each in hashes:
+                if ids := [row[0] for row in db.execute(_WITH_CONTENT, [each])]:
+                    found[each] = ids
+        return found
 
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""

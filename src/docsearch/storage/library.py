@@ -218,6 +218,10 @@ class Library:
         """Ids of the chunks of one file, or of all."""
         return self._catalog.chunk_ids(path)
 
+    def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
+        """Ids of the chunks with these content hashes."""
+        return self._catalog.with_content(hashes)
+
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""
         return self._catalog.matching(filters)
