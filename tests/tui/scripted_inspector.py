@@ -9,7 +9,14 @@ from threading import Event
 from typing import TypeVar
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.explanation import (
+    Contrast,
+    Depth,
+    Inspection,
+    Missed,
+    Noise,
+    Whereabouts,
+)
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchResult
@@ -79,6 +86,10 @@ class ScriptedInspector:
         self.beyond_of.append(result)
         self._fail()
         return inspections.DEPTH
+
+    def noise(self, result: SearchResult) -> Noise | None:
+        assert result.hits
+        return inspections.NOISE
 
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         assert result.hits

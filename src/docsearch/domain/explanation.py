@@ -229,6 +229,18 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class Noise:
+    """What this model's arithmetic cannot tell from nothing in a list.
+
+    `jitter` is by how much a difference of two raw scores was seen to move in half precision,
+    `moves` the chunks that moved for no larger difference.
+    """
+
+    jitter: float
+    moves: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class DepthStep:
     """The top ten after reranking only the first `candidates`.
 

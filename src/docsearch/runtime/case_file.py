@@ -16,6 +16,7 @@ from pathlib import Path
 from docsearch.domain.errors import CaseError
 from docsearch.domain.explanation import Inspection, Movement
 from docsearch.domain.ranking import SearchResult
+from docsearch.explain.slope_svg import slope_svg
 from docsearch.runtime.as_data import (
     Data,
     inspection_as_data,
@@ -57,6 +58,10 @@ def require_place(file: Path, *, force: bool) -> None:
     """Raise CaseError where `write_case` would, as far as can be told beforehand."""
     if file.suffix.lower() not in SUFFIXES:
         raise CaseError(f"{file} ends in neither .json nor .html; the name says which to make.")
+    _require_free(file, force)
+
+
+def _require_free(file: Path, force: bool) -> None:
     if not file.parent.is_dir():
         raise CaseError(f"{file} cannot be written: there is no folder {file.parent}.")
     if not force and os.path.lexists(file):
@@ -86,6 +91,19 @@ def write_case(
         else:
             texts[file] = page(result, inspection, movement, facts, with_text=with_text)
     _write(texts, force)
+
+
+def require_picture(file: Path, *, force: bool) -> None:
+    """Raise CaseError where `write_picture` would, as far as can be told beforehand."""
+    if file.suffix.lower() != ".svg":
+        raise CaseError(f"{file} does not end in .svg; of a whole list its slope graph is kept.")
+    _require_free(file, force)
+
+
+def write_picture(files: Sequence[Path], result: SearchResult, *, force: bool = False) -> None:
+    """Write the slope graph of the whole list; all files whole, or none. Raises CaseError."""
+    picture = slope_svg(result)
+    _write(dict.fromkeys(files, picture), force)
 
 
 def _write(texts: Mapping[Path, str], force: bool) -> None:

@@ -20,6 +20,7 @@ from docsearch.domain.explanation import (
     Measure,
     Missed,
     Movement,
+    Noise,
     Whereabouts,
 )
 from docsearch.domain.fusion import Fusion
@@ -32,6 +33,7 @@ from docsearch.explain import depth as depths
 from docsearch.explain import inspect as inspections
 from docsearch.explain import missed as misses
 from docsearch.explain import movement as movements
+from docsearch.explain import noise as noises
 from docsearch.explain import whereabouts as stages
 from docsearch.explain.reasons import reasons
 from docsearch.ports import Reranker
@@ -164,6 +166,19 @@ class Inspector:
         reranked = set(after)
         before = [hit.passage.chunk_id for hit in result.before]
         return movements.movement([each for each in before if each in reranked], after)
+
+    def noise(self, result: SearchResult) -> Noise | None:
+        """Which of its moves are noise; None where nothing on this machine can tell."""
+        reranker = self._explaining.local_reranker_of(result)
+        if reranker is None or not result.hits:
+            return None
+        measuring = noises.noise(result, reranker)
+        while True:
+            try:
+                next(measuring)
+            except StopIteration as end:
+                found: Noise = end.value
+                return found
 
     def depth(self, result: SearchResult) -> Depth:
         """How many candidates it took; runs no model."""

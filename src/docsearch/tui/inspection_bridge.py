@@ -22,6 +22,7 @@ from docsearch.tui.messages import (
     FileGone,
     InspectionMoved,
     MissedMoved,
+    NoiseFound,
     WhereaboutsFound,
 )
 from docsearch.tui.search_engine import (
@@ -155,6 +156,9 @@ def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message
         yield WhereaboutsFound(request, inspector.whereabouts(*asked, request.fusion))
     else:
         yield DepthFound(request, inspector.depth(request.result))
+        noise = inspector.noise(request.result)
+        if noise is not None:
+            yield NoiseFound(request, noise)
         with closing(closable(inspector.missed(request.result))) as reading:
             for scored, total, missed in reading:
                 yield MissedMoved(request, scored, total, missed)

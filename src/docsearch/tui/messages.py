@@ -13,7 +13,14 @@ from textual.message import Message
 
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.explanation import (
+    Contrast,
+    Depth,
+    Inspection,
+    Missed,
+    Noise,
+    Whereabouts,
+)
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
@@ -129,6 +136,14 @@ class DepthFound(Message):
 
     request: OverviewRequest
     depth: Depth
+
+
+@dataclass
+class NoiseFound(Message):
+    """It is known which moves are noise."""
+
+    request: OverviewRequest
+    noise: Noise
 
 
 @dataclass

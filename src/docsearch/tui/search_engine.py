@@ -12,7 +12,14 @@ from typing import Protocol
 
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.document import StoredChunk
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.explanation import (
+    Contrast,
+    Depth,
+    Inspection,
+    Missed,
+    Noise,
+    Whereabouts,
+)
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
@@ -40,6 +47,9 @@ class Inspector(Protocol):
         self, result: SearchResult, above: RankedHit, below: RankedHit
     ) -> Iterator[Contrast]:
         """Why the one hit is above the other, as far as it is known."""
+
+    def noise(self, result: SearchResult) -> Noise | None:
+        """Which of its moves are noise; None where nothing on this machine can tell."""
 
     def depth(self, result: SearchResult) -> Depth:
         """How many of the candidates it took."""
