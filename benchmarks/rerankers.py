@@ -12,7 +12,6 @@ Models take turns, so that all meet the same machine; the best round of each cou
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from docsearch.models.quiet import hush_transformers
+from docsearch.models.reference import MINILM_L6, ReferenceCrossEncoder, Shape, write_model
 from docsearch.models.registry import ModelRegistry
+from docsearch.runtime.benches.rerank_parts import tokenizer_file
+from docsearch.runtime.benches.words import Words
 
 ROUNDS = 3
 PAIRS = 50
@@ -30,12 +32,11 @@ LENGTHS = (128, 512)
 QUERY_TOKENS = 12
 SEED = 5
 BOXED = "docsearch-mini-v1"
-BASELINE = "MiniLM-L6 shape"
-# Layers, width and attention heads.
-SHAPES = {"TinyBERT-L2 shape": (2, 128, 2), BASELINE: (6, 384, 12)}
+SHAPES = (Shape("TinyBERT-L2 shape", 2, 128, 2), MINILM_L6)
+BASELINE = MINILM_L6.name
 
-Pair = tuple[str, str]
-Scorer = Callable[[Sequence[Pair]], object]
+Pairs = tuple[str, list[str]]
+Scorer = Callable[[str, Sequence[str]], object]
 
 
 @dataclass
@@ -57,18 +58,16 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as made:
         registry = ModelRegistry(Path(made) / "data", offline=True)
-        boxed = registry.state(BOXED).folder
-        if boxed is None:
-            sys.exit(f"{BOXED} is not there; install docsearch again.")
-        tokenizer = Path(boxed) / "tokenizer.json"
-        measured = {BOXED: _boxed(registry, Path(boxed))}
-        for name, shape in SHAPES.items():
-            measured[name] = _shape(Path(made) / name, shape, tokenizer)
-        pairs = {length: _pairs(tokenizer, length) for length in LENGTHS}
+        tokenizer = tokenizer_file(registry)
+        measured = {BOXED: _boxed(registry, tokenizer.parent)}
+        for shape in SHAPES:
+            measured[shape.name] = _shape(Path(made) / shape.name, shape, tokenizer)
+        words = Words(tokenizer, SEED)
+        pairs = {length: _pairs(words, length) for length in LENGTHS}
         for _ in range(rounds):
             for length in LENGTHS:
                 for each in measured.values():
-                    taken = _timed(lambda: each.score(pairs[length]))  # noqa: B023 - called at once
+                    taken = _timed(lambda: each.score(*pairs[length]))  # noqa: B023 - called at once
                     each.seconds[length] = min(taken, each.seconds.get(length, taken))
         _print(measured)
         print(f"wheel of docsearch {_wheel_bytes(Path(made)) / 1e6:.1f} MB")
@@ -78,52 +77,22 @@ def _boxed(registry: ModelRegistry, folder: Path) -> Measured:
     begun = time.perf_counter()
     reranker = registry.load_reranker(BOXED)
     loaded = time.perf_counter() - begun
-    return Measured(
-        (folder / "model.safetensors").stat().st_size,
-        loaded,
-        lambda pairs: reranker.score(pairs[0][0], [passage for _, passage in pairs]),
-    )
+    return Measured((folder / "model.safetensors").stat().st_size, loaded, reranker.score)
 
 
-def _shape(folder: Path, shape: tuple[int, int, int], tokenizer: Path) -> Measured:
+def _shape(folder: Path, shape: Shape, tokenizer: Path) -> Measured:
     """A cross-encoder of this shape with random weights, saved and loaded like any other."""
-    from sentence_transformers import CrossEncoder
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
-
-    layers, width, heads = shape
-    config = BertConfig(
-        num_hidden_layers=layers,
-        hidden_size=width,
-        num_attention_heads=heads,
-        intermediate_size=4 * width,
-    )
-    config.num_labels = 1
-    BertForSequenceClassification(config).save_pretrained(folder)
-    tokens = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_file=str(tokenizer), cls_token="[CLS]", sep_token="[SEP]", pad_token="[PAD]"
-    )
-    tokens.save_pretrained(folder)
+    write_model(shape, folder, tokenizer)
     begun = time.perf_counter()
-    model = CrossEncoder(str(folder), device="cpu", max_length=512)
+    model = ReferenceCrossEncoder(folder)
     loaded = time.perf_counter() - begun
-    return Measured(
-        (folder / "model.safetensors").stat().st_size,
-        loaded,
-        lambda pairs: model.predict(list(pairs), batch_size=32, show_progress_bar=False),
-    )
+    return Measured((folder / "model.safetensors").stat().st_size, loaded, model.predict)
 
 
-def _pairs(tokenizer: Path, length: int) -> list[Pair]:
+def _pairs(words: Words, length: int) -> Pairs:
     """One query with `PAIRS` passages; each pair fills `length` tokens of our own tokenizer."""
-    from tokenizers import Tokenizer
-
-    words = Tokenizer.from_file(str(tokenizer))
-    whole = [piece for piece in words.get_vocab() if piece.isalpha() and piece.islower()]
-    draw = random.Random(SEED)
-    special = words.num_special_tokens_to_add(is_pair=True)
-    query = " ".join(draw.choices(whole, k=QUERY_TOKENS))
-    room = length - QUERY_TOKENS - special
-    return [(query, " ".join(draw.choices(whole, k=room))) for _ in range(PAIRS)]
+    room = length - QUERY_TOKENS - words.pair_special_tokens
+    return words.text(QUERY_TOKENS), [words.text(room) for _ in range(PAIRS)]
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -15,13 +15,13 @@ from __future__ import annotations
 import os
 import random
 import re
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from docsearch.evaluation.latency import percentile
 from tests.end_to_end.terminal import Terminal
 from tests.standins.tiny_models import write_cross_encoder
 
@@ -105,8 +105,7 @@ def _after_title(screen: str) -> str:
 
 
 def _summary(waits: list[float]) -> str:
-    cuts = statistics.quantiles(waits, n=100)
-    p50, p95, p99 = (round(cuts[at] * 1000) for at in (49, 94, 98))
+    p50, p95, p99 = (round(percentile(waits, share) * 1000) for share in (50, 95, 99))
     kept = sum(wait <= TARGET for wait in waits) / len(waits)
     return (
         f"{len(waits)} switches: fastest {min(waits) * 1000:.0f} ms, P50 {p50} ms, P95 {p95} ms, "

@@ -7,7 +7,7 @@ fill with fakes. Every method that is handed a bad file, model or disk raises an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile, StoredChunk
 from docsearch.domain.explanation import Attribution, Reading
+from docsearch.domain.judgment import Judgment
 from docsearch.domain.model import ModelState, Provenance
 from docsearch.domain.progress import DownloadProgress
 from docsearch.domain.query import Filters
@@ -241,8 +242,11 @@ class Catalog(Protocol):
         """Counts the committed changes of chunks."""
         ...
 
-    def files(self) -> dict[str, IndexedFile]:
-        """Every indexed file by its relative path."""
+    def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
+        """Every indexed file by its relative path, at or below one of these paths.
+
+        No area may be below another; "" is the whole folder.
+        """
         ...
 
     def skipped(self) -> list[Skipped]:
@@ -302,6 +306,10 @@ class Catalog(Protocol):
         """
         ...
 
+    def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
+        """Ids of the chunks with these content hashes, by id; a hash of none is left out."""
+        ...
+
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""
         ...
@@ -337,6 +345,29 @@ class ScoreCache(Protocol):
 
     def put(self, model: str, query: str, scores: dict[bytes, RerankScore]) -> None:
         """Keep these; old ones may be dropped to stay within the bound."""
+        ...
+
+
+class Judgments(Protocol):
+    """What people said of passages: kept by query and passage text, whatever becomes of the index.
+
+    Every method raises IndexStoreError where the store cannot be read or written.
+    """
+
+    def put(self, judgments: Sequence[Judgment]) -> None:
+        """Keep these, all or none; a later grade of the same passage replaces an earlier one."""
+        ...
+
+    def clear(self, judgments: Sequence[Judgment]) -> None:
+        """Forget the grades of these passages; one that is not there is passed over."""
+        ...
+
+    def of(self, query: str) -> list[Judgment]:
+        """Those of one query, in the order in which they were first made."""
+        ...
+
+    def all(self) -> list[Judgment]:
+        """Every judgment, in the order in which they were first made."""
         ...
 
 

@@ -35,7 +35,7 @@ class Home:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if name in {"PATH", "LANG", "LC_ALL", "SYSTEMROOT", "OMP_NUM_THREADS"}
+            if name in {"PATH", "PYTHONPATH", "LANG", "LC_ALL", "SYSTEMROOT", "OMP_NUM_THREADS"}
         }
         return {
             **kept,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from docsearch.cli.configuration import Configuration, load
+from docsearch.cli.configuration import Configuration, load, save
 from docsearch.domain.errors import ConfigurationError
 from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.query import CandidateSource
@@ -153,3 +153,38 @@ def test_a_file_that_is_no_text_or_no_file_is_told(file: Path) -> None:
     file.mkdir()
     with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
         load({}, {}, file)
+
+
+def test_values_are_set_and_every_other_line_stays(file: Path) -> None:
+    file.write_text('# mine\nsource = "bm25"  # for now\n\ncandidates = 20\noffline = true')
+    save(file, {"source": "hybrid", "first_stage_weight": 0.25})
+    assert file.read_text() == (
+        '# mine\nsource = "hybrid"\n\ncandidates = 20\noffline = true\nfirst_stage_weight = 0.25\n'
+    )
+    settings = load({}, {}, file).settings
+    assert (settings.source, settings.candidates) == (CandidateSource.HYBRID, 20)
+
+
+def test_a_file_is_made_where_there_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "config" / "docsearch" / "config.toml"
+    save(file, {"reranker": 'odd "name"\\'})
+    assert load({}, {}, file).settings.reranker == 'odd "name"\\'
+
+
+def test_a_link_stays_a_link_and_its_mode_is_kept(tmp_path: Path) -> None:
+    kept, file = tmp_path / "dotfiles.toml", tmp_path / "config.toml"
+    kept.write_text("candidates = 20\n")
+    kept.chmod(0o600)
+    file.symlink_to(kept)
+    save(file, {"candidates": 30})
+    assert file.is_symlink()
+    assert kept.read_text() == "candidates = 30\n"
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_cannot_be_changed_safely_is_left_alone(file: Path) -> None:
+    text = 'reranker = """\nx"""\n'
+    file.write_text(text)
+    with pytest.raises(ConfigurationError, match="could not be changed safely; set in it yourself"):
+        save(file, {"reranker": "none"})
+    assert file.read_text() == text

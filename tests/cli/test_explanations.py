@@ -174,7 +174,7 @@ def test_where_a_target_was_lost() -> None:
 
 
 def test_a_list_that_was_not_reranked_has_not_moved() -> None:
-    lines = drawn(list(list_lines(NOT_RERANKED, None, Depth((), 0, 0), (0, 0, ()), 80)))
+    lines = drawn(list(list_lines(NOT_RERANKED, None, None, Depth((), 0, 0), (0, 0, ()), 80)))
     assert lines == "nothing was reranked, so nothing moved"
 
 

@@ -93,6 +93,16 @@ class TestFiles:
             ("a/b.md", "Words", put.source.modified_ns)
         }
 
+    def test_files_are_told_of_some_areas_alone(self, catalog: Catalog) -> None:
+        paths = ["a", "a b", "a-/x", "a/x", "a/y/z", "a0", "b/x", f"{STRANGE_NAME}/x"]
+        for path in paths:
+            catalog.put_file(contents(path, path))
+        assert catalog.files(["a"]).keys() == {"a", "a/x", "a/y/z"}
+        assert catalog.files({"a/x", "b", "nothing"}).keys() == {"a/x", "b/x"}
+        assert catalog.files([STRANGE_NAME]).keys() == {f"{STRANGE_NAME}/x"}
+        assert list(catalog.files()) == list(catalog.files([""])) == sorted(paths)
+        assert catalog.files([]) == {}
+
     def test_names_and_texts_of_any_kind_come_back_as_they_were(self, catalog: Catalog) -> None:
         put = contents(
             STRANGE_NAME,

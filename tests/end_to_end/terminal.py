@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import select
-import signal
-import struct
-import subprocess
-import termios
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
 import pyte
 
-PATIENCE = 90.0
-"""Seconds until something that should appear is given up; generous, since machines are slow."""
+from docsearch.runtime.benches.pseudo_terminal import PseudoTerminal
 
 
-class Terminal:
-    """A command on a screen of `columns` by `rows`; use it as a context manager.
+class EmulatedScreen:
+    """A whole terminal emulator; `raw` is all that was written to it."""
 
-    `raw` is all that was written to it, `drawn_at` the `perf_counter` of the last piece.
-    """
+    def __init__(self, columns: int, rows: int) -> None:
+        self.raw = bytearray()
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self._screen.display]
+
+    def feed(self, data: bytes) -> None:
+        self.raw += data
+        self._stream.feed(data)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._screen.resize(rows, columns)
+
+
+class Terminal(PseudoTerminal):
+    """A command on a screen of `columns` by `rows`; use it as a context manager."""
 
     def __init__(
         self,
@@ -34,93 +41,10 @@ class Terminal:
         rows: int = 30,
         folder: Path | None = None,
     ) -> None:
-        self.raw = bytearray()
-        self.drawn_at = 0.0
-        self._screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self._screen)
-        self._master, slave = os.openpty()
-        self._set_size(columns, rows)
-        self.process = subprocess.Popen(
-            command,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={"TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
-            cwd=folder,
-            start_new_session=True,
-        )
-        os.close(slave)
-
-    def __enter__(self) -> Terminal:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        os.close(self._master)
+        self._emulated = EmulatedScreen(columns, rows)
+        super().__init__(command, environment, self._emulated, columns, rows, folder)
 
     @property
-    def lines(self) -> list[str]:
-        """The screen as it stands."""
-        return [line.rstrip() for line in self._screen.display]
-
-    @property
-    def text(self) -> str:
-        """The screen as one string."""
-        return "\n".join(self.lines)
-
-    def type(self, text: str) -> None:
-        """Send these characters as keys."""
-        os.write(self._master, text.encode())
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Change the size, as a person who drags the window does."""
-        self._screen.resize(rows, columns)
-        self._set_size(columns, rows)
-        os.killpg(self.process.pid, signal.SIGWINCH)
-
-    def wait_for(self, wanted: str | Callable[[str], bool], patience: float = PATIENCE) -> str:
-        """The screen, as soon as it holds `wanted`; fails with the screen when it never does."""
-        holds = wanted if callable(wanted) else lambda screen: wanted in screen
-        end = time.monotonic() + patience
-        while not holds(self.text):
-            if time.monotonic() > end or not self._read(end):
-                raise AssertionError(f"never on the screen: {wanted!r}\n{self.text}")
-        return self.text
-
-    def watch(self, seconds: float) -> None:
-        """Let it draw for a while."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and self._read(end):
-            pass
-
-    def wait_for_exit(self, patience: float = PATIENCE) -> int:
-        """The exit code, once the command has ended."""
-        end = time.monotonic() + patience
-        while self._read(end):
-            if time.monotonic() > end:
-                raise AssertionError(f"still running\n{self.text}")
-        return self.process.wait(max(1.0, end - time.monotonic()))
-
-    def _read(self, end: float) -> bool:
-        """Take in what has been drawn; False when the command has ended."""
-        ready, _, _ = select.select([self._master], [], [], max(0.0, end - time.monotonic()))
-        if not ready:
-            return True
-        try:
-            data = os.read(self._master, 65536)
-        except OSError:
-            return False
-        self.drawn_at = time.perf_counter()
-        self.raw += data
-        self._stream.feed(data)
-        return bool(data)
-
-    def _set_size(self, columns: int, rows: int) -> None:
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    def raw(self) -> bytearray:
+        """All that was written to it."""
+        return self._emulated.raw

@@ -133,6 +133,22 @@ def test_what_is_named_turns_the_order_and_none_of_it_can_be_spared(above: str, 
         assert all(each.raw >= found.below_score.raw for each in spared)
 
 
+@pytest.mark.parametrize("below", [BELOW, "", "bread"])
+def test_how_far_it_is_only_grows_and_ends_whole(below: str) -> None:
+    done = [
+        each.done for each in contrast(QUERY, hit(ABOVE), hit(below, 2), FakeReranker(), sentences)
+    ]
+
+    assert done == sorted(done)
+    assert (done[0], done[-1]) == (0.0, 1.0)
+    assert len(set(done)) > 3
+
+
+def test_two_that_are_the_same_are_even() -> None:
+    assert contrasted(ABOVE, ABOVE).is_even
+    assert not contrasted(ABOVE, BELOW).is_even
+
+
 def test_a_long_passage_takes_a_bounded_number_of_readings() -> None:
     reranker = FakeReranker()
     reranker.window_words = 512

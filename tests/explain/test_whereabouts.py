@@ -93,6 +93,12 @@ BEYOND = replace(CANDIDATE, before_rank=1312, is_candidate=False, after_rank=4)
             "minilm-l6 + ½ bi-encoder put it at number 41 of 50 (+1.25 from the reranker)",
         ),
         (
+            replace(CANDIDATE, fusion=HALF, own_rank=12),
+            Stage.RERANKED,
+            "the bi-encoder put it at number 12 of 4,812 (0.412); minilm-l6 + ½ bi-encoder put it "
+            "at number 41 of 50 (+1.25 from the reranker, by which it is number 12)",
+        ),
+        (
             replace(BEYOND, fusion=HALF),
             Stage.NOT_RETRIEVED,
             "the bi-encoder put it at number 1,312 of 4,812 (0.412); only the first 50 go on. "

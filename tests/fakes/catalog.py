@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,7 +37,7 @@ class MemoryCatalog:
         self._skipped: dict[str, tuple[SourceFile, str]] = {}
         self._last_id = 0
 
-    def files(self) -> dict[str, IndexedFile]:
+    def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
         return {
             path: IndexedFile(
                 entry.contents.source,
@@ -46,6 +46,7 @@ class MemoryCatalog:
                 entry.contents.reader,
             )
             for path, entry in sorted(self._entries.items())
+            if any(not area or f"{path}/".startswith(f"{area}/") for area in areas)
         }
 
     def skipped(self) -> list[Skipped]:
@@ -117,6 +118,12 @@ class MemoryCatalog:
     def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
         stored = {each.chunk.content_hash: each.vector[None, :] for _, each in self._passages()}
         return {each: stored[each] for each in hashes if each in stored}
+
+    def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
+        held: dict[bytes, list[int]] = {}
+        for _, each in self._passages():
+            held.setdefault(each.chunk.content_hash, []).append(each.chunk_id)
+        return {each: sorted(held[each]) for each in hashes if each in held}
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         stored = {

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 from docsearch.domain.document import ExtractedText, Location, Segment, SegmentKind
 from docsearch.domain.errors import ReaderError
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.settings import Settings
-from docsearch.ingest.pipeline import IngestPipeline
+from docsearch.ingest.pipeline import IngestPipeline, OpenPool
+from docsearch.ingest.prepare import Preparer
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.library import MemoryLibrary
 from tests.fakes.token_counter import FakeTokenCounter
+
+SETTINGS = Settings(chunk_tokens=32, overlap_tokens=0, max_file_bytes=10_000)
 
 
 class ParagraphReaders:
@@ -31,6 +36,14 @@ class ParagraphReaders:
             raise ReaderError("broken on purpose")
         if data.startswith(b"BUG"):
             raise ZeroDivisionError("oh")
+        if data.startswith(b"CRASH"):
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if data.startswith(b"HANG"):
+            Event().wait()
+        if data.startswith(b"GREEDY"):
+            bytearray(10**12)
+        if data.startswith(b"CHATTY"):
+            os.write(1, b"a library has something to say\n")
         if data.startswith(b"HUGE"):
             raise MemoryError
         text = data.decode("utf-8", "surrogateescape")
@@ -46,7 +59,12 @@ class ParagraphReaders:
 class Workshop:
     """`folder` and what is built from it; small chunks, so that a paragraph makes one."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], float] | None = None,
+        open_pool: OpenPool | None = None,
+    ) -> None:
         self.folder = folder
         self.readers = ParagraphReaders()
         self.embedder = FakeEmbedder()
@@ -55,11 +73,11 @@ class Workshop:
         ticks = itertools.count()
         self.pipeline = IngestPipeline(
             folder,
-            self.readers,
-            FakeTokenCounter(),
+            Preparer(folder, self.readers, FakeTokenCounter(), SETTINGS),
             self.embedder,
             self.library,
-            Settings(chunk_tokens=32, overlap_tokens=0, max_file_bytes=10_000),
+            SETTINGS,
+            open_pool,
             clock or (lambda: float(next(ticks))),
         )
 

@@ -89,6 +89,17 @@ def test_the_same_holds_with_the_real_tokenizer(
     assert_lawful(extracted, chunk_document(extracted, word_piece, *budget), word_piece, budget[0])
 
 
+def test_what_is_repeated_does_not_start_at_a_blank_line() -> None:
+    code, after = "one two three\n\nfour five\n\n", "six " * 25
+    text = code + after
+    segments = (
+        Segment(0, len(code), SegmentKind.CODE),
+        Segment(len(code), len(text), SegmentKind.PARAGRAPH),
+    )
+    first, second = chunk_document(ExtractedText(text, segments), FakeTokenCounter(), 29, 3)
+    assert (first.text, second.text) == (code.strip(), f"four five\n\n{after.strip()}")
+
+
 @settings(deadline=None)
 @given(documents(), BUDGETS)
 def test_headings_and_line_are_those_of_the_first_new_piece(

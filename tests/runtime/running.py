@@ -13,6 +13,7 @@ from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, SearchResult
 from docsearch.domain.settings import Settings
 from docsearch.ingest.pipeline import IngestPipeline
+from docsearch.ingest.prepare import Preparer
 from docsearch.readers.registry import default_readers
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.inference_worker import InferenceWorker
@@ -20,6 +21,7 @@ from docsearch.runtime.parts import Parts
 from docsearch.runtime.speeds import Speeds
 from docsearch.runtime.tuning.idle import IdleTuning
 from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.judgments import SqliteJudgments
 from docsearch.storage.layout import IndexLayout
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
@@ -80,13 +82,15 @@ def running(
             reader_fingerprint=default_readers().fingerprint,
             read_only=not update,
         )
+        judgments = SqliteJudgments(layout)
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(embedder, library, scores)
-        ingest = IngestPipeline(
-            folder, default_readers(), FakeTokenCounter(), embedder, library, settings
-        )
+        preparer = Preparer(folder, default_readers(), FakeTokenCounter(), settings)
+        ingest = IngestPipeline(folder, preparer, embedder, library, settings)
         watcher = partial(FolderWatcher, folder) if watch else None
-        return Parts(library, search, scores, ingest if update else None, watcher)
+        return Parts(
+            library, search, scores, judgments, layout.times, ingest if update else None, watcher
+        )
 
     engine = Engine(
         folder,

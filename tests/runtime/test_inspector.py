@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from docsearch.domain.errors import ModelError, ModelMissingError, UsageError
 from docsearch.domain.explanation import Background, Measure, Stage, Whereabouts
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ScoreKind
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchResult
@@ -63,6 +65,13 @@ def test_a_hit_is_measured_to_the_end(engine: Engine) -> None:
     assert result.hits[0].rerank is not None
     assert last.background.share_below(result.hits[0].rerank.raw) == 1.0
     assert last.reasons
+
+
+def test_a_file_that_went_since_the_search_is_known_to_be_gone(engine: Engine, notes: Path) -> None:
+    hit = answer(engine, "onions soup", "at-hand").hits[0]
+    assert not engine.inspector.is_gone(hit)
+    (notes / hit.passage.path).unlink()
+    assert engine.inspector.is_gone(hit)
 
 
 def test_a_passage_is_not_compared_with_its_own_text(tmp_path: Path) -> None:
@@ -277,6 +286,29 @@ def test_what_never_reached_the_models_is_told_with_the_reason(
 def test_a_file_that_came_after_indexing_is_not_indexed(engine: Engine, notes: Path) -> None:
     (notes / "new.md").write_text("onions\n")
     assert traced(engine, "new.md").stage is Stage.NOT_INDEXED
+
+
+def test_a_target_has_its_place_in_the_order_that_is_asked_about(
+    notes: Path, tmp_path: Path
+) -> None:
+    heard, words = Fusion(first_stage=10.0), "onions soup"
+    asked = (words, CandidateSource.DENSE, "at-hand")
+    with running(notes, tmp_path / "data", settings=replace(FEW, candidates=4)) as (engine, _):
+        engine.wait_until_ready()
+        shown = engine.search(*asked, fusion=heard)
+        *_, last = shown
+        alone = answer(engine, words, "at-hand")
+        places = []
+        for hit in last.result.hits:
+            path = hit.passage.path
+            found = engine.inspector.whereabouts(*asked, path, heard)
+            places.append((found.after_rank, found.own_rank))
+            assert found.after_rank == place_of(last.result, path) + 1
+            assert found.own_rank == place_of(alone, path) + 1
+            assert mix("at-hand", heard, CandidateSource.DENSE) in found.reason
+            by_settings = engine.inspector.whereabouts(*asked, path)
+            assert (by_settings.after_rank, by_settings.own_rank) == (found.own_rank, None)
+    assert any(after != own for after, own in places)
 
 
 def test_a_file_by_its_words_alone_that_has_none_of_them(engine: Engine) -> None:

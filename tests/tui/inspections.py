@@ -17,6 +17,7 @@ from docsearch.domain.explanation import (
     Inspection,
     Measure,
     Missed,
+    Noise,
     Reading,
     Span,
     Stage,
@@ -133,6 +134,7 @@ def contrast(above: RankedHit, below: RankedHit) -> Contrast:
     return Contrast(above, below, above.rerank, below.rerank, turning, below.rerank.raw - 0.2)
 
 
+NOISE = Noise(0.03, frozenset())
 DEPTH = Depth(
     (
         DepthStep(5, kept=4, in_order=False, seconds=0.35),

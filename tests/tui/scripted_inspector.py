@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.explanation import (
+    Contrast,
+    Depth,
+    Inspection,
+    Missed,
+    Noise,
+    Whereabouts,
+)
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchResult
 from tests.tui import inspections
@@ -20,16 +28,19 @@ Part = TypeVar("Part")
 class ScriptedInspector:
     """`asked` records the chunks that were asked for, `against` those that a second reranker was
     asked about, with its name, `saved` the cases that were written, `traced` the targets that were
-    looked for, `beyond_of` the results whose whole list was; `left` is set when a measure is
+    looked for, `fusions` the orders they were looked for in, `beyond_of` the results whose whole
+    list was; `left` is set when a measure is
     cancelled.
 
-    With `until`, an inspection stops after so many parts until `go_on` is set. `error` is raised
-    instead of any answer, `second_error` instead of a second reranker's.
+    `parts` makes what is measured of a hit, `gone` holds the files that are there no more, `lost`
+    is what became of a target. With `until`, an inspection stops after so many parts until `go_on`
+    is set. `error` is raised instead of any answer, `second_error` instead of a second reranker's.
     """
 
     def __init__(self, go_on: Event) -> None:
         self.go_on = go_on
         self.until: int | None = None
+        self.parts: Callable[[RankedHit], Iterator[Inspection]] = inspections.growing
         self.error: DocsearchError | None = None
         self.asked: list[int] = []
         self.against: list[tuple[int, str]] = []
@@ -38,6 +49,9 @@ class ScriptedInspector:
         self.saved: list[tuple[str, Inspection | None, bool]] = []
         self.traced: list[tuple[str, str]] = []
         self.beyond_of: list[SearchResult] = []
+        self.fusions: list[Fusion | None] = []
+        self.lost = inspections.LOST
+        self.gone: set[str] = set()
         self.left = Event()
         self.beyond: Sequence[tuple[int, int, tuple[Missed, ...]]] = tuple(inspections.missed())
 
@@ -45,7 +59,10 @@ class ScriptedInspector:
         assert hit in result.hits
         self.asked.append(hit.passage.chunk_id)
         self._fail()
-        yield from self._held_back(inspections.growing(hit))
+        yield from self._held_back(self.parts(hit))
+
+    def is_gone(self, hit: RankedHit) -> bool:
+        return hit.passage.path in self.gone
 
     def under(self, result: SearchResult, hit: RankedHit, reranker: str) -> Iterator[Inspection]:
         assert hit in result.hits
@@ -62,7 +79,7 @@ class ScriptedInspector:
         self.contrasted.append((above.passage.chunk_id, below.passage.chunk_id))
         self._fail()
         found = inspections.contrast(above, below)
-        yield from self._held_back(iter((replace(found, turning=()), found)))
+        yield from self._held_back(iter((replace(found, turning=(), done=0.25), found)))
 
     def depth(self, result: SearchResult) -> Depth:
         assert result.hits
@@ -70,16 +87,26 @@ class ScriptedInspector:
         self._fail()
         return inspections.DEPTH
 
+    def noise(self, result: SearchResult) -> Noise | None:
+        assert result.hits
+        return inspections.NOISE
+
     def missed(self, result: SearchResult) -> Iterator[tuple[int, int, tuple[Missed, ...]]]:
         assert result.hits
         yield from self._held_back(iter(self.beyond))
 
     def whereabouts(
-        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        target: str,
+        fusion: Fusion | None = None,
     ) -> Whereabouts:
         self.traced.append((typed, target))
+        self.fusions.append(fusion)
         self._fail()
-        return replace(inspections.LOST, target=target)
+        return replace(self.lost, target=target)
 
     def save_case(
         self,

@@ -82,6 +82,21 @@ async def test_a_case_that_cannot_be_written_is_told() -> None:
         await app.until(lambda: "The weights of MiniLM are torn." in app.notices)
 
 
+async def test_how_far_it_is_stands_in_the_line_of_state_until_it_is_written() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 4
+    async with running(engine) as app:
+        await app.search()
+        await app.press("f9", "enter")
+        await app.until(lambda: "case file: measuring words" in app.picture())
+        row = next(row for row in app.picture().splitlines() if "case file:" in row)
+        assert row.count("━") == 4
+        engine.go_on.set()
+        await app.until(lambda: "docsearch-case.html" in app.notices)
+        await app.until(lambda: "case file:" not in app.picture())
+        assert "up to date" in app.picture()
+
+
 async def test_every_case_is_written_and_none_displaces_another(tmp_path: Path) -> None:
     engine = ScriptedEngine()
     engine.inspector.until = 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from docsearch.domain.errors import ModelCorruptError
@@ -9,7 +11,7 @@ from docsearch.tui.marks import pair, toggled
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
 from docsearch.tui.screens.contrast import ContrastScreen
 from docsearch.tui.screens.inspector import InspectorScreen
-from tests.tui import samples
+from tests.tui import fused, samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
 
@@ -109,12 +111,47 @@ async def test_the_scores_are_there_while_the_words_are_looked_for_until_it_is_l
         await two_marked(app)
         await app.press("f4")
         await app.until(lambda: contrast(app).found)
-        assert "looking for the words" in app.picture()
+        row = next(row for row in app.picture().splitlines() if "looking for the words" in row)
+        assert row.count("━") == 5
+        assert "leaving cancels" in row
         assert "A by 5.43" in app.picture()
         await app.press("escape")
         assert app.on_top
         engine.go_on.set()
         await app.until(engine.inspector.left.is_set)
+
+
+async def test_with_nothing_reranked_two_marked_rows_have_nothing_to_tell() -> None:
+    async with running(ScriptedEngine(samples.without_reranker)) as app:
+        await two_marked(app)
+        await app.press("f4")
+        assert app.on_top
+        assert "Nothing was reranked, so no reranker put the one marked result" in app.notices
+        await app.press("f8", "f4")
+        assert isinstance(app.app.screen, InspectorScreen)
+
+
+async def test_a_marked_row_that_is_not_in_this_order_is_told_of() -> None:
+    async with running() as app:
+        await app.search()
+        await app.press("f8")
+        app.screen.session = replace(app.session, marks=(*app.session.marks, 999))
+        await app.press("f4")
+        assert app.on_top
+        assert "not reranked here" in app.notices
+
+
+async def test_in_a_small_screen_every_score_can_be_brought_into_view() -> None:
+    engine = ScriptedEngine(fused.events, states=fused.MODELS)
+    async with running(engine, (80, 14)) as app:
+        await two_marked(app)
+        await app.press("f4")
+        await app.until(lambda: contrast(app).ended)
+        seen = app.picture()
+        assert "falls to" not in seen
+        assert "by ms-marco-MiniLM-L6-v2 + ½ bi-encoder" in seen
+        await app.press("pagedown", "pagedown")
+        assert "falls to" in app.picture()
 
 
 async def test_an_error_is_told() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from docsearch.domain.errors import ModelCorruptError
+from docsearch.domain.explanation import Inspection, Reading
+from docsearch.domain.model import ModelState
+from docsearch.domain.ranking import RankedHit
 from docsearch.tui.inspected import Inspected
 from docsearch.tui.rendering.heat import Heat
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
@@ -80,6 +84,38 @@ async def test_before_anything_is_measured_the_passage_is_there() -> None:
         assert "the starter, less the 20 g" in app.picture()
         await app.press("pagedown", "tab", "escape")
         assert app.on_top
+
+
+async def test_an_inspection_that_ends_without_a_reason_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine = ScriptedEngine()
+    engine.inspector.parts = lambda hit: iter((Inspection(hit, samples.MODEL),))
+    async with running(engine, (160, 48)) as app:
+        await opened(app)
+        picture = app.picture()
+        assert "nothing stands out" in picture
+        assert picture.count("cannot be measured here") == 2
+        assert "…" not in picture
+        assert "leaving cancels" not in picture
+        assert "margin: strongest" in picture
+        await app.press("f9", "enter")
+        await app.until(lambda: engine.inspector.saved)
+        assert engine.inspector.asked == [RYE]
+
+
+async def test_before_the_first_part_is_there_nothing_is_said_to_be_missing() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.until = 0
+    async with running(engine, (160, 48)) as app:
+        await app.search()
+        await app.press("f4")
+        await app.until(lambda: engine.inspector.asked)
+        picture = app.picture()
+        assert "waiting for the models" in picture
+        assert "nothing stands out" not in picture
+        assert "cannot be measured" not in picture
 
 
 async def test_leaving_cancels_what_is_measured() -> None:
@@ -162,11 +198,59 @@ async def test_growing_wide_puts_the_bi_encoder_beside_and_the_other_in_front() 
 async def test_the_page_keys_scroll_the_passage() -> None:
     async with running(size=(80, 24)) as app:
         screen = await opened(app)
-        page = screen.query(Page).first()
+        page = screen.query("HeatPane Page").first(Page)
         await app.press("pagedown")
         assert page.scroll_offset.y > 0
         await app.press("pageup")
         assert page.scroll_offset.y == 0
+
+
+async def test_in_a_small_screen_every_fact_can_be_brought_into_view() -> None:
+    engine = ScriptedEngine()
+    windows = tuple(-9.0 + number for number in range(30))
+
+    def many(hit: RankedHit) -> Iterator[Inspection]:
+        reading = Reading(7, 900, 64, (64,) * 30, windows)
+        reasons = tuple(f"reason {number} {'said at length ' * 5}" for number in range(5))
+        yield replace(inspections.whole(hit), reading=reading, reasons=reasons)
+
+    engine.inspector.parts = many
+    async with running(engine, (80, 24)) as app:
+        await opened(app)
+        seen = app.picture()
+        assert "reason 0" in seen
+        assert "▸+20.00" not in seen
+        for _ in range(4):
+            await app.press("pagedown")
+            seen += app.picture()
+        wanted = [*(f"reason {number}" for number in range(5)), "above 64 of 64", "▸+20.00 in 64"]
+        assert [each for each in wanted if each not in seen] == []
+        assert "cracks show in the flour on top." in seen
+        await app.press(*["pageup"] * 5)
+        assert "reason 0" in app.picture()
+        assert "## Morning, dough" in app.picture()
+
+
+async def test_a_file_that_is_gone_is_told_of_in_the_title() -> None:
+    engine = ScriptedEngine()
+    engine.inspector.gone = {"cooking/sourdough-rye.md"}
+    async with running(engine, (80, 24)) as app:
+        screen = await opened(app)
+        title = app.picture().splitlines()[0]
+        assert "sourdough-rye.md" in title
+        assert title.rstrip().endswith("file gone")
+        await app.press("down")
+        await app.until(lambda: not screen.now.is_running)
+        assert "file gone" not in app.picture()
+
+
+@pytest.mark.parametrize(("others", "told"), [(samples.MODELS, True), (samples.MODELS[:2], False)])
+async def test_the_key_for_another_reranker_is_told_where_there_is_one(
+    others: tuple[ModelState, ...], told: bool
+) -> None:
+    async with running(ScriptedEngine(states=others), (160, 48)) as app:
+        await opened(app)
+        assert ("against a reranker" in app.picture()) is told
 
 
 async def test_an_error_is_told_and_the_screen_goes_on() -> None:
@@ -222,7 +306,18 @@ async def test_while_the_order_is_not_final_it_is_said() -> None:
         await app.until(lambda: app.session.progress)
         await app.press("f4", "f7")
         assert app.on_top
-        assert "not final yet" in app.notices
+        assert "not final yet: 4 of 12 pairs are read" in app.notices
+
+
+@pytest.mark.parametrize("key", ["f4", "f7", "f9"])
+async def test_before_anything_is_found_it_is_said(key: str) -> None:
+    engine = ScriptedEngine(until=0)
+    async with running(engine) as app:
+        await app.type("rye")
+        await app.until(lambda: engine.asked)
+        await app.press(key)
+        assert app.on_top
+        assert "not there yet" in app.notices
 
 
 @pytest.mark.parametrize("key", ["f4", "f7", "f8"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement
+from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement, Noise
 from docsearch.tui.rendering.pieces import Line, Role, text_of, width_of
 from docsearch.tui.rendering.slope import Slopes
 from docsearch.tui.rendering.whole_list import (
@@ -61,17 +61,31 @@ def test_what_is_not_reranked_has_no_right_end() -> None:
 
 def test_movement_is_counted_in_words() -> None:
     found = Movement(0.2, 0.5, 9, 4, 5, (9,), ((RYE, 6), (2, -4)))
-    said = text(movement_lines(RESULT, found, 120))
+    said = text(movement_lines(RESULT, found, None, 120))
     assert "tau +0.20 · RBO 0.50 · 9 of the top 10 the same · 4 improved · 5 worsened" in said
     assert "1 new in the top 10" in said
     assert "▲6 sourdough-rye.md" in said
     assert "▼4 kaesespaetzle.md" in said
 
 
+def test_moves_within_the_jitter_are_counted_and_greyed() -> None:
+    found = Movement(0.2, 0.5, 9, 4, 5, (), ((RYE, 6), (2, -4)))
+    noise = Noise(0.03, frozenset({RYE}))
+    lines = movement_lines(RESULT, found, noise, 120)
+    assert "1 move within the jitter of ±0.03: noise" in text(lines)
+    marks = [piece.role for line in lines for piece in line if piece.text.startswith(("▲", "▼"))]
+    assert marks == [Role.FAINT, Role.DOWN]
+    slopes = Slopes.of(RESULT, 98).lines(None, frozenset({RYE}))
+    greyed = [piece for line in slopes for piece in line if piece.role is Role.FAINT]
+    assert any("▲6" in piece.text for piece in greyed)
+    none = text(movement_lines(RESULT, found, Noise(0.03, frozenset()), 120))
+    assert "no moves within the jitter of ±0.03" in none
+
+
 def test_where_it_is_narrow_the_movers_take_two_rows() -> None:
     movers = tuple((hit.passage.chunk_id, hit.movement or 0) for hit in RESULT.hits[:5])
     found = Movement(0.2, 0.5, 9, 4, 5, (), movers)
-    lines = movement_lines(RESULT, found, 78)
+    lines = movement_lines(RESULT, found, None, 78)
     at = next(number for number, line in enumerate(lines) if text_of(line).startswith("movers"))
     assert len(lines) == at + 2
     assert all(width_of(line) <= 78 for line in lines)

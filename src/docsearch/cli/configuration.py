@@ -9,6 +9,8 @@ setting does, save that a path may start with `~`.
 from __future__ import annotations
 
 import difflib
+import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -89,6 +91,49 @@ def load(flags: Mapping[str, Value], environ: Mapping[str, str], file: Path) -> 
     return Configuration(
         settings, origins, file, tuple(each for each in strays if each not in known)
     )
+
+
+def save(file: Path, values: Mapping[str, Value]) -> None:
+    """Set these in the file and leave every other line of it as it is; makes the file if need be.
+
+    Raises ConfigurationError where it cannot be written, or where a value stands in it in a form
+    that could not be replaced without touching others.
+    """
+    before = {name: value for name, (value, _) in _file_values(file).items()}
+    text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    lines = text.splitlines()
+    for name, value in values.items():
+        # JSON's form of a text, a number and a truth is TOML's too.
+        line = f"{name} = {json.dumps(value)}"
+        at = _line_of(name, "\n".join(lines)) if name in before else None
+        if at is None:
+            lines.append(line)
+        else:
+            lines[at - 1] = line
+    written = "\n".join(lines) + "\n"
+    try:
+        same = tomllib.loads(written) == before | dict(values)
+    except tomllib.TOMLDecodeError:
+        same = False
+    if not same:
+        told = ", ".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
+        raise ConfigurationError(f"{file} could not be changed safely; set in it yourself: {told}.")
+    _replace(file, written)
+
+
+def _replace(file: Path, text: str) -> None:
+    # A link, as those who keep their settings elsewhere have it, stays one.
+    place = file.resolve()
+    draft = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, encoding="utf-8")
+        if place.exists():
+            draft.chmod(place.stat().st_mode & 0o777)
+        draft.replace(place)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ConfigurationError(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def _file_values(file: Path) -> dict[str, tuple[Value, int | None]]:

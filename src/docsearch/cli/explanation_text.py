@@ -15,6 +15,7 @@ from docsearch.domain.explanation import (
     Inspection,
     Missed,
     Movement,
+    Noise,
     Whereabouts,
 )
 from docsearch.domain.ranking import RankedHit, SearchResult
@@ -109,18 +110,23 @@ def whereabouts_lines(found: Whereabouts, cells: int) -> Iterator[Line]:
 
 
 def list_lines(
-    result: SearchResult, movement: Movement | None, depth: Depth, found: Found, cells: int
+    result: SearchResult,
+    movement: Movement | None,
+    noise: Noise | None,
+    depth: Depth,
+    found: Found,
+    cells: int,
 ) -> Iterator[Line]:
     """What reranking did to the whole list, how deep it had to read, and what it could not see."""
     if movement is None:
         yield (Piece("nothing was reranked, so nothing moved"),)
         return
-    yield from movement_lines(result, movement, cells)
+    yield from movement_lines(result, movement, noise, cells)
     yield from depth_lines(depth, cells)
     read, total, missed = found
     yield from missed_lines(read, total, missed, len(result.hits), cells)
     yield from _heading("ranks, before and after")
-    yield from Slopes.of(result, cells).lines(selected=None)
+    yield from Slopes.of(result, cells).lines(None, noise.moves if noise else frozenset())
     if missed:
         yield from _heading("missed: rank and score before, and the place it would have had")
         yield from (missed_row(each, result, cells) for each in missed)

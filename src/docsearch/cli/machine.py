@@ -5,13 +5,11 @@ In: nothing. Out: facts by name, and what is wrong among them. Knows no index an
 
 from __future__ import annotations
 
-import os
-import platform
 import sqlite3
-import sys
 from typing import Any
 
 from docsearch.runtime.case_facts import PACKAGES, versions
+from docsearch.runtime.machine import machine as cpu
 
 Facts = dict[str, Any]
 
@@ -31,15 +29,11 @@ def software(problems: list[str]) -> Facts:
 
 
 def machine() -> Facts:
-    """The processor as numpy and torch see it; takes as long as importing torch."""
-    import numpy as np
+    """The processor, and how torch uses it; takes as long as importing torch."""
     import torch
 
     return {
-        "system": platform.platform(),
-        "processor": platform.machine(),
-        "cores": len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count(),
-        "CPU features": np.show_config(mode="dicts")["SIMD Extensions"]["found"],
+        **cpu(),
         "torch uses": torch.backends.cpu.get_cpu_capability(),
-        "torch threads": torch.get_num_threads(),
+        "torch threads": str(torch.get_num_threads()),
     }

@@ -11,7 +11,10 @@
     │   ├── ModelMissingError               not on disk
     │   ├── ModelDownloadError              the transfer failed, or may not be made (--offline)
     │   └── ModelCorruptError               a file is not the one that was described
-    ├── CaseError                       a case file cannot be read, written, or run again
+    ├── EvaluationError                 judgments, queries or runs cannot be read or measured
+    ├── RecordError                     a file of docsearch's own making cannot be used
+    │   ├── CaseError                       a case file cannot be read, written, or run again
+    │   └── ReportError                     a benchmark's report cannot be read or written
     └── ReaderError                         one file cannot be read; it is listed, the rest go on
 
 In: nothing. Out: exceptions whose text says what, where and what to do. Bugs are not in this tree:
@@ -85,10 +88,34 @@ class ModelCorruptError(ModelError):
     """A file of the model is not the one its description names."""
 
 
-class CaseError(DocsearchError):
+class EvaluationError(DocsearchError):
+    """Judgments, queries or runs cannot be read, or there is nothing to measure."""
+
+    title = "Evaluation"
+
+
+class RecordError(DocsearchError):
+    """A file that docsearch wrote once, or should write, cannot be used."""
+
+    title = "File"
+
+
+class CaseError(RecordError):
     """A case file cannot be read, written, or run again."""
 
     title = "Case file"
+
+
+class ReportError(RecordError):
+    """A benchmark's report cannot be read or written."""
+
+    title = "Benchmark"
+
+
+class BenchError(DocsearchError):
+    """A benchmark cannot be carried out on this system, or what it drives failed."""
+
+    title = "Benchmark"
 
 
 class ReaderError(DocsearchError):

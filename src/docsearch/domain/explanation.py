@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isclose
 
 from docsearch.domain.model import ScoreKind
 from docsearch.domain.ranking import RankedHit, RerankScore
@@ -186,7 +187,7 @@ class Contrast:
 
     `turning` are the spans in the passage of `above` whose removal turns the two round, as few as
     could be found; empty where no removal that was tried does. `score_without` is its raw score
-    without them.
+    without them. `done` is how far the search for them is, in [0, 1].
     """
 
     above: RankedHit
@@ -195,11 +196,17 @@ class Contrast:
     below_score: RerankScore
     turning: tuple[Span, ...]
     score_without: float
+    done: float = 0.0
 
     @property
     def margin(self) -> float:
         """By how much the raw score of the one exceeds the other's."""
         return self.above_score.raw - self.below_score.raw
+
+    @property
+    def is_even(self) -> bool:
+        """Whether the scores are equal, as far as two readings of one text in a batch agree."""
+        return isclose(self.above_score.raw, self.below_score.raw, rel_tol=1e-6, abs_tol=1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +226,18 @@ class Movement:
     worsened: int
     entered: tuple[int, ...]
     movers: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """What this model's arithmetic cannot tell from nothing in a list.
+
+    `jitter` is by how much a difference of two raw scores was seen to move in half precision,
+    `moves` the chunks that moved for no larger difference.
+    """
+
+    jitter: float
+    moves: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +285,8 @@ class Whereabouts:
     `before_rank` and `before_score` are the first stage's over the whole index, whether or not the
     chunk was among the candidates. `rerank` is its cross-encoder's score in any case where there
     is a reranker, `after_rank` its place where it was a candidate, else the place it would have
-    had. `reason` says in words what happened.
+    had. `own_rank` is the same place in the reranker's own order, None where that is the order that
+    is shown. `reason` says in words what happened.
     """
 
     target: str
@@ -277,6 +297,7 @@ class Whereabouts:
     after_rank: int | None = None
     rerank: RerankScore | None = None
     chunk_id: int | None = None
+    own_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Facts:
     without any of the words). The first `candidates` were taken; the passage was among them where
     `is_candidate`. `reranker` is None where there is none; `rerank` its score, candidate or not;
     `after_rank` the place in the order that `fusion` makes of it, among the candidates or as if it
-    had been one.
+    had been one; `own_rank` that in the reranker's own order, where `fusion` hears others too.
     """
 
     target: str
@@ -56,6 +56,7 @@ class Facts:
     fusion: Fusion = field(default=Fusion())
     rerank: RerankScore | None = None
     after_rank: int | None = None
+    own_rank: int | None = None
 
 
 def whereabouts(facts: Facts) -> Whereabouts:
@@ -70,6 +71,7 @@ def whereabouts(facts: Facts) -> Whereabouts:
         after_rank=facts.after_rank,
         rerank=facts.rerank,
         chunk_id=facts.chunk_id,
+        own_rank=facts.own_rank,
     )
 
 
@@ -126,8 +128,10 @@ def _left_behind(facts: Facts) -> str:
 
 
 def _raw(facts: Facts) -> str:
-    """The reranker's own score, and that it is no more than that where others are heard too."""
+    """The reranker's own score and, where others are heard too, what it alone made of it."""
     if facts.rerank is None:
         return ""
     whose = "" if facts.fusion.is_alone else " from the reranker"
+    if facts.own_rank is not None:
+        whose += f", by which it is number {facts.own_rank}"
     return f" ({after_score(facts.rerank.raw)}{whose})"

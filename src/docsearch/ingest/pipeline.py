@@ -8,26 +8,47 @@ are, nor what thread it runs in.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Protocol
 
-from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile
-from docsearch.domain.errors import DocsearchError, FolderError, ReaderError
+from docsearch.domain.document import Skipped, SourceFile
+from docsearch.domain.errors import FolderError
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.settings import Settings
 from docsearch.ingest.areas import areas_of, may_matter
-from docsearch.ingest.chunk import chunk_document
 from docsearch.ingest.compare import compare
 from docsearch.ingest.discover import look, require_folder
 from docsearch.ingest.embed import embed_chunks
-from docsearch.ingest.extract import Readers, extract, take_snapshot
-from docsearch.ingest.plan import Known, Plan, Prepared, in_batches, unread
+from docsearch.ingest.plan import Known, Plan, in_batches
+from docsearch.ingest.pool import pays
+from docsearch.ingest.prepare import (
+    Gone,
+    Job,
+    Outcome,
+    Prepared,
+    Preparer,
+    Unchanged,
+    Unusable,
+    unread,
+)
 from docsearch.ingest.progress import Clock, IndexState, Reporter
-from docsearch.ingest.stopping import Stop, StoppableCounter, StoppedError, go_on
-from docsearch.ports import Catalog, Embedder, TokenCounter
+from docsearch.ingest.stopping import Stop, StoppedError, go_on
+from docsearch.ports import Catalog, Embedder
 
 Report = Callable[[IndexProgress], None]
+
+
+class Preparing(Protocol):
+    """Whoever prepares many files ahead of the model."""
+
+    def prepare(self, jobs: Iterable[Job], stop: Stop) -> Iterator[tuple[Job, Outcome]]:
+        """Each job with what became of it. Raises StoppedError."""
+        ...
+
+
+OpenPool = Callable[[], AbstractContextManager[Preparing]]
 
 
 class Library(Catalog, Protocol):
@@ -44,16 +65,17 @@ class IngestPipeline:
     def __init__(
         self,
         folder: Path,
-        readers: Readers,
-        counter: TokenCounter,
+        preparer: Preparer,
         embedder: Embedder,
         library: Library,
         settings: Settings,
+        open_pool: OpenPool | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
+        """Without `open_pool` every file is prepared in the thread that asks."""
         self._folder = folder
-        self._readers = readers
-        self._counter = counter
+        self._preparer = preparer
+        self._open_pool = open_pool
         self._embedder = embedder
         self._library = library
         self._settings = settings
@@ -87,8 +109,10 @@ class IngestPipeline:
             found, skipped = self._look(areas, stop)
             plan = self._plan(areas, found, skipped)
             progress.begin(len(plan.work), sum(source.size for source in plan.work))
-            for batch in in_batches(self._prepared(plan, stop, progress)):
-                self._commit(batch, stop, progress)
+            # Closed at once, whatever happens: it may hold processes.
+            with closing(self._outcomes(plan, stop)) as outcomes:
+                for batch in in_batches(self._prepared(outcomes, plan, progress)):
+                    self._commit(batch, stop, progress)
             for path in plan.held.values():
                 self._library.remove_file(path)
             progress.tell(Phase.READY)
@@ -117,7 +141,7 @@ class IngestPipeline:
     ) -> Plan:
         """Take in what needs no reading: faults, moves, files gone. The rest is the plan."""
         library = self._library
-        known = Known.of(library.files(), library.skipped_sources(), library.skipped(), areas)
+        known = Known.of(library.files(areas), library.skipped_sources(), library.skipped(), areas)
         for each in known.not_yet_skipped(skipped):
             library.skip_file(unread(each.path), each.reason)
         changes = compare(found, known.sources(left_out={each.path for each in skipped}))
@@ -128,68 +152,43 @@ class IngestPipeline:
             library.remove_file(path)
         return plan
 
-    def _prepared(self, plan: Plan, stop: Stop, progress: Reporter) -> Iterator[Prepared]:
-        for source in plan.work:
+    def _outcomes(self, plan: Plan, stop: Stop) -> Generator[tuple[Job, Outcome], None, None]:
+        if self._open_pool is not None and pays(plan.work):
+            with self._open_pool() as pool:
+                yield from pool.prepare(plan.jobs(), stop)
+            return
+        for job in plan.jobs():
             go_on(stop)
-            prepared = self._prepare(source, plan, stop)
-            if prepared is not None:
-                yield prepared
+            yield job, self._preparer.prepare(job, stop)
+
+    def _prepared(
+        self, outcomes: Iterable[tuple[Job, Outcome]], plan: Plan, progress: Reporter
+    ) -> Iterator[Prepared]:
+        """Those of the files whose chunks are to be embedded; what else there is, is noted."""
+        for job, outcome in outcomes:
+            if isinstance(outcome, Prepared) and outcome.content_hash not in plan.held:
+                yield outcome
             else:
-                progress.meter.file_done(source.size)
+                self._note(outcome, plan)
+                progress.meter.file_done(job.source.size)
                 progress.tell_in_time()
 
-    def _prepare(self, source: SourceFile, plan: Plan, stop: Stop) -> Prepared | None:
-        """The file in chunks, or None where it turned out that there is nothing to embed."""
-        library, path = self._library, source.path
-        try:
-            snapshot = take_snapshot(self._folder, path, self._settings.max_file_bytes)
-        except ReaderError as error:
-            library.skip_file(unread(path), str(error))
-            return None
-        if snapshot is None:
-            library.remove_file(path)
-            return None
-        if plan.is_as_indexed(snapshot):
-            library.touch_file(snapshot.source)
-            return None
-        origin = plan.held.pop(snapshot.content_hash, None)
-        if origin is not None:
-            library.move_file(origin, snapshot.source)
-            return None
-        try:
-            reader, extracted, chunks = self._chunk(snapshot.data, path, stop)
-        except ReaderError as error:
-            library.skip_file(snapshot.source, str(error))
-            return None
-        return Prepared(snapshot, reader, extracted, chunks)
-
-    def _chunk(
-        self, data: bytes, path: str, stop: Stop
-    ) -> tuple[str, ExtractedText, tuple[Chunk, ...]]:
-        settings = self._settings
-        counter = StoppableCounter(self._counter, stop)
-        try:
-            reader, extracted = extract(data, path, self._readers)
-            chunks = chunk_document(
-                extracted, counter, settings.chunk_tokens, settings.overlap_tokens
-            )
-            return reader, extracted, chunks
-        except (DocsearchError, StoppedError):
-            raise
-        except MemoryError as error:
-            raise ReaderError("too large for the memory of this machine") from error
-        except Exception as error:
-            # The one place that catches a bug: readers run over anything that a disk can hold,
-            # and one file must not keep the others out of the index. The reason tells it as a bug.
-            raise ReaderError(
-                f"could not be read, by a fault of docsearch ({type(error).__name__}: {error}); "
-                "please report it"
-            ) from error
+    def _note(self, outcome: Outcome, plan: Plan) -> None:
+        library = self._library
+        match outcome:
+            case Prepared(source=source, content_hash=content_hash):
+                library.move_file(plan.held.pop(content_hash), source)
+            case Unchanged(source=source):
+                library.touch_file(source)
+            case Gone(path=path):
+                library.remove_file(path)
+            case Unusable(source=source, reason=reason):
+                library.skip_file(source, reason)
 
     def _commit(self, batch: list[Prepared], stop: Stop, progress: Reporter) -> None:
         """Embed the chunks of some files together; then each file is one transaction."""
         chunks = [chunk for prepared in batch for chunk in prepared.chunks]
-        size = sum(prepared.snapshot.source.size for prepared in batch)
+        size = sum(prepared.source.size for prepared in batch)
         told = 0.0
 
         def embedded(count: int) -> None:

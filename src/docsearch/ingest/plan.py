@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from docsearch.domain.document import Chunk, ExtractedText, Skipped, SourceFile
+from docsearch.domain.document import Skipped, SourceFile
 from docsearch.ingest.areas import is_within
 from docsearch.ingest.compare import Changes
-from docsearch.ingest.extract import Snapshot
-from docsearch.ports import FileContents, IndexedFile, Vectors
+from docsearch.ingest.prepare import Job, Prepared
+from docsearch.ports import IndexedFile
 
-CHUNKS_TOGETHER = 32
-"""Files are prepared until they have so many chunks, or are so many; then they are embedded."""
+FIRST_TOGETHER = 16
+"""The first files are embedded when they have so many chunks, or are so many: soon found."""
+
+MOST_TOGETHER = 128
+"""Each group is twice the one before, up to this: of more chunks, more are of one length. Groups of
+32 were padded by 4 to 14 in a hundred, these by 2 to 6, and more would be lost when killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,9 @@ class Known:
         skipped: Iterable[Skipped],
         areas: set[str],
     ) -> Known:
-        """The part of these that is at or below one of the areas."""
+        """`files` are those of the areas; of the skipped, the part that is in them."""
         return cls(
-            {path: file for path, file in files.items() if is_within(path, areas)},
+            files,
             {path: file for path, file in skipped_sources.items() if is_within(path, areas)},
             {each.path: each.reason for each in skipped},
         )
@@ -103,47 +107,20 @@ class Plan:
             },
         )
 
-    def is_as_indexed(self, snapshot: Snapshot) -> bool:
-        """Whether the file's chunks are already those of these bytes."""
-        return self.as_indexed.get(snapshot.source.path) == snapshot.content_hash
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A file that waits for its vectors."""
-
-    snapshot: Snapshot
-    reader: str
-    extracted: ExtractedText
-    chunks: tuple[Chunk, ...]
-
-    def contents(self, vectors: Vectors) -> FileContents:
-        """What its transaction writes; `vectors` has a row for each chunk."""
-        return FileContents(
-            self.snapshot.source,
-            self.snapshot.content_hash,
-            self.reader,
-            self.extracted,
-            self.chunks,
-            vectors,
-        )
-
-
-def unread(path: str) -> SourceFile:
-    """What is noted of a path that could not be read: like no file, so that it is tried again.
-
-    What kept it from being read, a permission for one, can change without a trace in size or time.
-    """
-    return SourceFile(path, 0, 0, (0, 0))
+    def jobs(self) -> Iterator[Job]:
+        """The work, file by file."""
+        return (Job(source, self.as_indexed.get(source.path)) for source in self.work)
 
 
 def in_batches(files: Iterable[Prepared]) -> Iterator[list[Prepared]]:
-    """The files in groups of about `CHUNKS_TOGETHER` chunks; a large file is a group of its own."""
+    """The files in growing groups; a large file is a group with those that wait before it."""
     batch: list[Prepared] = []
+    chunks, together = 0, FIRST_TOGETHER
     for each in files:
         batch.append(each)
-        if max(len(batch), sum(len(file.chunks) for file in batch)) >= CHUNKS_TOGETHER:
+        chunks += len(each.chunks)
+        if max(len(batch), chunks) >= together:
             yield batch
-            batch = []
+            batch, chunks, together = [], 0, min(2 * together, MOST_TOGETHER)
     if batch:
         yield batch

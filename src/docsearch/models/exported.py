@@ -90,8 +90,10 @@ class ExportedModels:
             wiring = Wiring(segment_inputs, lambda raw: sigmoid(slope * raw + offset))
             fingerprint = boxed_fingerprint(stored, window, choice)
         else:
-            pad = int(export.facts["pad"])
-            wiring = Wiring(lambda windows: bert_inputs(windows, pad), unit_of(description.score))
+            pad, types = int(export.facts["pad"]), bool(export.facts["types"])
+            wiring = Wiring(
+                lambda windows: bert_inputs(windows, pad, types), unit_of(description.score)
+            )
             fingerprint = cross_encoder_fingerprint(description, stored, window, choice)
         return NetworkReranker(
             description.name,

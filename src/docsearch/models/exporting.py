@@ -75,7 +75,7 @@ class Exporter:
         facts: dict[str, Any] = {"family": self.family, "window": self.window}
         if self.family is Family.IN_THE_BOX:
             return facts | {"calibration": config["calibration"]}
-        return facts | {"pad": config.get("pad_token_id") or 0}
+        return facts | {"pad": config.get("pad_token_id") or 0, "types": _has_types(self.folder)}
 
 
 def exporter(description: ModelDescription, folder: Path) -> Exporter | None:
@@ -128,6 +128,17 @@ def _window(description: ModelDescription, config: Mapping[str, Any], folder: Pa
         told = None
     limits = (description.window, config.get("max_position_embeddings"), told)
     return int(min(limit for limit in limits if limit))
+
+
+def _has_types(folder: Path) -> bool:
+    """Whether the tokenizer gives a pair's two texts types of their own, as BERT's own does."""
+    try:
+        told = _config(folder, "tokenizer_config.json")
+    except ModelError:
+        return True
+    if "model_input_names" in told:
+        return "token_type_ids" in told["model_input_names"]
+    return str(told.get("tokenizer_class", "Bert")).startswith("Bert")
 
 
 def _weights(path: Path) -> dict[str, Any]:

@@ -15,11 +15,15 @@ from tokenizers import Encoding
 from docsearch.ports import Inputs
 
 
-def bert_inputs(windows: Sequence[Encoding], pad: int) -> Inputs:
-    """`input_ids`, `token_type_ids` and `attention_mask`, each of shape (windows, longest)."""
+def bert_inputs(windows: Sequence[Encoding], pad: int, types: bool = True) -> Inputs:
+    """`input_ids`, `token_type_ids` and `attention_mask`, each of shape (windows, longest).
+
+    Without `types` every token is of type 0.
+    """
+    kinds = [window.type_ids if types else [0] * len(window) for window in windows]
     return {
         "input_ids": _padded([window.ids for window in windows], pad),
-        "token_type_ids": _padded([window.type_ids for window in windows], 0),
+        "token_type_ids": _padded(kinds, 0),
         "attention_mask": _padded([window.attention_mask for window in windows], 0),
     }
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from docsearch.domain.errors import CaseError
 from docsearch.domain.explanation import Inspection, Movement
 from docsearch.domain.ranking import SearchResult
+from docsearch.explain.slope_svg import slope_svg
 from docsearch.runtime.as_data import (
     Data,
     inspection_as_data,
@@ -25,6 +25,7 @@ from docsearch.runtime.as_data import (
 )
 from docsearch.runtime.case_facts import CaseFacts
 from docsearch.runtime.case_page import page
+from docsearch.runtime.drafts import draft
 
 SUFFIXES = (".json", ".html", ".htm")
 
@@ -57,6 +58,10 @@ def require_place(file: Path, *, force: bool) -> None:
     """Raise CaseError where `write_case` would, as far as can be told beforehand."""
     if file.suffix.lower() not in SUFFIXES:
         raise CaseError(f"{file} ends in neither .json nor .html; the name says which to make.")
+    _require_free(file, force)
+
+
+def _require_free(file: Path, force: bool) -> None:
     if not file.parent.is_dir():
         raise CaseError(f"{file} cannot be written: there is no folder {file.parent}.")
     if not force and os.path.lexists(file):
@@ -88,34 +93,33 @@ def write_case(
     _write(texts, force)
 
 
+def require_picture(file: Path, *, force: bool) -> None:
+    """Raise CaseError where `write_picture` would, as far as can be told beforehand."""
+    if file.suffix.lower() != ".svg":
+        raise CaseError(f"{file} does not end in .svg; of a whole list its slope graph is kept.")
+    _require_free(file, force)
+
+
+def write_picture(files: Sequence[Path], result: SearchResult, *, force: bool = False) -> None:
+    """Write the slope graph of the whole list; all files whole, or none. Raises CaseError."""
+    picture = slope_svg(result)
+    _write(dict.fromkeys(files, picture), force)
+
+
 def _write(texts: Mapping[Path, str], force: bool) -> None:
     drafts: dict[Path, Path] = {}
     try:
         for file, text in texts.items():
             with _refusals(file):
-                drafts[file] = _draft(file, text)
+                drafts[file] = draft(file, text)
         if not force:
             _take(list(texts))
-        for file, draft in drafts.items():
+        for file, written in drafts.items():
             with _refusals(file):
-                draft.replace(file)
+                written.replace(file)
     finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
-
-
-def _draft(file: Path, text: str) -> Path:
-    with NamedTemporaryFile(
-        "w", dir=file.parent, prefix=f".{file.name}.", encoding="utf-8", delete=False
-    ) as draft:
-        try:
-            draft.write(text)
-            draft.flush()
-            os.fsync(draft.fileno())
-        except BaseException:
-            Path(draft.name).unlink()
-            raise
-    return Path(draft.name)
+        for written in drafts.values():
+            written.unlink(missing_ok=True)
 
 
 def _take(files: Sequence[Path]) -> None:

@@ -51,6 +51,11 @@ def page(
             *_facts(facts),
         )
     )
+    return document(title, body)
+
+
+def document(title: str, body: str) -> str:
+    """A whole page of HTML made of these, which are HTML already."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'

@@ -12,17 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from docsearch.domain.errors import CaseError
+from docsearch.domain.errors import RecordError
 
 _NAMES = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number"}
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A value, and where it stands: `hits[3].after.raw`. Methods raise CaseError."""
+    """A value, and where it stands: `hits[3].after.raw`. Methods raise RecordError."""
 
     value: Any
-    where: str = "the case"
+    where: str = "it"
 
     @classmethod
     def parsed(cls, text: bytes) -> Checked:
@@ -30,16 +30,16 @@ class Checked:
         try:
             return cls(json.loads(text, parse_constant=_refused))
         except RecursionError:
-            raise CaseError("it is not JSON that a case could hold: it nests too deeply.") from None
+            raise RecordError("it is no JSON of ours: it nests too deeply.") from None
         except ValueError as error:
-            raise CaseError(f"it is not JSON: {error}.") from None
+            raise RecordError(f"it is not JSON: {error}.") from None
 
     def __getitem__(self, name: str) -> Checked:
         """A member of an object; it must be there."""
         members = self._of(dict)
-        where = name if self.where == "the case" else f"{self.where}.{name}"
+        where = name if self.where == "it" else f"{self.where}.{name}"
         if name not in members:
-            raise CaseError(f"{where} is missing.")
+            raise RecordError(f"{where} is missing.")
         return Checked(members[name], where)
 
     @property
@@ -73,19 +73,24 @@ class Checked:
         except OverflowError:
             value = math.inf
         if not math.isfinite(value):
-            raise CaseError(f"{self.where} must be a number.")
+            raise RecordError(f"{self.where} must be a number.")
+        return value
+
+    def truth(self) -> bool:
+        """True or false."""
+        value: bool = self._of(bool)
         return value
 
     def whole(self, low: int = 0) -> int:
         """A whole number, at least `low`."""
         value: int = self._of(int)
         if isinstance(value, bool) or value < low:
-            raise CaseError(f"{self.where} must be a whole number of at least {low}.")
+            raise RecordError(f"{self.where} must be a whole number of at least {low}.")
         return value
 
     def _of(self, kind: type) -> Any:
         if not isinstance(self.value, kind):
-            raise CaseError(f"{self.where} must be {_NAMES[kind]}.")
+            raise RecordError(f"{self.where} must be {_NAMES[kind]}.")
         return self.value
 
 

@@ -14,6 +14,7 @@ from docsearch.ingest.areas import may_matter
 from docsearch.ingest.chunk import CHUNKING_VERSION
 from docsearch.ingest.discover import require_folder
 from docsearch.ingest.pipeline import IngestPipeline
+from docsearch.ingest.pool import Pool, usual_processes
 from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.models.registry import ModelRegistry
 from docsearch.readers.registry import default_readers
@@ -22,6 +23,7 @@ from docsearch.runtime.for_good import for_good
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.places import cache_dir, data_dir, index_layout, speeds_file, tunings_file
+from docsearch.runtime.preparing import MakePreparer
 from docsearch.runtime.served_models import ServedEmbedder
 from docsearch.runtime.speeds import Speeds
 from docsearch.runtime.tuning.idle import IdleTuning, command
@@ -29,15 +31,24 @@ from docsearch.runtime.tuning.models_in_use import in_use, is_due
 from docsearch.runtime.tuning.tuned_models import TunedModels
 from docsearch.runtime.tuning.tunings import Tunings
 from docsearch.search.pipeline import SearchPipeline
+from docsearch.storage.judgments import SqliteJudgments
 from docsearch.storage.library import Library
 from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher
 
 
-def compose(folder: Path, settings: Settings, *, watch: bool = True, update: bool = True) -> Engine:
+def compose(
+    folder: Path,
+    settings: Settings,
+    *,
+    watch: bool = True,
+    update: bool = True,
+    indexes: Path | None = None,
+) -> Engine:
     """An engine for this folder, not started. Raises FolderError.
 
     With `update` off the index is read as it is; with `watch` off it is brought up to date once.
+    The index lies under `indexes`, or where the settings keep everything.
     """
     folder = require_folder(folder)
     registry = model_registry(settings)
@@ -57,17 +68,19 @@ def compose(folder: Path, settings: Settings, *, watch: bool = True, update: boo
     )
 
     def assemble() -> Parts:
-        layout = index_layout(folder, settings)
-        library = open_library(folder, settings, read_only=not update)
+        layout = index_layout(folder, settings, indexes)
+        library = open_library(folder, settings, read_only=not update, indexes=indexes)
+        judgments = SqliteJudgments(layout)
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(asking, library, scores)
         if not update:
-            return Parts(library, search, scores)
-        ingest = IngestPipeline(
-            folder, default_readers(), registry.token_counter(), indexing, library, settings
-        )
+            return Parts(library, search, scores, judgments, layout.times)
+        make = MakePreparer(folder, settings)
+        preparer = make()
+        pool = partial(Pool, make, preparer, usual_processes())
+        ingest = IngestPipeline(folder, preparer, indexing, library, settings, pool)
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
-        return Parts(library, search, scores, ingest, watcher)
+        return Parts(library, search, scores, judgments, layout.times, ingest, watcher)
 
     def is_tuning_due() -> bool:
         names = in_use(settings, registry)
@@ -96,10 +109,12 @@ def tunings(settings: Settings, registry: ModelRegistry) -> Tunings:
     return Tunings(tunings_file(settings), registry.stated_files)
 
 
-def open_library(folder: Path, settings: Settings, *, read_only: bool) -> Library:
+def open_library(
+    folder: Path, settings: Settings, *, read_only: bool, indexes: Path | None = None
+) -> Library:
     """The index of this folder. Raises IndexStoreError."""
     return Library.open(
-        index_layout(folder, settings),
+        index_layout(folder, settings, indexes),
         embedder_name=EMBEDDER.name,
         embedder_fingerprint=model_registry(settings).embedder_fingerprint,
         dimension=EMBEDDER_DIMENSION,

@@ -23,10 +23,12 @@ from docsearch.domain.settings import Settings
 from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener, Embedder, Models
 from docsearch.runtime.comparer import Comparer
+from docsearch.runtime.evaluator import Evaluator
 from docsearch.runtime.explaining import Explaining
 from docsearch.runtime.index_worker import IndexWorker
 from docsearch.runtime.inference_worker import InferenceWorker, Priority, WorkerClosedError
 from docsearch.runtime.inspector import Inspector
+from docsearch.runtime.judging import Judging
 from docsearch.runtime.parts import Parts
 from docsearch.runtime.served_rerankers import ServedRerankers
 from docsearch.runtime.speeds import Speeds
@@ -74,6 +76,8 @@ class Engine:
             folder, settings, models, explaining_embedder, self._rerankers, self._index.parts
         )
         self.inspector = Inspector(explaining, self.fusion_with, speeds.known)
+        self.judging = Judging(self._index.parts)
+        self.evaluator = Evaluator(explaining, self.judging, self.fusion_with)
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""

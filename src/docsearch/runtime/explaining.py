@@ -14,7 +14,7 @@ from time import time
 from docsearch.domain.document import Chunk
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ScoreKind
-from docsearch.domain.query import CandidateSource
+from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import (
     Candidate,
     RankedHit,
@@ -71,6 +71,15 @@ class Explaining:
         """The scores that are known."""
         return self._opened().scores
 
+    @property
+    def times(self) -> Path:
+        """Where the times of rerankings are kept."""
+        return self._opened().times
+
+    def reranker(self, name: str) -> tuple[Reranker | None, str | None]:
+        """The one of this name; or None, and why there is none. Raises ModelError."""
+        return self._rerankers.at(Priority.EXPLAINING, name)
+
     def reranker_of(self, result: SearchResult) -> Reranker | None:
         """The one that made this result, None where there was none."""
         return self._rerankers.at(Priority.EXPLAINING, result.reranker)[0]
@@ -100,6 +109,11 @@ class Explaining:
         chosen, notice = self._rerankers.at(Priority.EXPLAINING, reranker)
         pipeline = SearchPipeline(self.embedder, self.library, cache)
         return pipeline.search(parse(typed), source, candidates, chosen, notice, fusion)
+
+    def ask(self, query: Query, source: CandidateSource, candidates: int) -> Iterator[SearchEvent]:
+        """The first stage alone, for a query that has been taken apart already."""
+        pipeline = SearchPipeline(self.embedder, self.library, self.cache)
+        return pipeline.search(query, source, candidates, None)
 
     def first_stage(self, result: SearchResult, most: int) -> list[tuple[int, float]]:
         """The first stage's order of (chunk id, score), the result's candidates and what follows.

@@ -21,6 +21,9 @@ from docsearch.watching.folder_watcher import FolderWatcher
 FOLLOW_SECONDS = 1.0
 """How often a read-only docsearch looks for what the writing one has committed."""
 
+SIGNAL_SECONDS = 0.25
+"""How soon a signal is noticed by whoever waits for the index."""
+
 Changes = set[str] | None
 
 
@@ -60,7 +63,9 @@ class IndexWorker:
 
     def wait_until_ready(self) -> None:
         """Return when the index has caught up with the folder; raises what kept it from that."""
-        self._ready.wait()
+        # A signal that the system hands to another thread does not wake one that waits without end.
+        while not self._ready.wait(SIGNAL_SECONDS):
+            pass
         if self._failure is not None:
             raise self._failure
 
@@ -145,5 +150,6 @@ class IndexWorker:
         if self._parts is not None:
             self._parts.library.close()
             self._parts.scores.close()
+            self._parts.judgments.close()
         if self._last.phase is not Phase.FAILED:
             self._tell(replace(self._last, phase=Phase.STOPPED, watch=WatchMode.OFF))

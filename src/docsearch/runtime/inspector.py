@@ -7,6 +7,7 @@ iterator is to cancel. Raises DocsearchError. Does not know who looks.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from docsearch.domain.explanation import (
     Measure,
     Missed,
     Movement,
+    Noise,
     Whereabouts,
 )
 from docsearch.domain.fusion import Fusion
@@ -31,6 +33,7 @@ from docsearch.explain import depth as depths
 from docsearch.explain import inspect as inspections
 from docsearch.explain import missed as misses
 from docsearch.explain import movement as movements
+from docsearch.explain import noise as noises
 from docsearch.explain import whereabouts as stages
 from docsearch.explain.reasons import reasons
 from docsearch.ports import Reranker
@@ -88,6 +91,10 @@ class Inspector:
             reasons=lambda known: reasons(result, known),
             kind=explaining.kind_of(result),
         )
+
+    def is_gone(self, hit: RankedHit) -> bool:
+        """Whether the hit's file is in the folder no more; its passage is still explained."""
+        return not os.path.lexists(self._explaining.folder / hit.passage.path)
 
     def under(
         self, result: SearchResult, hit: RankedHit, reranker: str
@@ -160,6 +167,19 @@ class Inspector:
         before = [hit.passage.chunk_id for hit in result.before]
         return movements.movement([each for each in before if each in reranked], after)
 
+    def noise(self, result: SearchResult) -> Noise | None:
+        """Which of its moves are noise; None where nothing on this machine can tell."""
+        reranker = self._explaining.local_reranker_of(result)
+        if reranker is None or not result.hits:
+            return None
+        measuring = noises.noise(result, reranker)
+        while True:
+            try:
+                next(measuring)
+            except StopIteration as end:
+                found: Noise = end.value
+                return found
+
     def depth(self, result: SearchResult) -> Depth:
         """How many candidates it took; runs no model."""
         speed = self._speeds().get(result.reranker or "")
@@ -186,10 +206,16 @@ class Inspector:
         yield from misses.missed(result, beyond, batches, order_of(result))
 
     def whereabouts(
-        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        target: str,
+        fusion: Fusion | None = None,
     ) -> Whereabouts:
         """What became of a FILE, or of the passage that holds its line (FILE:LINE), in a search.
 
+        `fusion` makes the order; None is what the settings say of the reranker.
         A file is looked for in the folder first, then from where the process stands. Raises
         UsageError for what lies outside of the folder, and for a line that the file does not have.
         """
@@ -198,9 +224,9 @@ class Inspector:
         indexed = library.files()
         found = find_target(target, explaining.folder, Path.cwd(), indexed.__contains__)
         entry = entry_at(explaining.folder, found.path, settings.max_file_bytes)
-        fusion = self._fusion_with(reranker)
+        how = fusion or self._fusion_with(reranker)
         *_, last = explaining.search(
-            typed, source, settings.candidates, reranker, fusion, explaining.cache
+            typed, source, settings.candidates, reranker, how, explaining.cache
         )
         if not last.result.query.words and not last.result.query.filters:
             raise UsageError("The query is empty, so nothing was searched for.")

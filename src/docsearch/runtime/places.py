@@ -25,9 +25,9 @@ def cache_dir(settings: Settings) -> Path:
     return Path(platformdirs.user_cache_dir("docsearch", appauthor=False))
 
 
-def index_layout(folder: Path, settings: Settings) -> IndexLayout:
-    """Where this folder's index lies."""
-    return IndexLayout.of(folder, data_dir(settings))
+def index_layout(folder: Path, settings: Settings, indexes: Path | None = None) -> IndexLayout:
+    """Where this folder's index lies: under `indexes`, or where everything is kept."""
+    return IndexLayout.of(folder, indexes or data_dir(settings))
 
 
 def speeds_file(settings: Settings) -> Path:

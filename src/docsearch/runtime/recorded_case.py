@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from docsearch.domain.errors import CaseError, ConfigurationError
+from docsearch.domain.errors import CaseError, ConfigurationError, RecordError
 from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.settings import Settings
@@ -73,7 +73,7 @@ def read_case(file: Path) -> RecordedCase:
         if len(text) > MOST_BYTES:
             raise CaseError(f"it is larger than {MOST_BYTES:,} bytes.")
         return _case(Checked.parsed(text))
-    except CaseError as error:
+    except RecordError as error:
         raise CaseError(f"{file} is no case file that can be run again: {error}") from None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from docsearch.domain.document import Location, Skipped, SourceFile, StoredChunk
 from docsearch.domain.errors import UsageError
+from docsearch.domain.fusion import Fusion
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.explain.whereabouts import Facts
 from docsearch.runtime.explaining import Explaining, order_of
@@ -79,6 +80,7 @@ class Trace:
                 is_candidate=True,
                 rerank=hit.rerank,
                 after_rank=hit.after_rank,
+                own_rank=self._own_rank(hit),
             )
         places = enumerate(self.first_stage, start=1)
         ranked = ((rank, each, score) for rank, (each, score) in places if each in ids)
@@ -96,8 +98,20 @@ class Trace:
             hit = RankedHit(passages[0], rank, before, rerank=scores[0])
             others = [each for each in self.result.hits if each.rerank is not None]
             ids = [each.passage.chunk_id for each in order_of(self.result)([*others, hit])]
-            return replace(facts, rerank=scores[0], after_rank=ids.index(chunk_id) + 1)
+            after_rank = ids.index(chunk_id) + 1
+            own_rank = self._own_rank(hit)
+            return replace(facts, rerank=scores[0], after_rank=after_rank, own_rank=own_rank)
         return facts
+
+    def _own_rank(self, hit: RankedHit) -> int | None:
+        """The place in the order of raw scores, where that is not the order that is shown."""
+        if hit.rerank is None or self.result.fusion.is_alone:
+            return None
+        alone = order_of(replace(self.result, fusion=Fusion()))
+        others = [each for each in self.result.hits if each.rerank is not None]
+        others = [each for each in others if each.passage.chunk_id != hit.passage.chunk_id]
+        ids = [each.passage.chunk_id for each in alone([*others, hit])]
+        return ids.index(hit.passage.chunk_id) + 1
 
 
 def passage_at(passages: Sequence[StoredChunk], line: int) -> list[StoredChunk]:

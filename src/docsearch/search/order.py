@@ -27,14 +27,12 @@ def order(
     only. `now` is in seconds since the epoch.
     """
     scored = sorted(scores)
-    voices = _voices([candidates[at] for at in scored], [scores[at] for at in scored], fusion, now)
-    weights = [
-        score.raw if voice is None else voice.total
-        for score, voice in zip((scores[at] for at in scored), voices, strict=True)
-    ]
-    best_first = sorted(range(len(scored)), key=lambda place: (-weights[place], scored[place]))
+    raw = [scores[at].raw for at in scored]
+    first = [candidates[at].score for at in scored]
+    written = [candidates[at].passage.modified_ns / 1e9 for at in scored]
+    voices = _voices(raw, first, written, fusion, now)
     reranked = []
-    for after_rank, place in enumerate(best_first, start=1):
+    for after_rank, place in enumerate(_best_first(raw, voices), start=1):
         at = scored[place]
         each = candidates[at]
         reranked.append(
@@ -48,6 +46,21 @@ def order(
     return (*reranked, *waiting)
 
 
+def best_first(
+    raw: Sequence[float],
+    first: Sequence[float],
+    written: Sequence[float],
+    fusion: Fusion,
+    now: float,
+) -> list[int]:
+    """The same order as places among scored candidates, given in the first stage's order.
+
+    `raw` are the reranker's scores, `first` the first stage's, `written` when each file was
+    modified, in seconds since the epoch as `now`.
+    """
+    return _best_first(raw, _voices(raw, first, written, fusion, now))
+
+
 def reordered(result: SearchResult, fusion: Fusion, now: float) -> SearchResult:
     """The same answer in the order of another fusion; nothing is scored again."""
     before = result.before
@@ -56,14 +69,22 @@ def reordered(result: SearchResult, fusion: Fusion, now: float) -> SearchResult:
     return replace(result, hits=order(candidates, scores, fusion, now), fusion=fusion)
 
 
+def _best_first(raw: Sequence[float], voices: Sequence[Voices | None]) -> list[int]:
+    weights = [
+        score if voice is None else voice.total for score, voice in zip(raw, voices, strict=True)
+    ]
+    return sorted(range(len(raw)), key=lambda place: (-weights[place], place))
+
+
 def _voices(
-    candidates: Sequence[Candidate], scores: Sequence[RerankScore], fusion: Fusion, now: float
+    raw: Sequence[float],
+    first: Sequence[float],
+    written: Sequence[float],
+    fusion: Fusion,
+    now: float,
 ) -> list[Voices] | list[None]:
-    if fusion.is_alone or not candidates:
-        return [None] * len(candidates)
-    raw = [score.raw for score in scores]
-    first = [each.score for each in candidates]
-    written = [each.passage.modified_ns / 1e9 for each in candidates]
+    if fusion.is_alone or not raw:
+        return [None] * len(raw)
     if fusion.blend is Blend.RANKS:
         parts = [reciprocal_ranks(values, fusion.k) for values in (raw, first, written)]
     else:

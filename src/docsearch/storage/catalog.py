@@ -6,7 +6,7 @@ chunk ids that the vector index must follow. Does not know FAISS.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,6 +31,12 @@ from docsearch.storage.rows import (
 from docsearch.storage.schema import migrate, require_version
 
 _META = "SELECT value FROM meta WHERE key = ?"
+_FILES = "SELECT * FROM files ORDER BY path"
+# "0" comes next after "/": the range is what is below the area, and the index on `path` finds it.
+_FILES_WITHIN = """
+    SELECT * FROM files WHERE path = CAST(:area AS TEXT)
+    UNION ALL SELECT * FROM files
+    WHERE path > CAST(:area AS TEXT) || '/' AND path < CAST(:area AS TEXT) || '0'"""
 _STALE = """
     SELECT path FROM files WHERE recipe <> :recipe
     UNION ALL SELECT path FROM skipped WHERE recipe <> :recipe"""
@@ -41,6 +47,7 @@ _CHUNKS = """
 _IDS_OF_FILE = """
     SELECT chunks.id FROM chunks JOIN files ON files.id = chunks.file_id
     WHERE files.path = CAST(? AS TEXT) ORDER BY ordinal"""
+_WITH_CONTENT = "SELECT id FROM chunks WHERE content_hash = ? ORDER BY id"
 _KNOWN_VECTOR = """
     SELECT vector FROM chunks JOIN vectors ON chunk_id = id WHERE content_hash = ?
         AND embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) LIMIT 1"""
@@ -91,11 +98,17 @@ class SqliteCatalog:
         """Counts the transactions that were committed."""
         return int(self._meta("generation"))
 
-    def files(self) -> dict[str, IndexedFile]:
-        """Every indexed file by its relative path."""
+    def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
+        """Every indexed file by its relative path, at or below one of these paths."""
+        whole = "" in areas
+        question = _FILES if whole else _FILES_WITHIN
+        asked = [{}] if whole else [{"area": to_text(area)} for area in sorted(areas)]
         with self._connections.reading() as db:
-            rows = dictionaries(db.execute("SELECT * FROM files ORDER BY path"))
-            return {row["path"]: indexed_file(row) for row in rows}
+            return {
+                row["path"]: indexed_file(row)
+                for parameters in asked
+                for row in dictionaries(db.execute(question, parameters))
+            }
 
     def stale_paths(self) -> set[str]:
         """The files that another recipe indexed or skipped."""
@@ -177,6 +190,15 @@ class SqliteCatalog:
             else:
                 rows = db.execute(_IDS_OF_FILE, [to_text(path)])
             return [row[0] for row in rows]
+
+    def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
+        """Ids of the chunks with these content hashes, by id; a hash of none is left out."""
+        found = {}
+        with self._connections.reading() as db:
+            for each in hashes:
+                if ids := [row[0] for row in db.execute(_WITH_CONTENT, [each])]:
+                    found[each] = ids
+        return found
 
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""

@@ -51,5 +51,6 @@ def damaged(path: Path) -> DamagedIndexError:
     """The error for a file that is no whole SQLite database."""
     return DamagedIndexError(
         f"The index {path} is damaged. Your documents are not: move that file away, and the next "
-        "start builds it again."
+        "start builds it again. Your judgments are kept beside it, in judgments.jsonl, and come "
+        "back with it."
     )

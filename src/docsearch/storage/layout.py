@@ -55,6 +55,16 @@ class IndexLayout:
         return self.folder / "scores.sqlite"
 
     @property
+    def times(self) -> Path:
+        """How long rerankings took, for evaluations: can be thrown away."""
+        return self.folder / "times.json"
+
+    @property
+    def judgments(self) -> Path:
+        """The journal of people's judgments: it outlives the catalog, and is never thrown away."""
+        return self.folder / "judgments.jsonl"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that writes."""
         return self.folder / "writer.lock"

@@ -6,7 +6,7 @@ docsearch on the same folder reads, follows what the writer commits, and can tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
@@ -165,9 +165,9 @@ class Library:
         """Counts the committed changes."""
         return self._catalog.generation
 
-    def files(self) -> dict[str, IndexedFile]:
-        """Every indexed file by its relative path."""
-        return self._catalog.files()
+    def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
+        """Every indexed file by its relative path, at or below one of these paths."""
+        return self._catalog.files(areas)
 
     def skipped(self) -> list[Skipped]:
         """Every file that was left out for a fault of its own."""
@@ -217,6 +217,10 @@ class Library:
     def chunk_ids(self, path: str | None = None) -> list[int]:
         """Ids of the chunks of one file, or of all."""
         return self._catalog.chunk_ids(path)
+
+    def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
+        """Ids of the chunks with these content hashes."""
+        return self._catalog.with_content(hashes)
 
     def matching(self, filters: Filters) -> ChunkIds | None:
         """Ids of the chunks for which every filter holds; None when there is no filter."""

@@ -8,6 +8,7 @@ In: an open database. Out: the same, at the latest version. Does not know what i
     skipped    one row per file that this `recipe` could not index
     chunks     passages; an id is never given twice, and its text and vector never change
     vectors    float32, little-endian; apart from the text, so that reading all of them is quick
+    judgments  people's grades by query and passage; `meta` counts their changes
     passages   what the full-text index reads: text, headings and title of a chunk
 """
 
@@ -88,7 +89,21 @@ CREATE VIRTUAL TABLE full_text USING fts5 (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# No reference to chunks or files: a judgment outlives both.
+_JUDGMENTS = """
+INSERT INTO meta VALUES ('judgments', 0);
+CREATE TABLE judgments (
+    query TEXT NOT NULL,
+    content_hash BLOB NOT NULL,
+    text TEXT NOT NULL,
+    path TEXT NOT NULL,
+    grade INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (query, content_hash)
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGMENTS)
 """Step n takes a database from version n to n + 1; a released step never changes."""
 
 
@@ -110,8 +125,8 @@ def require_version(db: Database, path: Path) -> None:
     if version < len(MIGRATIONS):
         raise IndexStoreError(
             f"The index {path} has format {version}, and this docsearch needs format "
-            f"{len(MIGRATIONS)} but may not write it. Close the other docsearch on this folder, or "
-            "make the directory writable, and start again."
+            f"{len(MIGRATIONS)} but may not write it. Run `docsearch index` on the folder; where "
+            "that cannot write it either, close the other docsearch or make the directory writable."
         )
 
 

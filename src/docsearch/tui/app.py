@@ -24,7 +24,7 @@ from docsearch.tui.commands import SearchCommands
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History, load, save
 from docsearch.tui.launching import launch
-from docsearch.tui.messages import CaseSaved, EngineFailed
+from docsearch.tui.messages import CaseMoved, CaseSaved, EngineFailed
 from docsearch.tui.opening import opening
 from docsearch.tui.rendering.places import address
 from docsearch.tui.screens.search import SearchScreen
@@ -105,8 +105,13 @@ class DocsearchApp(App[None]):
         self.copy_to_clipboard(text)
         self.notify(text, title="Copied", markup=False)
 
+    def on_case_moved(self, message: CaseMoved) -> None:
+        """Show how far the keeping of an answer is."""
+        self._search.show_case(message)
+
     def on_case_saved(self, message: CaseSaved) -> None:
         """Say where the answer is kept, or why it is not."""
+        self._search.show_case(None)
         if message.error is not None:
             self._complain(message.error.title, str(message.error))
             return

@@ -1,7 +1,7 @@
 """Case files, written one after the other, and to the end when the screen is left.
 
-In: requests, each with whom to tell. Out: files; messages of what became of them. Does not know
-when a person leaves.
+In: requests, each with whom to tell. Out: files; messages of how far they are and what became
+of them. Does not know when a person leaves.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from docsearch.domain.errors import CaseError, DocsearchError
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.wording import plural
 from docsearch.tui.exporting import unused
-from docsearch.tui.messages import CaseSaved
+from docsearch.tui.messages import CaseMoved, CaseSaved
 from docsearch.tui.search_engine import CaseRequest, Inspector
 
 Post = Callable[[Message], object]
@@ -85,20 +85,26 @@ class CaseWriter:
 
     def _save(self, asked: Asked) -> None:
         inspector, request, post = asked
-        saved = _saved(inspector, request)
+        saved = _saved(inspector, request, self._unless_closed(post))
         if self._closed.is_set():
             self._unheard.append(saved)
         else:
             post(saved)
         self._ended += 1
 
+    def _unless_closed(self, post: Post) -> Post:
+        return lambda message: None if self._closed.is_set() else post(message)
 
-def _saved(inspector: Inspector, request: CaseRequest) -> CaseSaved:
+
+def _saved(inspector: Inspector, request: CaseRequest, post: Post) -> CaseSaved:
     inspection = request.inspection
     files = unused(request.folder, CASE, [".json", ".html"])
     try:
         if inspection is None:
-            *_, inspection = inspector.inspect(request.result, request.hit)
+            for inspection in inspector.inspect(request.result, request.hit):
+                if inspection.doing is not None:
+                    post(CaseMoved(f"measuring {inspection.doing}", inspection.done))
+        post(CaseMoved("writing", 1.0))
         inspector.save_case(files, request.result, inspection, with_text=request.with_text)
     except DocsearchError as error:
         return CaseSaved((), error)

@@ -23,6 +23,7 @@ class Second:
 
     request: AgainstRequest
     inspection: Inspection
+    ended: bool = False
     error: DocsearchError | None = None
 
     @classmethod
@@ -34,11 +35,13 @@ class Second:
     @property
     def is_running(self) -> bool:
         """Whether more is to come."""
-        return self.error is None and self.inspection.doing is not None
+        return self.error is None and not self.ended
 
     def view(self, heat: Heat) -> View:
         """Its view of the passage."""
-        return View(self.inspection, heat, is_named=True, is_second=True, error=self.error)
+        return View(
+            self.inspection, heat, self.ended, is_named=True, is_second=True, error=self.error
+        )
 
 
 @dataclass(frozen=True)
@@ -46,23 +49,27 @@ class Inspected:
     """One moment of the inspector.
 
     `hits` are those the arrow keys walk, in their order. `inspection` is what is known of the one
-    at hand, `error` why no more can be. `second` is the reranker that stands in place of the
-    bi-encoder, `is_second_shown` whether it is in view where there is one column only.
+    at hand, `ended` whether that is all, `error` why no more can be. `second` is the reranker that
+    stands in place of the bi-encoder, `is_second_shown` whether it is in view where there is one
+    column only. `is_gone` is whether the hit's file is there no more.
     """
 
     request: InspectRequest
     hits: tuple[RankedHit, ...]
     inspection: Inspection
     heat: Heat = Heat.WORDS
+    ended: bool = False
     error: DocsearchError | None = None
     second: Second | None = None
     is_second_shown: bool = False
+    is_gone: bool = False
 
     @classmethod
     def of(cls, result: SearchResult, hits: tuple[RankedHit, ...], hit: RankedHit) -> Inspected:
         """Nothing is known of the hit yet."""
         heat = Heat.SPLIT if result.reranker is None else Heat.WORDS
-        return cls(InspectRequest(result, hit), hits, Inspection(hit, result.reranker), heat)
+        nothing = Inspection(hit, result.reranker, Measure.READING)
+        return cls(InspectRequest(result, hit), hits, nothing, heat)
 
     @property
     def hit(self) -> RankedHit:
@@ -72,9 +79,7 @@ class Inspected:
     @property
     def is_running(self) -> bool:
         """Whether more is to come."""
-        return self.error is None and (
-            self.inspection.doing is not None or not self.inspection.reasons
-        )
+        return self.error is None and not self.ended
 
     def walked(self, rows: int) -> Inspected:
         """The hit `rows` further down, of which nothing is known yet; itself at an end."""
@@ -112,9 +117,17 @@ class Inspected:
         self, request: InspectRequest | AgainstRequest, inspection: Inspection
     ) -> Inspected:
         """More is known; of another hit it changes nothing."""
+        ended = inspection.doing is None
         if self.second is not None and request is self.second.request:
-            return replace(self, second=replace(self.second, inspection=inspection))
-        return replace(self, inspection=inspection) if request is self.request else self
+            second = replace(self.second, inspection=inspection, ended=ended)
+            return replace(self, second=second)
+        if request is not self.request:
+            return self
+        return replace(self, inspection=inspection, ended=ended)
+
+    def without_file(self, request: InspectRequest) -> Inspected:
+        """The file of the hit at hand is gone; of another it changes nothing."""
+        return replace(self, is_gone=True) if request is self.request else self
 
     def failed(self, request: object, error: DocsearchError) -> Inspected:
         """No more can be known."""
@@ -127,11 +140,11 @@ class Inspected:
         """What the first column shows, or the only one."""
         if self.second is not None and self.is_second_shown:
             return self.second.view(self.heat)
-        return View(self.inspection, self.heat, is_named=self.second is not None)
+        return View(self.inspection, self.heat, self.ended, is_named=self.second is not None)
 
     @property
     def view_beside(self) -> View:
         """What the second column shows."""
         if self.second is not None:
             return self.second.view(self.heat)
-        return View(self.inspection, Heat.SPLIT)
+        return View(self.inspection, Heat.SPLIT, self.ended)

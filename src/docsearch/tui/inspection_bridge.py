@@ -19,8 +19,10 @@ from docsearch.tui.messages import (
     ContrastMoved,
     DepthFound,
     ExplanationFailed,
+    FileGone,
     InspectionMoved,
     MissedMoved,
+    NoiseFound,
     WhereaboutsFound,
 )
 from docsearch.tui.search_engine import (
@@ -131,6 +133,8 @@ class InspectionBridge:
 
 def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message, None, None]:
     if isinstance(request, InspectRequest):
+        if inspector.is_gone(request.hit):
+            yield FileGone(request)
         with closing(closable(inspector.inspect(request.result, request.hit))) as growing:
             for inspection in growing:
                 yield InspectionMoved(request, inspection)
@@ -149,9 +153,12 @@ def _answers(inspector: Inspector, request: ExplainRequest) -> Generator[Message
             yield ContrastMoved(request, found, ended=True)
     elif isinstance(request, WhereaboutsRequest):
         asked = (request.typed, request.source, request.reranker, request.target)
-        yield WhereaboutsFound(request, inspector.whereabouts(*asked))
+        yield WhereaboutsFound(request, inspector.whereabouts(*asked, request.fusion))
     else:
         yield DepthFound(request, inspector.depth(request.result))
+        noise = inspector.noise(request.result)
+        if noise is not None:
+            yield NoiseFound(request, noise)
         with closing(closable(inspector.missed(request.result))) as reading:
             for scored, total, missed in reading:
                 yield MissedMoved(request, scored, total, missed)

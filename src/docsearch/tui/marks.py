@@ -18,6 +18,11 @@ def toggled(marks: tuple[int, ...], chunk_id: int) -> tuple[int, ...]:
     return (*marks, chunk_id)[-MOST:]
 
 
+def asks_for_pair(marks: tuple[int, ...], selected: int | None) -> bool:
+    """Whether two are marked, and one of them is selected."""
+    return len(marks) == MOST and selected in marks
+
+
 def pair(
     result: SearchResult, marks: tuple[int, ...], selected: int | None
 ) -> tuple[RankedHit, RankedHit] | None:

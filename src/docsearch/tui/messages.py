@@ -13,7 +13,14 @@ from textual.message import Message
 
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.explanation import (
+    Contrast,
+    Depth,
+    Inspection,
+    Missed,
+    Noise,
+    Whereabouts,
+)
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
@@ -105,6 +112,13 @@ class InspectionMoved(Message):
 
 
 @dataclass
+class FileGone(Message):
+    """The file of this request's hit is in the folder no more."""
+
+    request: InspectRequest
+
+
+@dataclass
 class ContrastMoved(Message):
     """More is known of why the one hit is above the other; `ended` where it is all."""
 
@@ -123,6 +137,14 @@ class DepthFound(Message):
 
     request: OverviewRequest
     depth: Depth
+
+
+@dataclass
+class NoiseFound(Message):
+    """It is known which moves are noise."""
+
+    request: OverviewRequest
+    noise: Noise
 
 
 @dataclass
@@ -153,6 +175,18 @@ class ExplanationFailed(Message):
 
     request: ExplainRequest
     error: DocsearchError
+
+
+@dataclass
+class CaseMoved(Message):
+    """An answer is being kept: `doing` in words, of which the share `done`, in [0, 1], is done."""
+
+    doing: str
+    done: float
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest matters."""
+        return isinstance(message, CaseMoved)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Depth, Missed, Movement
+from docsearch.domain.explanation import Depth, Missed, Movement, Noise
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.explain.movement import movement
 from docsearch.tui.search_engine import OverviewRequest
@@ -28,6 +28,7 @@ class Overview:
     movement: Movement
     selected: int | None
     depth: Depth | None = None
+    noise: Noise | None = None
     scored: int = 0
     total: int | None = None
     missed: tuple[Missed, ...] = ()
@@ -67,6 +68,10 @@ class Overview:
     def measured(self, request: OverviewRequest, depth: Depth) -> Overview:
         """The depth is known."""
         return replace(self, depth=depth) if request is self.request else self
+
+    def heard(self, request: OverviewRequest, noise: Noise) -> Overview:
+        """It is known which moves are noise."""
+        return replace(self, noise=noise) if request is self.request else self
 
     def read_on(
         self, request: OverviewRequest, scored: int, total: int, missed: tuple[Missed, ...]

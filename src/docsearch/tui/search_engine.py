@@ -12,7 +12,14 @@ from typing import Protocol
 
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.document import StoredChunk
-from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.explanation import (
+    Contrast,
+    Depth,
+    Inspection,
+    Missed,
+    Noise,
+    Whereabouts,
+)
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
@@ -31,6 +38,9 @@ class Inspector(Protocol):
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
         """All that can be told of one hit, as it becomes known."""
 
+    def is_gone(self, hit: RankedHit) -> bool:
+        """Whether the hit's file is in the folder no more."""
+
     def under(self, result: SearchResult, hit: RankedHit, reranker: str) -> Iterator[Inspection]:
         """The same hit as another reranker reads it."""
 
@@ -39,6 +49,9 @@ class Inspector(Protocol):
     ) -> Iterator[Contrast]:
         """Why the one hit is above the other, as far as it is known."""
 
+    def noise(self, result: SearchResult) -> Noise | None:
+        """Which of its moves are noise; None where nothing on this machine can tell."""
+
     def depth(self, result: SearchResult) -> Depth:
         """How many of the candidates it took."""
 
@@ -46,7 +59,12 @@ class Inspector(Protocol):
         """Beyond the candidates: how many are read, of how many, and those that belong on top."""
 
     def whereabouts(
-        self, typed: str, source: CandidateSource, reranker: str | None, target: str
+        self,
+        typed: str,
+        source: CandidateSource,
+        reranker: str | None,
+        target: str,
+        fusion: Fusion | None = None,
     ) -> Whereabouts:
         """What became of FILE or FILE:LINE in a search."""
 
@@ -201,12 +219,16 @@ class OverviewRequest:
 
 @dataclass(frozen=True)
 class WhereaboutsRequest:
-    """What became of a file, or of the passage that holds its line, in this search."""
+    """What became of a file, or of the passage that holds its line, in this search.
+
+    `fusion` makes the order; None is what the settings say of the reranker.
+    """
 
     typed: str
     source: CandidateSource
     reranker: str | None
     target: str
+    fusion: Fusion | None = None
 
 
 ExplainRequest = (

@@ -16,7 +16,7 @@ from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent,
 from docsearch.search.order import reordered
 from docsearch.tui.beyond import Beyond
 from docsearch.tui.latencies import Latencies
-from docsearch.tui.marks import pair, toggled
+from docsearch.tui.marks import asks_for_pair, pair, toggled
 from docsearch.tui.rendering.hit_rows import Side
 from docsearch.tui.selection import index_of, moved, ordered
 
@@ -82,6 +82,11 @@ class Session:
     def pair(self) -> tuple[RankedHit, RankedHit] | None:
         """The two marked ones that are asked about, the upper one first."""
         return pair(self.result, self.marks, self.selected) if self.result else None
+
+    @property
+    def asks_for_pair(self) -> bool:
+        """Whether two marked ones are asked about, whether or not anything can be told of them."""
+        return asks_for_pair(self.marks, self.selected)
 
     @property
     def is_final(self) -> bool:

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Keep the answer and its explanation: FILE.json for `replay`, FILE.html to look at.",
+    help="Keep the answer and its explanation: FILE.json for `replay`, FILE.html to look at; with "
+    "--list the slope graph: FILE.svg.",
 )
 @click.option(
     "--with-text", is_flag=True, help="Put the passages, and reasons that quote them, in the FILE."
@@ -78,10 +79,14 @@ def command(
     A FILE of --target is looked for in the folder, then from where you are.
     """
     from docsearch.cli.opened import bring_up_to_date, opened
+    from docsearch.runtime.case_file import write_picture
 
     _require_one_question(number, versus, against, target, whole_list=whole_list)
     of_one = target is None and versus is None and against is None and not whole_list
-    _require_places(cases, of_one=of_one, with_text=with_text, force=force)
+    if whole_list and not with_text:
+        _require_pictures(cases, force=force)
+    else:
+        _require_places(cases, of_one=of_one, with_text=with_text, force=force)
     settings = configuration(ctx).settings
     typed = " ".join(words)
     with opened(folder, settings, update=not no_index) as engine:
@@ -96,6 +101,7 @@ def command(
             return
         if whole_list:
             _explain_list(engine, result, as_json=as_json)
+            write_picture(cases, result, force=force)
         elif versus is not None:
             _explain_pair(engine, result, (number or 1, versus), as_json=as_json)
         else:
@@ -103,8 +109,8 @@ def command(
             if cases:
                 keep = engine.inspector.save_case
                 keep(cases, result, inspection, with_text=with_text, force=force)
-            for case in cases:
-                click.echo(f"kept in {case}", err=True)
+        for file in cases:
+            click.echo(f"kept in {file}", err=True)
 
 
 def _require_one_question(
@@ -133,12 +139,21 @@ def _require_places(cases: tuple[Path, ...], *, of_one: bool, with_text: bool, f
     if cases and not of_one:
         raise UsageError(
             "--save keeps an answer with the explanation of one result, so it goes with --result "
-            "and not with --versus, --against, --list or --target."
+            "and not with --versus, --against or --target; with --list it keeps FILE.svg."
         )
     if not cases and (with_text or force):
         raise UsageError("--with-text and --force are for the FILE of --save.")
     for case in cases:
         require_place(case, force=force)
+
+
+def _require_pictures(files: tuple[Path, ...], *, force: bool) -> None:
+    from docsearch.runtime.case_file import require_picture
+
+    if not files and force:
+        raise UsageError("--force is for the FILE of --save.")
+    for file in files:
+        require_picture(file, force=force)
 
 
 def _searched(engine: Engine, typed: str, settings: Settings) -> SearchResult:
@@ -211,7 +226,8 @@ def _explain_pair(
     above, below = (_hit(result, each) for each in sorted(numbers))
     with shown_work() as tell:
         tell("looking for the words that decide", 0.0)
-        *_, contrast = engine.inspector.contrasting(result, above, below)
+        for contrast in engine.inspector.contrasting(result, above, below):
+            tell("looking for the words that decide", contrast.done)
     if as_json:
         _print_json(_about_list(engine, result) | {"contrast": contrast_as_data(contrast)})
     else:
@@ -229,13 +245,16 @@ def _explain_list(engine: Engine, result: SearchResult, *, as_json: bool) -> Non
         for found in engine.inspector.missed(result):
             read, total, _ = found
             tell("reading on beyond the candidates", read / total if total else 1.0)
+        tell("half precision", 1.0)
+        noise = engine.inspector.noise(result)
     read, total, missed = found
     if as_json:
         beyond = {"read": read, "total": total, "hits": [hit_as_data(each.hit) for each in missed]}
-        _print_json(_about_list(engine, result) | {"missed": beyond})
+        in_moves = noise and {"jitter": noise.jitter, "moves": sorted(noise.moves)}
+        _print_json(_about_list(engine, result) | {"noise": in_moves, "missed": beyond})
         return
     movement, depth = engine.inspector.movement(result), engine.inspector.depth(result)
-    print_lines(list_lines(result, movement, depth, found, width()))
+    print_lines(list_lines(result, movement, noise, depth, found, width()))
 
 
 def _hit(result: SearchResult, number: int) -> RankedHit:

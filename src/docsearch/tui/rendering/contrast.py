@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from docsearch.domain.explanation import Contrast
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchResult
-from docsearch.domain.wording import after_score, before_score
+from docsearch.domain.wording import FIRST_STAGES, after_score, before_score, mix, voice_score
 from docsearch.tui.rendering.cells import one_line, pad, shorten
 from docsearch.tui.rendering.keys import key_pieces
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN, Mark, marked_rows
@@ -24,6 +24,7 @@ _COLUMN = 24
 _MARGIN = 2
 _MOST_SPANS = 8
 _SPAN_CELLS = 40
+_LEAST_ROUNDED = 0.005
 
 
 def contrast_lines(
@@ -49,8 +50,18 @@ def contrast_lines(
         lines.append(_row(name, _after(hit), _before(hit, source)))
     lines.append(_row("ahead", _lead(above, below, is_alone), _first_lead(above, below, source)))
     lines += _voices(result, above, below, cells)
-    lines += named("turns", _turning(found, ended, cells))
+    if found is None or not (ended or found.turning):
+        lines += named("turns", [WAITING])
+    else:
+        lines += named("turns", _turning(result, found, cells))
     return tuple(lines)
+
+
+def contrast_question(result: SearchResult) -> Line:
+    """What is asked, and by whose order."""
+    name = one_line(result.reranker or "the cross-encoder")
+    whose = mix(name, result.fusion, result.source)
+    return (Piece(" Why is A above B?", Role.STRONG), Piece(f"  by {whose}", Role.MUTED))
 
 
 def turning_legend(reranker: str | None) -> str:
@@ -97,13 +108,20 @@ def _lead(above: RankedHit, below: RankedHit, is_alone: bool) -> str:
     if above.rerank is None or below.rerank is None:
         return ""
     margin = above.rerank.raw - below.rerank.raw
-    lead = f"{'A' if margin >= 0 else 'B'} by {abs(margin):.2f}"
+    lead = f"{'A' if margin > 0 else 'B'} by {_amount(margin)}" if margin else "equal"
     return lead if is_alone else f"{lead} (reranker)"
 
 
 def _first_lead(above: RankedHit, below: RankedHit, source: CandidateSource) -> str:
     margin = above.before_score - below.before_score
-    return f"{'A' if margin >= 0 else 'B'} by {before_score(abs(margin), source)}"
+    if not margin:
+        return "equal"
+    return f"{'A' if margin > 0 else 'B'} by {before_score(abs(margin), source)}"
+
+
+def _amount(margin: float) -> str:
+    """With as many digits as it takes to tell it from nothing."""
+    return f"{abs(margin):.2f}" if abs(margin) >= _LEAST_ROUNDED else f"{abs(margin):.1g}"
 
 
 def _voices(result: SearchResult, above: RankedHit, below: RankedHit, cells: int) -> Iterator[Line]:
@@ -115,13 +133,15 @@ def _voices(result: SearchResult, above: RankedHit, below: RankedHit, cells: int
             yield from named(name, [(Piece(letter, Role.MUTED), *line)])
 
 
-def _turning(found: Contrast | None, ended: bool, cells: int) -> list[Line]:
-    if found is None or not (ended or found.turning):
-        return [WAITING]
-    if found.margin <= 0:
-        return said("The cross-encoder itself has B ahead: other voices put A above it.", cells)
+def _turning(result: SearchResult, found: Contrast, cells: int) -> list[Line]:
+    name = one_line(result.reranker or "the cross-encoder")
+    if found.is_even:
+        return said(_even(result, found, name), cells)
+    if found.margin < 0:
+        return said(_other_way_round(result, found, name), cells)
+    own = "" if found.above.voices is None else f"in the order of {name} alone, "
     if not found.turning:
-        return said("No removal of words that was tried has the cross-encoder put B ahead.", cells)
+        return said(f"{own}no removal of words that was tried puts B ahead", cells)
     text = found.above.passage.chunk.text
     shown = [
         OPEN + shorten(one_line(text[start:end]), _SPAN_CELLS) + CLOSE
@@ -132,4 +152,39 @@ def _turning(found: Contrast | None, ended: bool, cells: int) -> list[Line]:
     after = (
         f"A falls to {after_score(found.score_without)}, B has {after_score(found.below_score.raw)}"
     )
-    return said(f"without {words} {after}", cells)
+    return said(f"{own}without {words} {after}", cells)
+
+
+def _even(result: SearchResult, found: Contrast, name: str) -> str:
+    """Two equals: the other voices decide, and where they do not either, the first order does."""
+    above, below = found.above, found.below
+    same = above.passage.chunk.text == below.passage.chunk.text
+    equal = "the two passages are the same text" if same else f"{name} gives the two the same score"
+    others = _putting_above(result, above, below)
+    if others:
+        return f"{equal}; {others}"
+    places = f"A is number {above.before_rank} there, B number {below.before_rank}"
+    return f"{equal}: they are equal, and the first stage's order decides; {places}"
+
+
+def _other_way_round(result: SearchResult, found: Contrast, name: str) -> str:
+    """The reranker has B ahead: who else has A above it, and by how much of the order's sum."""
+    lead = f"{name} itself has B ahead by {_amount(found.margin)}"
+    above, below = found.above.voices, found.below.voices
+    if above is None or below is None:
+        return f"{lead} when read again: the two are as good as equal"
+    own = voice_score(above.reranker - below.reranker, result.fusion.blend)
+    others = _putting_above(result, found.above, found.below)
+    return f"{lead}, which counts {own} in the order" + (f"; {others}" if others else "")
+
+
+def _putting_above(result: SearchResult, above: RankedHit, below: RankedHit) -> str:
+    """`bi-encoder +0.40 and recency +0.02 put A above B`, or nothing where no other voice does."""
+    if above.voices is None or below.voices is None:
+        return ""
+    leads = (
+        (FIRST_STAGES[result.source], above.voices.first_stage - below.voices.first_stage),
+        ("recency", above.voices.recency - below.voices.recency),
+    )
+    heard = [f"{name} {voice_score(lead, result.fusion.blend)}" for name, lead in leads if lead > 0]
+    return f"{' and '.join(heard)} put{'s' * (len(heard) == 1)} A above B" if heard else ""

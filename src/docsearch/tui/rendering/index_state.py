@@ -62,6 +62,16 @@ def tuning_line(progress: TuningProgress, cells: int) -> Line:
     return spread(left, (), cells)
 
 
+def case_line(doing: str, done: float, cells: int) -> Line:
+    """A case file on its way: what is being done for it, and how far that is."""
+    left = (
+        Piece("↓ ", Role.AFTER),
+        Piece(f"case file: {doing} "),
+        *rule(_METER_CELLS, done),
+    )
+    return spread(left, (Piece("goes on when you leave it", Role.FAINT),), cells)
+
+
 def _state(progress: IndexProgress) -> Line:
     sign, role, words = _SIGNS[progress.phase]
     line: list[Piece] = [Piece(f"{sign} ", role)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Attribution, Inspection
+from docsearch.domain.explanation import Attribution, Inspection, Measure
 from docsearch.domain.ranking import RankedHit
 from docsearch.tui.rendering.bars import rule
 from docsearch.tui.rendering.cells import one_line
@@ -26,22 +26,24 @@ from docsearch.tui.rendering.list_titles import Title, title_line
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
 from docsearch.tui.rendering.named_lines import NAME_CELLS, said
 from docsearch.tui.rendering.passage import passage_title
-from docsearch.tui.rendering.pieces import Line, Piece, Role
+from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 from docsearch.tui.rendering.score_facts import faithfulness_line, score_lines
 
 _BAR_CELLS = 20
+_GONE = "file gone "
 _LEGEND = f"underlined: for it · {OPEN}brackets{CLOSE}: against it · margin: strongest of the row"
 _KEYS = (("Esc", "back"), ("↵", "open"), ("PgDn", "scroll"), ("F9", "case file"), ("F1", "help"))
 
 
-def inspector_title(hit: RankedHit, cells: int) -> Line:
-    """Which passage it is, and its place in both orders."""
-    return (Piece(" "), *passage_title(hit, cells - 1))
+def inspector_title(hit: RankedHit, cells: int, *, is_gone: bool = False) -> Line:
+    """Which passage it is, its place in both orders, and whether its file is there no more."""
+    gone = (Piece(_GONE, Role.WARNING),) if is_gone else ()
+    return (Piece(" "), *passage_title(hit, cells - 1 - width_of(gone)), *gone)
 
 
 @dataclass(frozen=True)
 class View:
-    """One model's view of the passage.
+    """One model's view of the passage; `ended` where no more of it is to come.
 
     `is_named` where it must be told which reranker it is. `is_second` for the reranker that others
     are compared with: its score is told here, and `error` is why no more of it can be.
@@ -49,6 +51,7 @@ class View:
 
     inspection: Inspection
     heat: Heat
+    ended: bool = False
     is_named: bool = False
     is_second: bool = False
     error: DocsearchError | None = None
@@ -82,7 +85,7 @@ def _marks(view: View, cells: int) -> tuple[Line, ...]:
     """The strongest words, and what the marks are worth."""
     inspection, heat, found = view.inspection, view.heat, view.found
     if found is None:
-        gone = view.error or (inspection.doing is None and bool(inspection.reasons))
+        gone = view.ended or view.error is not None
         return ((Piece(" cannot be measured here" if gone else " …", Role.MUTED),), ())
     text = inspection.hit.passage.chunk.text
     strongest = voices_line(text, found, scale_of(inspection, heat, found), cells - 1)
@@ -120,12 +123,17 @@ def progress_line(
         return failure_line(error)
     if not running:
         return (Piece(f" {_LEGEND}", Role.MUTED),)
-    doing = (
-        f"measuring: {inspection.doing}{whose}" if inspection.doing else "waiting for the models"
-    )
+    # Nothing of the reading takes time but the loading of a model.
+    waits = inspection.doing in (None, Measure.READING)
+    doing = "waiting for the models" if waits else f"measuring: {inspection.doing}"
+    return doing_line(f"{doing}{whose}", inspection.done)
+
+
+def doing_line(doing: str, done: float) -> Line:
+    """What is being done, how far it is, and how to have it stop."""
     return (
         Piece(f" {doing} ", Role.MUTED),
-        *rule(_BAR_CELLS, inspection.done),
+        *rule(_BAR_CELLS, done),
         Piece(" leaving cancels", Role.FAINT),
     )
 
@@ -135,9 +143,9 @@ def failure_line(error: DocsearchError) -> Line:
     return (Piece(f" ✗ {error.title}: {one_line(str(error))}", Role.ERROR),)
 
 
-def inspector_keys(beside: bool, has_second: bool, cells: int) -> Line:
-    """The inspector's keys."""
+def inspector_keys(beside: bool, has_second: bool, has_others: bool, cells: int) -> Line:
+    """The inspector's keys; `has_others`: there are rerankers to set against the first."""
     other = "other reranker" if has_second else "bi-encoder"
     heats = "by sentence" if beside else f"by sentence, {other}"
-    second = ("0", "bi-encoder") if has_second else ("1-9", "against a reranker")
-    return key_pieces((("↑↓", "other results"), ("⇥", heats), second, *_KEYS), cells)
+    second = [("0", "bi-encoder")] if has_second else [("1-9", "against a reranker")] * has_others
+    return key_pieces((("↑↓", "other results"), ("⇥", heats), *second, *_KEYS), cells)

@@ -11,14 +11,15 @@ from docsearch.tui.rendering.pieces import Piece, Role
 PENDING = Piece("·", Role.FAINT)
 
 
-def movement(hit: RankedHit) -> Piece:
-    """▲6, ▼1, =, or · where it has not been reranked."""
+def movement(hit: RankedHit, is_noise: bool = False) -> Piece:
+    """▲6, ▼1, =, or · where it has not been reranked; grey where the move is noise."""
     moved = hit.movement
     if moved is None:
         return PENDING
     if moved == 0:
         return Piece("=", Role.MUTED)
-    return Piece(f"▲{moved}", Role.UP) if moved > 0 else Piece(f"▼{-moved}", Role.DOWN)
+    role = Role.FAINT if is_noise else Role.UP if moved > 0 else Role.DOWN
+    return Piece(f"▲{moved}" if moved > 0 else f"▼{-moved}", role)
 
 
 def is_new(hit: RankedHit, shown: int) -> bool:

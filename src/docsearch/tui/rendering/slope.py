@@ -48,18 +48,21 @@ class Slopes:
         threads = tuple(_drawn(after, width, height))
         return cls(result.before, after, result.source, threads, cells)
 
-    def lines(self, selected: int | None) -> tuple[Line, ...]:
-        """A line for each rank; the thread of the selected result lies over the others."""
-        return tuple(self._line(y, selected) for y in range(len(self.before)))
+    def lines(self, selected: int | None, noisy: frozenset[int] = frozenset()) -> tuple[Line, ...]:
+        """A line for each rank; the thread of the selected result lies over the others.
 
-    def _line(self, y: int, selected: int | None) -> Line:
+        Moves of the chunks in `noisy` are greyed.
+        """
+        return tuple(self._line(y, selected, noisy) for y in range(len(self.before)))
+
+    def _line(self, y: int, selected: int | None, noisy: frozenset[int]) -> Line:
         width = len(self.threads[y])
         side = (self.cells - width) // 2
         left, right = self.before[y], self.after[y] if y < len(self.after) else None
         return (
             *fit(self._left(left, selected, side), side),
             *self._thread(y, selected),
-            *(fit(self._right(right, selected, side), side) if right else ()),
+            *(fit(self._right(right, selected, noisy, side), side) if right else ()),
         )
 
     def _left(self, hit: RankedHit, selected: int | None, cells: int) -> Line:
@@ -70,8 +73,10 @@ class Slopes:
         )
         return (*head, *_place(hit, cells - width_of(head) - 1))
 
-    def _right(self, hit: RankedHit, selected: int | None, cells: int) -> Line:
-        mark = movement(hit)
+    def _right(
+        self, hit: RankedHit, selected: int | None, noisy: frozenset[int], cells: int
+    ) -> Line:
+        mark = movement(hit, hit.passage.chunk_id in noisy)
         head: Line = (
             Piece(pad_left(str(hit.after_rank), _RANK), _end(hit, selected)),
             Piece(pad_left(mark.text, 4), mark.role),

@@ -30,7 +30,10 @@ def whereabouts_lines(found: Whereabouts, source: CandidateSource, cells: int) -
         )
         lines.append(_named("first stage", text, Role.BEFORE))
     if found.rerank is not None:
-        rank = f"#{found.after_rank}  " if found.after_rank is not None else ""
+        if found.own_rank is not None:
+            lines.append(_named("order shown", f"#{found.after_rank}", Role.STRONG))
+        own = found.own_rank or found.after_rank
+        rank = f"#{own}  " if own is not None else ""
         text = f"{rank}{after_score(found.rerank.raw)} ({found.rerank.unit:.3f})"
         lines.append(_named("cross-encoder", text, Role.AFTER))
     return tuple(lines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement
+from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement, Noise
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score, duration, plural
 from docsearch.tui.rendering.cells import one_line, pad_left, shorten_name
@@ -42,8 +42,10 @@ def beyond_line(cells: int) -> Line:
     return title_line(Title("missed", "rank before → the place it would have had"), cells)
 
 
-def movement_lines(result: SearchResult, found: Movement, cells: int) -> tuple[Line, ...]:
-    """How much the order changed, and what moved most."""
+def movement_lines(
+    result: SearchResult, found: Movement, noise: Noise | None, cells: int
+) -> tuple[Line, ...]:
+    """How much the order changed, what moved most, and which moves are noise."""
     hits = {hit.passage.chunk_id: hit for hit in result.hits}
     top = min(_TOP, len(hits))
     numbers: list[Line] = [
@@ -54,15 +56,19 @@ def movement_lines(result: SearchResult, found: Movement, cells: int) -> tuple[L
         (Piece(f"{found.worsened} worsened", Role.DOWN),),
         (Piece(f"{len(found.entered)} new in the top {top}", Role.NEW),),
     ]
-    movers = [_mover(hits[each]) for each, _ in found.movers if each in hits]
+    if noise is not None:
+        noisy = f"{plural(len(noise.moves), 'move')} within the jitter of ±{noise.jitter:.2g}"
+        numbers.append((Piece(f"{noisy}: noise" if noise.moves else f"no{noisy[1:]}", Role.FAINT),))
+    moves = noise.moves if noise else frozenset()
+    movers = [_mover(hits[each], each in moves) for each, _ in found.movers if each in hits]
     lines = list(named("order", joined(numbers, cells)))
     if movers:
         lines += named("movers", joined(movers, cells)[:_MOVER_ROWS])
     return tuple(lines)
 
 
-def _mover(hit: RankedHit) -> Line:
-    mark = moved(hit)
+def _mover(hit: RankedHit, is_noise: bool) -> Line:
+    mark = moved(hit, is_noise)
     name = one_line(hit.passage.path).rpartition("/")[2]
     room = _MOVER_CELLS - len(mark.text) - 1
     return (mark, Piece(" "), Piece(shorten_name(name, room), Role.FILE))

@@ -7,15 +7,15 @@ open. Does not know what the view shows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from docsearch.tui.choices import numbered
-from docsearch.tui.comparing import Comparing
-from docsearch.tui.screens.compare import CompareScreen
-from docsearch.tui.screens.dialog import Choice
 from docsearch.tui.screens.tuning import TuningScreen
+
+if TYPE_CHECKING:
+    from docsearch.tui.screens.dialog import Choice
 
 
 class ComparingScreen(TuningScreen):
@@ -37,6 +37,9 @@ class ComparingScreen(TuningScreen):
         if states is None:
             self.app.notify("The rerankers are being looked for; try again in a moment.")
             return
+        from docsearch.tui.comparing import Comparing
+        from docsearch.tui.screens.compare import CompareScreen
+
         here = [name for name in numbered(states).values() if name is not None]
         start = Comparing.of(result, here, self.session.reranker, self.session.selected)
         screen = CompareScreen(

@@ -17,13 +17,18 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Contrast
 from docsearch.tui import messages
 from docsearch.tui.inspection_bridge import InspectionBridge
-from docsearch.tui.rendering.contrast import contrast_keys, contrast_lines, turning_legend
-from docsearch.tui.rendering.inspector import failure_line
+from docsearch.tui.rendering.contrast import (
+    contrast_keys,
+    contrast_lines,
+    contrast_question,
+    turning_legend,
+)
+from docsearch.tui.rendering.inspector import doing_line, failure_line
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.search_engine import ContrastRequest
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.contrasted import ContrastedPassage
-from docsearch.tui.widgets.page import Page
+from docsearch.tui.widgets.page import Facts, Page, page_through
 
 BESIDE = 120
 """From so many columns on the two passages stand side by side."""
@@ -36,7 +41,7 @@ class ContrastScreen(Screen[None]):
     ContrastScreen {
         background: $background;
         & #question, & #progress, & #keys { height: 1; }
-        & #scores { height: auto; max-height: 60%; margin: 0 1; }
+        & #scores { max-height: 60%; margin: 0 0 0 1; }
         & #passages { height: 1fr; }
         & #below { display: none; }
         &.-below #above { display: none; }
@@ -63,7 +68,7 @@ class ContrastScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Block(id="question")
-        yield Block(id="scores")
+        yield Facts(id="scores")
         with Horizontal(id="passages"):
             yield ContrastedPassage(id="above")
             yield ContrastedPassage(id="below")
@@ -100,17 +105,15 @@ class ContrastScreen(Screen[None]):
         self.toggle_class("-below")
 
     def action_page(self, pages: int) -> None:
-        """Scroll the passages."""
-        for page in self.query(Page):
-            page.page(pages)
+        """Scroll the scores as far as they go, and then the passages."""
+        passages = self.query("ContrastedPassage Page").results(Page)
+        page_through(self.query_one(Facts), pages, passages)
 
     def _show(self) -> None:
         asked, found, ended = self._request, self.found, self.ended
         pair = (asked.result, asked.above, asked.below)
-        self.query_one("#question", Block).show(
-            lambda _cells: ((Piece(" Why is A above B?", Role.STRONG),),)
-        )
-        self.query_one("#scores", Block).show(
+        self.query_one("#question", Block).show(lambda _cells: (contrast_question(asked.result),))
+        self.query_one("#scores", Facts).show(
             lambda cells: contrast_lines(*pair, found, ended, cells)
         )
         self.query_one("#above", ContrastedPassage).show("A", asked.above, found)
@@ -122,7 +125,8 @@ class ContrastScreen(Screen[None]):
         if self.error is not None:
             return failure_line(self.error)
         if not self.ended:
-            return (Piece(" looking for the words that turn it; leaving cancels", Role.MUTED),)
+            done = self.found.done if self.found else 0.0
+            return doing_line("looking for the words that turn it", done)
         if self.found is None or not self.found.turning:
             return ()
         return (Piece(f" {turning_legend(self._request.result.reranker)}", Role.MUTED),)

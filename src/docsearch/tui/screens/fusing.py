@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import time
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.settings import Settings
 from docsearch.tui.engine_bridge import EngineBridge
-from docsearch.tui.knob import Knob
-from docsearch.tui.screens.fusion import FusionScreen
 from docsearch.tui.screens.reranking import RerankingScreen
+
+if TYPE_CHECKING:
+    from docsearch.tui.knob import Knob
 
 NOTHING_TO_WEIGH = "Without a reranker there is one voice only; F2 chooses a reranker."
 
@@ -39,6 +40,9 @@ class FusingScreen(RerankingScreen):
         if reranker is None:
             self.app.notify(NOTHING_TO_WEIGH)
             return
+        from docsearch.tui.knob import Knob
+        from docsearch.tui.screens.fusion import FusionScreen
+
         knob = Knob(self._usual_with(reranker), self.session.fusion)
 
         def ended(kept: bool | None) -> None:

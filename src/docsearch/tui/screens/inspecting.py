@@ -1,32 +1,37 @@
 """From the search screen to what explains its results: one of them, two of them, the whole list.
 
 In: keys. Out: a screen over the search screen; on its return, the selection or a file to open. Does
-not know what the screens show.
+not know what the screens show. Each is imported when it is asked for: the first picture does not
+wait for what is behind a key.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from docsearch.domain.document import StoredChunk
 from docsearch.tui.choices import is_service, numbered
-from docsearch.tui.inspected import Inspected
-from docsearch.tui.overview import Overview
 from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.screens.case import offer_case
-from docsearch.tui.screens.contrast import ContrastScreen
-from docsearch.tui.screens.dialog import Departure
 from docsearch.tui.screens.fusing import FusingScreen
-from docsearch.tui.screens.inspector import InspectorScreen
-from docsearch.tui.screens.whole_list import WholeListScreen
-from docsearch.tui.screens.why_not import WhyNotScreen
 from docsearch.tui.search_engine import ContrastRequest, WhereaboutsRequest
 from docsearch.tui.selection import index_of
 from docsearch.tui.widgets.search_view import SearchView
+
+if TYPE_CHECKING:
+    from docsearch.tui.screens.dialog import Departure
+
+_NOT_RERANKED = (
+    "Nothing was reranked, so no reranker put the one marked result above the other. "
+    "F2 turns a reranker on; F8 takes a mark away."
+)
+_UNRANKED = (
+    "One of the two marked results was not reranked here, so there is no order of the two to ask "
+    "about. F8 takes a mark away."
+)
 
 
 class InspectingScreen(FusingScreen):
@@ -48,13 +53,21 @@ class InspectingScreen(FusingScreen):
     def action_inspect(self) -> None:
         """Explain the selected result, or why one of the two marked ones is above the other."""
         session = self.session
-        if session.result is None or session.hit is None or not self._is_final():
+        if not self._is_final() or session.result is None or session.hit is None:
             return
         pair = session.pair
         if pair is not None:
+            from docsearch.tui.screens.contrast import ContrastScreen
+
             request = ContrastRequest(session.result, *pair)
             self.app.push_screen(ContrastScreen(request, self._bridge.explaining))
             return
+        if session.asks_for_pair:
+            self.app.notify(_UNRANKED if session.result.reranker else _NOT_RERANKED)
+            return
+        from docsearch.tui.inspected import Inspected
+        from docsearch.tui.screens.inspector import InspectorScreen
+
         merged = self.query_one(SearchView).merged
         hits = tuple(session.order(Side.MERGED if merged else session.walked))
         start = Inspected.of(session.result, hits, session.hit)
@@ -65,11 +78,14 @@ class InspectingScreen(FusingScreen):
     def action_whole_list(self) -> None:
         """Show what reranking did to the whole list."""
         session = self.session
-        if session.result is None or not session.result.hits or not self._is_final():
+        if not self._is_final() or session.result is None or not session.result.hits:
             return
         if session.result.reranker is None:
             self.app.notify("Nothing was reranked, so nothing moved. F2 turns a reranker on.")
             return
+        from docsearch.tui.overview import Overview
+        from docsearch.tui.screens.whole_list import WholeListScreen
+
         start = Overview.of(session.result, session.selected)
         if session.beyond is not None and session.has_read_on:
             known = session.beyond
@@ -84,6 +100,8 @@ class InspectingScreen(FusingScreen):
     def action_why_not(self) -> None:
         """Ask for a file, and tell where it was lost."""
         if self.session.asks:
+            from docsearch.tui.screens.why_not import WhyNotScreen
+
             self.app.push_screen(WhyNotScreen(self._asked_for, self._bridge.explaining))
 
     def _asked_for(self, target: str) -> WhereaboutsRequest:
@@ -92,18 +110,21 @@ class InspectingScreen(FusingScreen):
         if is_service(reranker, self._states or ()) and not answered:
             # The question alone is no leave to send it every candidate.
             reranker = None
-        return WhereaboutsRequest(session.typed, session.source, reranker, target)
+        asked = (session.typed, session.source, reranker, target, session.fusion)
+        return WhereaboutsRequest(*asked)
 
     def action_save_case(self) -> None:
         """Ask whether to keep the answer, with what is to be measured of the selected result."""
         session = self.session
-        if session.result is None or session.hit is None or not self._is_final():
+        if not self._is_final() or session.result is None or session.hit is None:
             return
+        from docsearch.tui.screens.case import offer_case
+
         offer_case(self.app, self._bridge.explaining, session.result, session.hit)
 
     def _is_final(self) -> bool:
-        if not self.session.is_final:
-            self.app.notify("The order is not final yet; ask again when all pairs are read.")
+        if self.session.running and not self.session.is_final:
+            self.app.notify(_unfinished(self.session.progress))
         return self.session.is_final
 
     def _left(self, departure: Departure | None) -> None:
@@ -114,3 +135,11 @@ class InspectingScreen(FusingScreen):
             self._select(self.session.picked(departure.selected))
         if departure.opened is not None:
             self.post_message(self.OpenAsked(departure.opened))
+
+
+def _unfinished(progress: tuple[int, int] | None) -> str:
+    """Why nothing can be explained yet."""
+    if progress is None:
+        return "The answer is not there yet; ask again when it is."
+    read, total = progress
+    return f"The order is not final yet: {read} of {total} pairs are read. Ask again when all are."

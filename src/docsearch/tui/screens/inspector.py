@@ -29,7 +29,7 @@ from docsearch.tui.screens.dialog import Departure
 from docsearch.tui.screens.help import HelpScreen
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.heat_pane import HeatPane
-from docsearch.tui.widgets.page import Page
+from docsearch.tui.widgets.page import Facts, Page, page_through
 
 BESIDE = 130
 """From so many columns on the bi-encoder's view stands beside the cross-encoder's."""
@@ -42,7 +42,7 @@ class InspectorScreen(Screen[Departure]):
     InspectorScreen {
         background: $background;
         & #title, & #progress, & #keys { height: 1; }
-        & #facts { height: auto; max-height: 50%; margin: 0 1; }
+        & #facts { max-height: 50%; margin: 0 0 0 1; }
         & #panes { height: 1fr; }
         & HeatPane { width: 1fr; }
         & #other { display: none; margin-left: 2; }
@@ -77,7 +77,7 @@ class InspectorScreen(Screen[Departure]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Block(id="title")
-        yield Block(id="facts")
+        yield Facts(id="facts")
         with Horizontal(id="panes"):
             yield HeatPane(id="one")
             yield HeatPane(id="other")
@@ -104,9 +104,20 @@ class InspectorScreen(Screen[Departure]):
     def _beside(self) -> bool:
         return self.size.width >= BESIDE and self.now.request.result.reranker is not None
 
+    @property
+    def _has_others(self) -> bool:
+        """Whether another reranker is here to be set against the one that made the order."""
+        first = self.now.request.result.reranker
+        return first is not None and bool(set(self._rerankers.values()) - {None, first})
+
     def on_inspection_moved(self, message: messages.InspectionMoved) -> None:
         """Show what has been measured."""
         self.now = self.now.received(message.request, message.inspection)
+        self._show()
+
+    def on_file_gone(self, message: messages.FileGone) -> None:
+        """Show that what is explained is there no more."""
+        self.now = self.now.without_file(message.request)
         self._show()
 
     def on_explanation_failed(self, message: messages.ExplanationFailed) -> None:
@@ -146,9 +157,8 @@ class InspectorScreen(Screen[Departure]):
         self._show()
 
     def action_page(self, pages: int) -> None:
-        """Scroll the passage."""
-        for page in self.query(Page):
-            page.page(pages)
+        """Scroll the facts as far as they go, and then the passage."""
+        page_through(self.query_one(Facts), pages, self.query("HeatPane Page").results(Page))
 
     def action_open(self) -> None:
         """Leave, and open the passage in the editor."""
@@ -179,14 +189,16 @@ class InspectorScreen(Screen[Departure]):
 
     def _show(self) -> None:
         now, beside = self.now, self._beside
-        self.query_one("#title", Block).show(lambda cells: (inspector_title(now.hit, cells),))
-        self.query_one("#facts", Block).show(partial(_facts, now))
+        self.query_one("#title", Block).show(
+            lambda cells: (inspector_title(now.hit, cells, is_gone=now.is_gone),)
+        )
+        self.query_one("#facts", Facts).show(partial(_facts, now))
         self.query_one("#one", HeatPane).show(now.view)
         if beside:
             self.query_one("#other", HeatPane).show(now.view_beside)
         line = _progress(now)
         self.query_one("#progress", Block).show(lambda _cells: (line,))
-        keys = partial(inspector_keys, beside, now.second is not None)
+        keys = partial(inspector_keys, beside, now.second is not None, self._has_others)
         self.query_one("#keys", Block).show(lambda cells: (keys(cells),))
 
 

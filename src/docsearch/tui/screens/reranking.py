@@ -7,7 +7,7 @@ another reranker. Does not know how a model is fetched or loaded.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -15,9 +15,11 @@ from docsearch.domain.settings import Settings
 from docsearch.tui import messages
 from docsearch.tui.choices import next_reranker, numbered
 from docsearch.tui.engine_bridge import EngineBridge
-from docsearch.tui.screens.dialog import Choice
-from docsearch.tui.screens.rerankers import RerankersScreen
 from docsearch.tui.screens.searching import SearchingScreen
+
+if TYPE_CHECKING:
+    from docsearch.tui.screens.dialog import Choice
+    from docsearch.tui.screens.rerankers import RerankersScreen
 
 MORE_RERANKERS = "Shift-F2 lists all of them, and downloads one if you like."
 
@@ -80,6 +82,8 @@ class RerankingScreen(SearchingScreen):
         self.app.push_screen(self._rerankers_screen(self.session.reranker), self._chosen)
 
     def _rerankers_screen(self, current: str | None) -> RerankersScreen:
+        from docsearch.tui.screens.rerankers import RerankersScreen
+
         speeds = self._bridge.speeds()
         return RerankersScreen(self._states or (), current, speeds, offline=self._offline)
 

@@ -23,7 +23,6 @@ from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History
 from docsearch.tui.rendering.hit_rows import Side
 from docsearch.tui.screens.comparing import ComparingScreen
-from docsearch.tui.screens.help import HelpScreen
 from docsearch.tui.widgets.hit_list import HitList
 from docsearch.tui.widgets.passage_view import PassageBody
 
@@ -132,6 +131,8 @@ class SearchScreen(ComparingScreen):
 
     def action_help(self) -> None:
         """Show the help."""
+        from docsearch.tui.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen())
 
     action_help_on_empty = action_help

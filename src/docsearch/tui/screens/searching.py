@@ -53,6 +53,7 @@ class SearchingScreen(Screen[None]):
         self._bridge = bridge
         self._download: DownloadProgress | None = None
         self._tuning: TuningProgress | None = None
+        self._case: messages.CaseMoved | None = None
         self._catching_up = False
         self._searched_at = 0
         self._blink: Timer | None = None
@@ -153,6 +154,11 @@ class SearchingScreen(Screen[None]):
             )
         self._show()
 
+    def show_case(self, now: messages.CaseMoved | None) -> None:
+        """Show how far a case file is; None where none is being made."""
+        self._case = now
+        self._show()
+
     def _catch_up(self) -> None:
         if self.session.running:
             self.set_timer(CATCH_UP_SECONDS, self._catch_up)
@@ -193,5 +199,7 @@ class SearchingScreen(Screen[None]):
         if self._blink is not None:
             self._blink.stop()
             self._blink = None
-        view = View(self.session, self.progress, self._folder, self._download, self._tuning)
+        view = View(
+            self.session, self.progress, self._folder, self._download, self._case, self._tuning
+        )
         self.query_one(SearchView).show(view)

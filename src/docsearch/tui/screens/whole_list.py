@@ -82,6 +82,11 @@ class WholeListScreen(Screen[Departure]):
         self.now = self.now.measured(message.request, message.depth)
         self._show()
 
+    def on_noise_found(self, message: messages.NoiseFound) -> None:
+        """Grey the moves that are noise."""
+        self.now = self.now.heard(message.request, message.noise)
+        self._show()
+
     def on_missed_moved(self, message: messages.MissedMoved) -> None:
         """Show how far it has read on, and what it found."""
         self.now = self.now.read_on(message.request, message.scored, message.total, message.missed)
@@ -131,7 +136,7 @@ class WholeListScreen(Screen[Departure]):
 
     def _numbers(self, cells: int) -> tuple[Line, ...]:
         now = self.now
-        moves = movement_lines(now.result, now.movement, cells)
+        moves = movement_lines(now.result, now.movement, now.noise, cells)
         if now.error is not None:
             return (*moves, failure_line(now.error))
         count = len(now.result.hits)

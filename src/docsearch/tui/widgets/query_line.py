@@ -15,6 +15,9 @@ from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 from docsearch.tui.widgets.lines import Lines
 from docsearch.tui.widgets.palette import Ground
 
+EMPTY = "ask your folder"
+"""What stands in the query line while nothing is typed."""
+
 MOST_CHARACTERS = 100_000
 _NAMED_FROM = 100
 _MOST_BESIDE = 14
@@ -97,7 +100,5 @@ class QueryLine(Horizontal):
     def compose(self) -> ComposeResult:
         """From left to right."""
         yield Prompt()
-        yield QueryInput(
-            placeholder="ask your folder", compact=True, max_length=MOST_CHARACTERS, id="query"
-        )
+        yield QueryInput(placeholder=EMPTY, compact=True, max_length=MOST_CHARACTERS, id="query")
         yield Chips()

@@ -17,6 +17,7 @@ from docsearch.domain.query_words import wanted_words
 from docsearch.domain.settings import NO_RERANKER
 from docsearch.domain.tuning import TuningProgress
 from docsearch.domain.wording import mix
+from docsearch.tui.messages import CaseMoved
 from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.fusion_panel import PANEL_LINES
 from docsearch.tui.rendering.keys import Offer
@@ -45,6 +46,7 @@ class View:
     progress: IndexProgress
     folder: str
     download: DownloadProgress | None = None
+    case: CaseMoved | None = None
     tuning: TuningProgress | None = None
 
     def blank(self) -> blanks.LinesFor | None:
@@ -119,7 +121,9 @@ class SearchView(Container):
         self.query_one(Chips).show(str(session.source), self._reranked_by(session))
         timings = result.timings if result else None
         self.query_one(TimingLine).show(timings, session.latencies, session.progress)
-        self.query_one(IndexLine).show(view.progress, view.folder, view.download, view.tuning)
+        self.query_one(IndexLine).show(
+            view.progress, view.folder, view.download, view.case, view.tuning
+        )
         self.query_one(KeyLine).show(self._offer(session))
 
     def _show_results(self, view: View) -> None:

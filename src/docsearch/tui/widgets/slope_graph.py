@@ -48,7 +48,8 @@ class SlopeGraph(ScrollingLines):
             self._slopes = Slopes.of(overview.result, cells)
         missed = [missed_row(each, overview.result, cells) for each in overview.missed]
         beyond = (beyond_line(cells),) if missed else ()
-        self._lines = (*self._slopes.lines(overview.selected), *beyond, *missed)
+        noisy = overview.noise.moves if overview.noise else frozenset[int]()
+        self._lines = (*self._slopes.lines(overview.selected, noisy), *beyond, *missed)
         self.virtual_size = Size(0, len(self._lines))
         self._keep_in_view()
         self.refresh()

@@ -9,7 +9,8 @@ from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import StageTimings
 from docsearch.domain.tuning import TuningProgress
 from docsearch.tui.latencies import Latencies
-from docsearch.tui.rendering.index_state import download_line, index_line, tuning_line
+from docsearch.tui.messages import CaseMoved
+from docsearch.tui.rendering.index_state import case_line, download_line, index_line, tuning_line
 from docsearch.tui.rendering.keys import Offer, keys_line
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.rendering.timing import timing_lines
@@ -46,12 +47,13 @@ class TimingLine(Lines):
 
 
 class IndexLine(Lines):
-    """The index, or a download or a tuning that is on its way."""
+    """The index, or what is on its way: a download, a case file, a tuning."""
 
     GROUND = Ground.BAND
     MARGIN = 1
     _progress = IndexProgress()
     _download: DownloadProgress | None = None
+    _case: CaseMoved | None = None
     _tuning: TuningProgress | None = None
     _folder = ""
 
@@ -60,18 +62,21 @@ class IndexLine(Lines):
         progress: IndexProgress,
         folder: str,
         download: DownloadProgress | None,
+        case: CaseMoved | None,
         tuning: TuningProgress | None,
     ) -> None:
         """Show this state; the same again is painted already."""
-        shown = (progress, folder, download, tuning)
-        if shown != (self._progress, self._folder, self._download, self._tuning):
-            self._progress, self._folder, self._download, self._tuning = shown
+        shown = (progress, folder, download, case, tuning)
+        if shown != (self._progress, self._folder, self._download, self._case, self._tuning):
+            self._progress, self._folder, self._download, self._case, self._tuning = shown
             self.refresh()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
-        """The download while there is one, then the tuning."""
+        """The first of what is on its way: a download, a case file, a tuning; else the index."""
         if self._download is not None:
             return (download_line(self._download, cells),)
+        if self._case is not None:
+            return (case_line(self._case.doing, self._case.done, cells),)
         if self._tuning is not None:
             return (tuning_line(self._tuning, cells),)
         return (index_line(self._progress, self._folder, cells),)

@@ -1,0 +1,140 @@
+"""README's table of reranking and its plot, drawn from reports of `docsearch bench`.
+
+    python -m benchmarks.figures RERANK.json [UI.json ...]
+
+In: reports. Out: between the marks in README.md, a table for each report with the command that
+printed it; for a rerank report also docs/rerank.svg. Only what is drawn is replaced. Figures are
+copied, never rounded up or left out because they look bad.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from docsearch.cli.bench_text import value_in_words
+from docsearch.domain.benchmark import BenchReport, Figure
+from docsearch.runtime.benches.report_file import read_report
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+PLOT = ROOT / "docs" / "rerank.svg"
+BEGIN, END = "<!-- {kind} figures: begin -->", "<!-- {kind} figures: end -->"
+
+WARM = "warm cache"
+WIDTH, LEFT, ROW, GAP, HEAD = 860, 330, 20, 16, 40
+RIGHT = 130
+COLOURS = {"CrossEncoder.predict": "#6b7280"}
+OURS = "#1a7f37"
+FONT = 'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="12"'
+
+
+def main() -> None:
+    """Draw every report that is named."""
+    for name in sys.argv[1:]:
+        report = read_report(Path(name))
+        README.write_text(with_table(README.read_text("utf-8"), report), "utf-8")
+        if report.kind == "rerank":
+            PLOT.write_text(plot(report), "utf-8")
+
+
+def with_table(readme: str, report: BenchReport) -> str:
+    """The README with this report's table between its marks. Raises ValueError without them."""
+    begin, end = (mark.format(kind=report.kind) for mark in (BEGIN, END))
+    before, found, rest = readme.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not (found and closed):
+        raise ValueError(f"README.md has no {begin} … {end}")
+    return f"{before}{begin}\n{table(report)}\n{end}{after}"
+
+
+def table(report: BenchReport) -> str:
+    """Markdown: when, where and how it was measured, then a row for each thing."""
+    rows: dict[str, dict[str, str]] = {}
+    for figure in report.figures:
+        row = rows.setdefault(", ".join(figure.name[:-1]), {})
+        row[figure.name[-1]] = value_in_words(figure.value, figure.unit)
+    columns = list(dict.fromkeys(name for row in rows.values() for name in row))
+    machine = report.machine
+    settings = ", ".join(f"{name} {value}" for name, value in report.settings.items())
+    lines = [
+        f"`docsearch bench {report.kind}`, {report.began[:10]}, docsearch "
+        f"{report.versions.get('docsearch', '')} on {machine.get('processor', '')}, "
+        f"{machine.get('cores', '')} cores; {settings}.",
+        "",
+        " | ".join(["| what", *columns]) + " |",
+        "|---" * (1 + len(columns)) + "|",
+        *(
+            " | ".join([f"| {name}", *(row.get(column, "") for column in columns)]) + " |"
+            for name, row in rows.items()
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def plot(report: BenchReport) -> str:
+    """SVG: a bar of the median time for each reranker and runtime, grouped by pairs and tokens.
+
+    Warm caches are left out: their bars would have no width.
+    """
+    groups: dict[tuple[str, ...], list[Figure]] = {}
+    for figure in report.figures:
+        if figure.name[-1] == "p50" and len(figure.name) > 3 and WARM not in figure.name:
+            groups.setdefault(figure.name[:2], []).append(figure)
+    ratios = {figure.name[:-1]: figure.value for figure in report.figures if figure.unit == "x"}
+    rows = sum(map(len, groups.values()))
+    height = HEAD + rows * ROW + len(groups) * (GAP + ROW)
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{WIDTH}" '
+            f'height="{height}" viewBox="0 0 {WIDTH} {height}" {FONT} fill="#1f2328">',
+            "<title>Median time to rerank, by pairs, tokens, model and runtime</title>",
+            f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
+            f'<text x="12" y="24">{escape(_caption(report))}</text>',
+            *_bars(groups, ratios),
+            "</svg>\n",
+        ]
+    )
+
+
+def _caption(report: BenchReport) -> str:
+    machine = report.machine
+    where = f"{machine.get('cores', '?')} cores of {machine.get('processor', '?')}"
+    return f"Median seconds to rerank, {where}, {report.began[:10]}"
+
+
+def _bars(
+    groups: dict[tuple[str, ...], list[Figure]], ratios: dict[tuple[str, ...], float]
+) -> Iterator[str]:
+    y = HEAD
+    for where, figures in groups.items():
+        yield f'<text x="12" y="{y + 14}" font-weight="bold">{escape(", ".join(where))}</text>'
+        y += ROW
+        yield from _group(figures, ratios, y)
+        y += len(figures) * ROW + GAP
+
+
+def _group(
+    figures: Sequence[Figure], ratios: dict[tuple[str, ...], float], y: int
+) -> Iterator[str]:
+    """Bars of one group share a scale: the longest is full."""
+    longest = max(figure.value for figure in figures)
+    for at, figure in enumerate(figures):
+        top = y + at * ROW
+        length = (WIDTH - LEFT - RIGHT) * figure.value / longest
+        names = [part for part in figure.name[2:-1] if part != "cold cache"]
+        ratio = ratios.get(figure.name[:-1])
+        told = f"{figure.value / 1000:.2f} s" + (f", {ratio:.2f}x" if ratio else "")
+        colour = COLOURS.get(names[-1], OURS)
+        yield f'<text x="24" y="{top + 14}">{escape(" · ".join(names))}</text>'
+        yield (
+            f'<rect x="{LEFT}" y="{top + 3}" width="{length:.1f}" height="{ROW - 6}" '
+            f'fill="{colour}"/>'
+        )
+        yield f'<text x="{LEFT + length + 6:.1f}" y="{top + 14}">{told}</text>'
+
+
+if __name__ == "__main__":
+    main()

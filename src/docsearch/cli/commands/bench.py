@@ -1,0 +1,219 @@
+"""`docsearch bench`: how fast docsearch is on this machine, beside what everyone else does.
+
+In: what to measure. Out: conditions and a table on standard output, progress on standard error, a
+report in a file. Nothing of the user's index is changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from docsearch.cli.options import EVERYWHERE, INDEXING, FolderPath, configuration, setting_flags
+
+SIZES = (10_000, 100_000, 1_000_000)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def report_flags(command: Command) -> Command:
+    """Where the report goes, and what to compare it with."""
+    path = click.Path(path_type=Path)
+    for option in (
+        click.option(
+            "--compare", type=path, metavar="OLD.json", help="Say what got worse or better since."
+        ),
+        click.option(
+            "--json",
+            "json_file",
+            type=path,
+            metavar="FILE",
+            help="Write the report there, not under the data directory.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("bench", short_help="Measure this machine: reranking, indexing, search, the screen.")
+def command() -> None:
+    """Measure how fast docsearch is here, with ratios to what everyone else does in the same run.
+
+    Each run prints machine, versions and settings, then its figures, and keeps them as JSON.
+    Nothing else should be running meanwhile: what other work takes is measured too.
+
+    Exit code 1 says that a report cannot be read or written.
+    """
+
+
+@command.command("rerank", short_help="Reranking, beside CrossEncoder.predict.")
+@click.option("--runs", type=click.IntRange(1), help="Rounds. [default: 5; with --quick 2]")
+@click.option("--quick", is_flag=True, help="Only 50 pairs of 128 tokens.")
+@click.option(
+    "--pairs", type=click.IntRange(1), multiple=True, help="So many. [default: 50 and 100]"
+)
+@click.option(
+    "--tokens",
+    type=click.IntRange(32, 512),
+    multiple=True,
+    help="In a pair. [default: 128, 256 and 512]",
+)
+@report_flags
+@setting_flags("reranker", *EVERYWHERE)
+@click.pass_context
+def rerank(
+    ctx: click.Context,
+    runs: int | None,
+    pairs: tuple[int, ...],
+    tokens: tuple[int, ...],
+    *,
+    quick: bool,
+    json_file: Path | None,
+    compare: Path | None,
+) -> None:
+    """Time reranking against `CrossEncoder.predict` (fp32, batches of 32).
+
+    By default 50 and 100 pairs of query and passage, of 128, 256 and 512 tokens, with the scores
+    to be computed (cold cache) and known (warm cache). The baseline is a model of the size of
+    ms-marco-MiniLM-L6-v2 with random weights; docsearch reads the same model in every runtime,
+    and so it does the reranker of the settings. Beside them stands dense retrieval alone. Tokens
+    are those of BERT's vocabulary.
+    """
+    from docsearch.cli.bench_run import Output, run_bench
+    from docsearch.runtime.benches.rerank import RerankPlan
+    from docsearch.runtime.benches.rerank_parts import bench_rerankers
+
+    settings = configuration(ctx).settings
+    usual = RerankPlan((50,), (128,), 2) if quick else RerankPlan()
+    plan = RerankPlan(pairs or usual.candidates, tokens or usual.tokens, runs or usual.runs)
+    rerankers = () if settings.reranker_name is None else (settings.reranker_name,)
+    told = {
+        "pairs": _listed(plan.candidates),
+        "tokens": _listed(plan.tokens),
+        "rounds": str(plan.runs),
+        "reranker": settings.reranker,
+        **_threads(),
+    }
+    output = Output(json_file, compare)
+    run_bench("rerank", told, bench_rerankers(settings, rerankers, plan), output, settings)
+
+
+@command.command("index", short_help="Indexing, beside SentenceTransformer.encode.")
+@click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
+@report_flags
+@setting_flags(*INDEXING)
+@click.pass_context
+def index(
+    ctx: click.Context, folder: Path | None, *, json_file: Path | None, compare: Path | None
+) -> None:
+    """Time indexing FOLDER, or notes that are made, against `SentenceTransformer.encode`.
+
+    Then a start on a folder of unchanged files, and how long an edit takes to be in the results.
+    The index is made in a temporary directory, the user's own is left alone.
+    """
+    from docsearch.cli.bench_run import Output, run_bench
+    from docsearch.ingest.discover import require_folder
+    from docsearch.runtime.benches.index import bench_index
+
+    settings = configuration(ctx).settings
+    if folder is not None:
+        folder = require_folder(folder)
+    told = {
+        "folder": "generated" if folder is None else str(folder),
+        "chunk tokens": str(settings.chunk_tokens),
+        **_threads(),
+    }
+    run_bench("index", told, bench_index(settings, folder), Output(json_file, compare), settings)
+
+
+@command.command("search", short_help="The first stage, over up to a million chunks.")
+@click.option("--queries", type=click.IntRange(1), default=200, help="Of each size. [default: 200]")
+@click.option("--quick", is_flag=True, help="Only 10,000 chunks.")
+@report_flags
+@setting_flags(*EVERYWHERE)
+@click.pass_context
+def search(
+    ctx: click.Context,
+    queries: int,
+    *,
+    quick: bool,
+    json_file: Path | None,
+    compare: Path | None,
+) -> None:
+    """Time the first stage over 10,000, 100,000 and a million synthetic chunks.
+
+    Each size is a real index in a temporary directory, searched in turns with exact search over
+    the same vectors: recall@50, times, memory, and how long it takes to load. A million chunks
+    take gigabytes of disk and of memory.
+    """
+    from docsearch.cli.bench_run import Output, run_bench
+    from docsearch.runtime.benches.search import bench_search
+
+    sizes = SIZES[:1] if quick else SIZES
+    told = {"chunks": _listed(sizes), "queries": str(queries), **_threads()}
+    output, settings = Output(json_file, compare), configuration(ctx).settings
+    run_bench("search", told, bench_search(sizes, queries=queries), output, settings)
+
+
+@command.command("ui", short_help="Starts of the command and the screen, and keys.")
+@click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
+@click.option("--keys", type=click.IntRange(20), help="Keys. [default: 200; with --quick 20]")
+@click.option("--quick", is_flag=True, help="Start each command twice, the screen once.")
+@report_flags
+@setting_flags("reranker", *EVERYWHERE)
+@click.pass_context
+def ui(
+    ctx: click.Context,
+    folder: Path | None,
+    keys: int | None,
+    *,
+    quick: bool,
+    json_file: Path | None,
+    compare: Path | None,
+) -> None:
+    """Time starts of the command and of the screen, and keys while it works.
+
+    From start to end: --help, and a query over 50 passages whose index is up to date. From start
+    to the screen's first paint, to the bi-encoder's list, to the reranked list. From each key to
+    its letter: while models are loaded, with the index up to date, and while FOLDER is indexed,
+    or a folder of generated files. Every key starts a search, too. It takes minutes.
+
+    The index is made in a temporary directory, the user's own is left alone. Needs a system with
+    pseudo-terminals.
+    """
+    from docsearch.cli.bench_run import Output, run_bench
+    from docsearch.ingest.discover import require_folder
+    from docsearch.runtime.benches.driven import require_terminals
+    from docsearch.runtime.benches.ui import COLUMNS, ROWS, UiPlan, bench_ui
+    from docsearch.tui.widgets.query_line import EMPTY
+
+    require_terminals()
+    settings = configuration(ctx).settings
+    if folder is not None:
+        folder = require_folder(folder)
+    plan = UiPlan(2, 1, keys or 20) if quick else UiPlan(keys=keys or 200)
+    told = {
+        "folder": "generated" if folder is None else str(folder),
+        "starts of a command": str(plan.commands),
+        "starts of the screen": str(plan.starts),
+        "keys": str(plan.keys),
+        "screen": f"{COLUMNS} by {ROWS}",
+        "reranker": settings.reranker,
+        **_threads(),
+    }
+    output = Output(json_file, compare)
+    run_bench("ui", told, bench_ui(folder, settings, plan, EMPTY), output, settings)
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ", ".join(f"{number:,}" for number in numbers)
+
+
+def _threads() -> dict[str, str]:
+    """What the environment says of threads, on which every time depends."""
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    return {name: os.environ[name] for name in names if name in os.environ}

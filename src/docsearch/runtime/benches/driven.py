@@ -1,0 +1,81 @@
+"""The real command in processes of its own, with an index that is not the user's.
+
+In: the settings, and a directory to keep everything in. Out: command lines, their environment, and
+how long they took. Does not know what is measured.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from docsearch.domain.errors import BenchError
+from docsearch.domain.settings import Settings
+from docsearch.runtime.benches.words import Words
+from docsearch.runtime.places import data_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """The command as a benchmark runs it; `prompt` stands in an empty query line."""
+
+    words: Words
+    reranker: str
+    environment: Mapping[str, str]
+    prompt: str
+
+    def line(self, *words: str) -> list[str]:
+        """`docsearch WORDS`, by the Python that runs now."""
+        return [sys.executable, "-m", "docsearch", *words]
+
+    def screen(self, folder: Path) -> list[str]:
+        """The screen on a folder."""
+        return self.line(str(folder), "--reranker", self.reranker)
+
+    def query(self, folder: Path, words: str) -> list[str]:
+        """One search without the screen."""
+        return self.line("query", str(folder), "--reranker", self.reranker, words)
+
+
+def require_terminals() -> None:
+    """Raise BenchError on a system without pseudo-terminals, such as Windows."""
+    if find_spec("termios") is None or not hasattr(os, "openpty"):
+        raise BenchError(
+            "`bench ui` drives docsearch through a pseudo-terminal, which this system does not "
+            "have; `docsearch bench rerank` runs here."
+        )
+
+
+def run(command: Sequence[str], driven: Driven) -> float:
+    """Seconds from the start to the end of a process. Raises BenchError where it fails."""
+    begun = time.perf_counter()
+    ended = subprocess.run(  # noqa: S603 - our own command, words made here
+        command, env=driven.environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    taken = time.perf_counter() - begun
+    if ended.returncode:
+        told = ended.stderr.decode(errors="replace").strip()
+        raise BenchError(f"`docsearch {' '.join(command[3:])}` failed: {told}")
+    return taken
+
+
+def environment_with(data: Path, settings: Settings) -> Mapping[str, str]:
+    """The user's, with indexes in `data`, and nothing from the network; the models are theirs."""
+    data.mkdir()
+    models = data_dir(settings) / "models"
+    if models.is_dir():
+        (data / "models").symlink_to(models.resolve(), target_is_directory=True)
+    return {**os.environ, "DOCSEARCH_DATA_DIR": str(data), "DOCSEARCH_OFFLINE": "1"}
+
+
+def write_passages(folder: Path, words: Words, files: int, length: int) -> None:
+    """So many Markdown files of about `length` words, as `passage-0000.md` and on."""
+    folder.mkdir()
+    for number in range(files):
+        (folder / f"passage-{number:04}.md").write_text(words.document(length), "utf-8")

@@ -1,0 +1,191 @@
+"""How long a person waits: starts of the command and the screen, and keys while it works.
+
+In: a folder to index meanwhile, the settings, and how much to measure. Out: steps and figures. The
+real command runs in processes of its own, with an index in a directory that is removed at the end;
+the screen is driven through a pseudo-terminal. Nothing is downloaded, and the user's own index is
+left alone.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docsearch.domain.benchmark import Figure, Step
+from docsearch.domain.errors import BenchError
+from docsearch.domain.settings import NO_RERANKER, Settings
+from docsearch.evaluation.latency import latencies
+from docsearch.runtime.benches.driven import (
+    Driven,
+    environment_with,
+    require_terminals,
+    run,
+    write_passages,
+)
+from docsearch.runtime.benches.rerank_parts import tokenizer_file
+from docsearch.runtime.benches.words import Words
+from docsearch.runtime.compose import model_registry
+
+if TYPE_CHECKING:
+    from docsearch.runtime.benches.typist import Typist
+
+COLUMNS, ROWS = 100, 30
+SEED = 11
+PASSAGES = 50
+"""In the small folder: as many as a reranker is given by default, in a file each."""
+
+PASSAGE_WORDS = 180
+BUSY_FILES = 1500
+BUSY_WORDS = 1500
+"""Minutes of indexing on any machine without a graphics card."""
+
+QUERY_WORDS = 5
+INDEXING_PATIENCE = 1800.0
+LEAST_KEYS = 20
+"""Fewer keys while the folder is indexed say nothing of a percentile."""
+
+_LISTED = re.compile(r"\bpassage-\d+\.md")
+_RERANKED = re.compile(r"\btotal \d.*\b\d+ pairs? ·", re.DOTALL)
+_INDEXING = re.compile(r"indexing \S+ +[1-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class UiPlan:
+    """How often each command is started, the screen is started, and a key is pressed."""
+
+    commands: int = 10
+    starts: int = 5
+    keys: int = 200
+
+
+def bench_ui(
+    folder: Path | None, settings: Settings, plan: UiPlan, prompt: str
+) -> Iterator[Step | Figure]:
+    """Starts with a folder of 50 passages, then keys; `folder` is indexed anew under the keys.
+
+    A folder of generated files takes its place for None. Raises BenchError where a command fails,
+    or the folder is indexed before the keys are pressed.
+    """
+    require_terminals()
+    total = 2 * plan.commands + plan.starts + 4
+    with tempfile.TemporaryDirectory() as made:
+        yield Step("writing folders of passages", 0, total)
+        words = Words(tokenizer_file(model_registry(settings)), SEED)
+        small, busy = Path(made) / "small", folder or Path(made) / "busy"
+        write_passages(small, words, PASSAGES, PASSAGE_WORDS)
+        if folder is None:
+            write_passages(busy, words, BUSY_FILES, BUSY_WORDS)
+        environment = environment_with(Path(made) / "data", settings)
+        driven = Driven(words, settings.reranker, environment, prompt)
+        done = 1
+        for part in (
+            _help(driven, plan.commands),
+            _queries(driven, small, plan.commands),
+            _starts(driven, small, plan.starts),
+            _idle(driven, small, plan.keys),
+            _busy(driven, busy, plan.keys),
+        ):
+            for each in part:
+                if isinstance(each, Figure):
+                    yield each
+                else:
+                    yield Step(each, done, total)
+                    done += 1
+
+
+def _help(driven: Driven, times: int) -> Iterator[str | Figure]:
+    python, command = [], []
+    for _ in range(times):
+        yield "docsearch --help"
+        python.append(run([sys.executable, "-c", "pass"], driven))
+        command.append(run(driven.line("--help"), driven))
+    yield from latencies(("start to end", "python -c pass"), python)
+    yield from latencies(("start to end", "docsearch --help"), command)
+
+
+def _queries(driven: Driven, small: Path, times: int) -> Iterator[str | Figure]:
+    """The index is up to date, and everything has been read from the disk once."""
+    yield "docsearch index"
+    run(driven.line("index", str(small)), driven)
+    run(driven.query(small, driven.words.text(QUERY_WORDS)), driven)
+    cold, warm = [], []
+    for _ in range(times):
+        yield "docsearch query"
+        asked = driven.query(small, driven.words.text(QUERY_WORDS))
+        cold.append(run(asked, driven))
+        warm.append(run(asked, driven))
+    what = f"docsearch query, {PASSAGES} passages"
+    yield from latencies(("start to end", what, "cold cache"), cold)
+    yield from latencies(("start to end", what, "warm cache"), warm)
+
+
+def _starts(driven: Driven, small: Path, times: int) -> Iterator[str | Figure]:
+    painted: list[float] = []
+    listed: list[float] = []
+    answered: list[float] = []
+    for _ in range(times):
+        yield "the screen, from start to answer"
+        begun = time.perf_counter()
+        with _typist(driven, small) as typist:
+            painted.append(typist.first_paint - begun)
+            typist.send(driven.words.text(QUERY_WORDS))
+            for seen, at in ((_LISTED, listed), (_answered(driven), answered)):
+                at.append(typist.when(_seen(seen)) - begun)
+    yield from latencies(("start to", "first paint"), painted)
+    yield from latencies(("start to", "first list"), listed)
+    yield from latencies(("start to", "reranked list"), answered)
+
+
+def _idle(driven: Driven, small: Path, keys: int) -> Iterator[str | Figure]:
+    yield f"{keys} keys, the index up to date"
+    with _typist(driven, small) as typist:
+        loading = typist.press(keys // 2)
+        typist.clear()
+        typist.send(driven.words.text(QUERY_WORDS))
+        typist.when(_seen(_answered(driven)))
+        typist.clear()
+        idle = typist.press(keys)
+    yield from latencies(("key to paint", "models loading"), loading)
+    yield from latencies(("key to paint", "index up to date"), idle)
+
+
+def _busy(driven: Driven, busy: Path, keys: int) -> Iterator[str | Figure]:
+    yield f"{keys} keys while a folder is indexed"
+    with _typist(driven, busy) as typist:
+        typist.when(_seen(_INDEXING))
+        waits = typist.press(keys, _seen(_INDEXING))
+    if len(waits) < min(keys, LEAST_KEYS):
+        raise BenchError(
+            f"{busy} was indexed before {LEAST_KEYS} keys were pressed; name a larger folder."
+        )
+    yield from latencies(("key to paint", "while indexing"), waits)
+
+
+def _typist(driven: Driven, folder: Path) -> Typist:
+    # Needs what a system without pseudo-terminals does not have.
+    from docsearch.runtime.benches.typist import Typist
+
+    return Typist(
+        driven.screen(folder),
+        driven.environment,
+        driven.prompt,
+        random.Random(SEED),  # noqa: S311 - the same in every run is the point
+        (COLUMNS, ROWS),
+        INDEXING_PATIENCE,
+    )
+
+
+def _answered(driven: Driven) -> re.Pattern[str]:
+    """What is on the screen once nothing more is to come."""
+    return _LISTED if driven.reranker == NO_RERANKER else _RERANKED
+
+
+def _seen(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda screen: pattern.search(screen) is not None

@@ -1,0 +1,82 @@
+"""Judged queries from files on disk.
+
+In: paths, or a folder that brings its own. Out: `Judged`, or runs measured by such files. Raises
+EvaluationError with the file, and the line where there is one. Does not know the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from pathlib import Path
+
+from docsearch.domain.errors import EvaluationError
+from docsearch.domain.evaluation import Contender, Evaluation
+from docsearch.domain.judgment import Judged
+from docsearch.domain.safe_text import safe_line
+from docsearch.domain.wording import plural
+from docsearch.evaluation.assemble import Entry, evaluation
+from docsearch.evaluation.collection import judged, read_queries
+from docsearch.evaluation.trec import Qrels, Run, read_qrels, read_run
+
+QUERIES, JUDGMENTS = "queries.tsv", "judgments.tsv"
+"""The files of a folder that brings its own judgments."""
+
+
+def own_files(folder: Path) -> tuple[Path, Path] | None:
+    """The folder's own queries and judgments, where it has both."""
+    both = folder / QUERIES, folder / JUDGMENTS
+    return both if all(each.is_file() for each in both) else None
+
+
+def judged_from(queries: Path, qrels: Path, origin: str, documents: Container[str]) -> Judged:
+    """The judged queries of two files; `documents` are the ids that can be found."""
+    found = read_queries(text_of(queries), queries.name)
+    return judged(origin, found, qrels_from(qrels), documents)
+
+
+def require_readable(files: tuple[Path, Path]) -> None:
+    """Raise EvaluationError, before anything is indexed, for what could not be read afterwards."""
+    queries, qrels = files
+    read_queries(text_of(queries), queries.name)
+    qrels_from(qrels)
+
+
+def qrels_from(path: Path) -> Qrels:
+    """The judgments of a file."""
+    return read_qrels(text_of(path), path.name)
+
+
+def run_from(path: Path) -> Run:
+    """The ranking of a file."""
+    return read_run(text_of(path), path.name)
+
+
+def text_of(path: Path) -> str:
+    """The file's text; bytes that are not UTF-8 become what they are in paths of the index."""
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise EvaluationError(f"{safe_line(str(path))} cannot be read: {error.strerror}.") from None
+
+
+def evaluation_of_runs(qrels: Path, runs: Sequence[Path], *, condense: bool) -> Evaluation:
+    """Runs of other programs, measured; each against the first. Ids of queries serve as words."""
+    graded = qrels_from(qrels)
+    read = [run_from(each) for each in runs]
+    found = {document for run in read for ranked in run.rankings.values() for document in ranked}
+    words = {query: query for query in graded.grades}
+    judged_queries = judged(qrels.name, words, graded, found)
+    strays = {query for run in read for query in run.rankings if query not in words}
+    notices = [f"{plural(len(strays), 'query', 'queries')} of the runs without judgments left out"]
+    tags = unique([run.tag for run in read], [each.name for each in runs])
+    entries = [
+        Entry(Contender(tag), run.rankings, 0 if at else None)
+        for at, (tag, run) in enumerate(zip(tags, read, strict=True))
+    ]
+    told = notices if strays else []
+    return evaluation(judged_queries, entries, condense=condense, notices=told)
+
+
+def unique(tags: Sequence[str], names: Sequence[str]) -> Sequence[str]:
+    """The tags, or the files' names where two runs have the same tag."""
+    return tags if len(set(tags)) == len(tags) else names

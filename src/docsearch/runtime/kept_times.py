@@ -1,0 +1,73 @@
+"""How long models took, kept beside the index: a score from the cache takes no time to measure.
+
+In: seconds. Out: the same, in a later run as well. The file may be deleted at any time. Does not
+know what was done in them.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from docsearch.domain.fingerprint import fingerprint
+
+_log = logging.getLogger(__name__)
+
+
+class KeptTimes:
+    """Seconds by `time_key`; written by `save` alone."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seconds = _read(file)
+        self._is_new = False
+
+    def get(self, key: str) -> float | None:
+        """The seconds, None where they were never measured."""
+        return self._seconds.get(key)
+
+    def put(self, key: str, seconds: float) -> None:
+        """Remember these, in place of what was measured before."""
+        self._seconds[key] = seconds
+        self._is_new = True
+
+    def save(self) -> None:
+        """Write what is new; a disk that cannot be written loses it, no more."""
+        if not self._is_new:
+            return
+        draft = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+        try:
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(_read(self._file) | self._seconds))
+            draft.replace(self._file)
+            self._is_new = False
+        except OSError as error:
+            _log.warning("The times of rerankings are not kept: %s", error)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+def time_key(model: str, query: str) -> str:
+    """What is kept of a model and a query: seconds of embedding it, or of a pair with it.
+
+    `model` is the model's fingerprint.
+    """
+    return fingerprint(model=model, query=query)
+
+
+def _read(file: Path) -> dict[str, float]:
+    try:
+        stored = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(stored, dict):
+        return {}
+    return {
+        key: float(value)
+        for key, value in stored.items()
+        if isinstance(value, int | float) and math.isfinite(value)
+    }

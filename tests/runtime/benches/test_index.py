@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from docsearch.domain.benchmark import Figure, Step
+from docsearch.domain.errors import FolderError
+from docsearch.domain.settings import Settings
+from docsearch.runtime.benches.index import BASELINE, OURS, IndexPlan, bench_index
+
+
+@pytest.fixture(autouse=True)
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the benchmark makes its directories."""
+    folder = tmp_path / "made"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_a_run_tells_all_of_it_and_leaves_nothing(tmp_path: Path, made: Path) -> None:
+    settings = Settings(data_dir=str(tmp_path / "data"))
+    told = list(bench_index(settings, plan=IndexPlan(notes=1, rounds=1, unchanged=3, edits=1)))
+    figures = {each.name: each for each in told if isinstance(each, Figure)}
+    # Of children only where there were any, and tests before this one may have had some.
+    figures.pop((OURS, "peak memory of a process that reads"), None)
+    assert {(*name, each.unit) for name, each in figures.items()} == {
+        (OURS, "peak memory", "MB"),
+        (OURS, "chunks/s", "chunks/s"),
+        (OURS, "tokens/s", "tokens/s"),
+        (BASELINE, "chunks/s", "chunks/s"),
+        (BASELINE, "tokens/s", "tokens/s"),
+        (OURS, "against encode", "x"),
+        (OURS, "least cosine to encode", ""),
+        ("3 files", "unchanged", "catch-up", "s"),
+        ("3 files", "edit to results", "median", "s"),
+        ("3 files", "edit to results", "slowest", "s"),
+    }
+    ours, theirs = (figures[name, "tokens/s"].value for name in (OURS, BASELINE))
+    assert figures[OURS, "against encode"].value == pytest.approx(ours / theirs)
+    assert figures[OURS, "least cosine to encode"].value >= 0.99
+    for step in (each for each in told if isinstance(each, Step)):
+        assert step.done < step.total
+    assert not list(made.glob("docsearch-*"))
+    assert not (tmp_path / "data" / "indexes").exists()
+
+
+def test_a_folder_without_a_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    settings = Settings(data_dir=str(tmp_path / "data"))
+    with pytest.raises(FolderError, match="nothing to index"):
+        list(bench_index(settings, tmp_path / "empty", IndexPlan(rounds=1, unchanged=0)))

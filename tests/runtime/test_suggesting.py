@@ -1,0 +1,61 @@
+"""Settings proposed after an evaluation of the sample collection, with fake models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from docsearch.domain.errors import EvaluationError
+from docsearch.domain.query import CandidateSource
+from docsearch.domain.settings import Settings
+from docsearch.runtime.engine import Engine
+from docsearch.runtime.measured import Measured
+from docsearch.runtime.suggesting import in_words
+from tests.runtime.running import running
+from tests.runtime.test_evaluator import SAMPLE
+
+SETTINGS = Settings(reranker="at-hand", candidates=30)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with running(SAMPLE, tmp_path_factory.mktemp("data"), settings=SETTINGS) as (engine, _):
+        engine.wait_until_ready()
+        yield engine
+
+
+def measured(engine: Engine, *sources: CandidateSource) -> Measured:
+    *_, last = engine.evaluator.measure(engine.evaluator.judged(), sources, ["at-hand"])
+    assert isinstance(last, Measured)
+    return last
+
+
+def test_what_is_proposed_differs_from_the_settings_in_force_and_can_be_put_in_their_place(
+    sample: Engine,
+) -> None:
+    proposed = sample.evaluator.suggest(measured(sample, *CandidateSource))
+    assert (proposed.queries, proposed.tried > 50) == (60, True)
+    assert set(proposed.settings) == set(proposed.present)
+    assert proposed.settings
+    better = proposed.instead_of(SETTINGS)
+    for name, value in proposed.settings.items():
+        assert getattr(better, name) == value
+        assert proposed.present[name] == getattr(SETTINGS, name) != value
+    assert str(better.source) in in_words(better, sample.evaluator.own_weight)
+
+
+def test_settings_that_were_not_measured_cannot_be_held_against_anything(sample: Engine) -> None:
+    with pytest.raises(EvaluationError, match="measure source dense and reranker at-hand too"):
+        sample.evaluator.suggest(measured(sample, CandidateSource.BM25))
+
+
+def test_too_few_queries_propose_nothing(sample: Engine) -> None:
+    judged = sample.evaluator.judged()
+    some = list(judged.grades)[:5]
+    few = replace(judged, grades={query: judged.grades[query] for query in some})
+    *_, last = sample.evaluator.measure(few, [CandidateSource.DENSE], ["at-hand"])
+    assert isinstance(last, Measured)
+    with pytest.raises(EvaluationError, match="5 judged queries are too few"):
+        sample.evaluator.suggest(last)
