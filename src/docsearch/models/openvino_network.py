@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ _BATCH_TOKENS = 512
 _GROUP = "128"
 """Numbers of a token's state that share a scale in int8. Of 32 the products take longer, of 384
 they are less exact."""
+
+_compiling = Lock()
+"""Two compilations at a time spin while they wait for each other's threads, and hardly get on."""
 
 
 class OpenVinoNetwork:
@@ -44,7 +48,8 @@ class OpenVinoNetwork:
         try:
             core = ov.Core()
             model = core.read_model(str(graph))
-            self._compiled = core.compile_model(model, "CPU", _settings(precision, threads))
+            with _compiling:
+                self._compiled = core.compile_model(model, "CPU", _settings(precision, threads))
             self._queue = ov.AsyncInferQueue(self._compiled, threads)
             self._names = [port.any_name for port in self._compiled.inputs]
         except RuntimeError as error:

@@ -27,6 +27,9 @@ def command(ctx: click.Context, names: tuple[str, ...], *, force: bool, as_json:
     docsearch: for a reranker a mean rank-biased overlap of the first ten of at least 0.99 and an
     NDCG@10 within 0.005, for the embedding model a cosine of at least 0.99 for every passage.
 
+    Seconds are the best of several rounds over 16 long passages; "times as fast" compares them with
+    float32 in the same rounds, in turns. A choice that is slower than the one kept is not compared.
+
     It takes minutes, once for each model and machine; the screen does the same by itself when it is
     at rest. Best run while nothing else does.
     """
