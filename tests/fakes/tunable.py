@@ -83,6 +83,9 @@ class FakeTunable:
     ) -> None:
         self.exported.append(choice)
 
+    def discard_exports(self, name: str, but: RuntimeChoice) -> None:
+        self.exported = [each for each in self.exported if each == but]
+
     def load_embedder(self, choice: RuntimeChoice, say: Callable[[str], None]) -> WayOfEmbedding:
         self._load(choice, say)
         return WayOfEmbedding(self, self.ways[choice])

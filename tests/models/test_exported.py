@@ -208,6 +208,20 @@ def test_a_precision_that_the_machine_lacks_falls_back(
     assert "does not compute in bfloat16" in said[0]
 
 
+def test_exports_that_are_not_needed_go_and_can_be_made_again(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    models, name = ModelRegistry(tmp_path, offline=True), str(tiny_model)
+    exported(models, name, FLOAT32, INT8)
+
+    models.discard_exports(name, BFLOAT16)
+    assert (models.is_exported(name, FLOAT32), models.is_exported(name, INT8)) == (True, False)
+    models.discard_exports(name, REFERENCE)
+    assert not models.is_exported(name, FLOAT32)
+    exported(models, name, INT8)
+    assert models.is_exported(name, INT8)
+
+
 def test_an_export_tells_its_progress(tmp_path: Path, tiny_model: Path) -> None:
     told: list[tuple[int, int]] = []
 

@@ -78,6 +78,12 @@ class ExportedModels:
             lambda draft: writer.write(draft, int8, step),
         )
 
+    def discard(self, description: ModelDescription, but: Precision | None) -> None:
+        """Delete what was exported of the model, save what `but` needs."""
+        kept = None if but is None else _kind(but)
+        for kind in {*map(_kind, Precision)} - {kept}:
+            self._exports.remove(description.name, kind)
+
     def reranker(
         self, description: ModelDescription, stored: StoredModel, precision: Precision
     ) -> NetworkReranker:

@@ -12,8 +12,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -83,6 +85,16 @@ class ExportStore:
             raise ModelError(
                 f"Cannot keep what was made of {name} in {self._root}: {error.strerror or error}."
             ) from error
+
+    def remove(self, name: str, kind: str) -> None:
+        """Have no such export; one that cannot be deleted stays, as a cache may.
+
+        Whoever has loaded it goes on with it, where the system lets files in use be deleted.
+        """
+        folder = self._folder(name, kind)
+        if folder.exists():
+            with suppress(OSError), FileLock(f"{folder}.lock"):
+                shutil.rmtree(folder)
 
     def _made(self, folder: Path, made_of: str, write: Callable[[Path], Facts]) -> Export:
         with tempfile.TemporaryDirectory(

@@ -189,6 +189,11 @@ class ModelRegistry:
             stored = self._verified(description)
             self._exported.make(description, stored, choice.precision, listener)
 
+    def discard_exports(self, name: str, but: RuntimeChoice) -> None:
+        """Delete what was exported of a model, save what `but` needs; it can be made again."""
+        precision = but.precision if but.runtime is Runtime.OPENVINO else None
+        self._exported.discard(resolve(name), precision)
+
     def load_embedder(
         self, choice: RuntimeChoice = REFERENCE, say: Callable[[str], None] = _no_one
     ) -> Embedder:

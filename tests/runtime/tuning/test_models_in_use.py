@@ -17,6 +17,7 @@ from docsearch.runtime.tuning.tunings import Tunings
 from tests.fakes.tunable import (
     ABSENT,
     EMBEDDER,
+    FLOAT32,
     INT8,
     RERANKER,
     SAMPLE,
@@ -49,6 +50,12 @@ def test_each_is_measured_and_kept(models: FakeTunable, tunings: Tunings) -> Non
     assert [each.model for each in told if each.tuning] == [EMBEDDER, RERANKER]
     assert tunings.choice(EMBEDDER) == tunings.choice(RERANKER) == INT8
     assert not is_due(RERANKER, models, tunings)
+
+
+def test_only_what_the_kept_choice_needs_stays_on_disk(tunings: Tunings) -> None:
+    models = FakeTunable({REFERENCE: Way(1.0), FLOAT32: Way(0.5), INT8: Way(0.1)})
+    run(models, tunings, RERANKER)
+    assert models.exported == [INT8]
 
 
 def test_what_is_known_is_told_without_measuring(models: FakeTunable, tunings: Tunings) -> None:

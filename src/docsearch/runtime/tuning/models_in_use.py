@@ -55,6 +55,7 @@ def tune(
             for progress in tuner.tune(name):
                 if progress.tuning is not None:
                     tunings.keep(progress.tuning)
+                    models.discard_exports(name, progress.tuning.kept.choice)
                 yield progress
         else:
             choice = known.kept.choice

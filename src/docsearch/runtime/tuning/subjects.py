@@ -55,6 +55,9 @@ class Tunable(Protocol):
     ) -> None:
         """Make what a choice needs. Raises ModelError."""
 
+    def discard_exports(self, name: str, but: RuntimeChoice) -> None:
+        """Delete what was made, save what `but` needs."""
+
     def load_embedder(self, choice: RuntimeChoice, say: Callable[[str], None]) -> Embedder:
         """The bi-encoder; where the choice fails, `say` is told, and another is loaded."""
 
