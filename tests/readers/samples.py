@@ -311,10 +311,11 @@ PDF_LINES = (
 
 
 def zipped(members: Mapping[str, str | bytes]) -> bytes:
+    """The same bytes at any time: tests are named after them."""
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as container:
         for name, content in members.items():
-            container.writestr(name, content)
+            container.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
