@@ -19,6 +19,7 @@ from docsearch.ports import DownloadListener
 from tests.tui import samples
 from tests.tui.scripted_comparer import ScriptedComparer
 from tests.tui.scripted_inspector import ScriptedInspector
+from tests.tui.scripted_judging import ScriptedJudging
 
 Answer = Callable[[str], Sequence[SearchEvent | DocsearchError]]
 
@@ -46,6 +47,7 @@ class ScriptedEngine:
         self.go_on = Event()
         self.inspector = ScriptedInspector(self.go_on)
         self.comparer = ScriptedComparer(self.go_on)
+        self.judging = ScriptedJudging(self.go_on)
         self.measured: dict[str, Speed] = {}
         self.started = Event()
         self.warm = Event()

@@ -143,6 +143,9 @@ SCENES = {
     "small_compare": Scene(SMALL, keys=("f6",)),
     "middle_compare_left_out": Scene(MIDDLE, keys=("f6", "x")),
     "large_compare_disputed": Scene(LARGE, keys=("f6", "d")),
+    "small_judging": Scene(SMALL, keys=("down", "minus", "up", "plus", "plus")),
+    "middle_judging": Scene(MIDDLE, keys=("down", "minus", "down", "plus", "up")),
+    "large_judging_light": Scene(LARGE, keys=("down", "plus"), settings=LIGHT),
     "small_case": Scene(SMALL, keys=("f9",)),
 }
 

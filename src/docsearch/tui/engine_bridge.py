@@ -18,6 +18,7 @@ from docsearch.domain.speed import Speed
 from docsearch.tui.closable import closable
 from docsearch.tui.comparison_bridge import ComparisonBridge
 from docsearch.tui.inspection_bridge import InspectionBridge
+from docsearch.tui.judging_bridge import JudgingBridge
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
     Crashed,
@@ -58,6 +59,7 @@ class EngineBridge:
         )
         self.explaining = InspectionBridge(self._once_open, self._guarded)
         self.comparing = ComparisonBridge(self._once_open, self._guarded)
+        self.judging = JudgingBridge(self._once_open, self._guarded)
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self, post: Callable[[Message], object]) -> None:
@@ -70,6 +72,7 @@ class EngineBridge:
         self._sentences.start()
         self.explaining.start()
         self.comparing.start()
+        self.judging.start()
         self._in_background(self._open)
 
     def close(self) -> None:
@@ -83,12 +86,16 @@ class EngineBridge:
         self._sentences.close()
         self.explaining.close()
         self.comparing.close()
+        self.judging.close()
 
     def stop(self) -> None:
         """Close, and end the engine's work; blocks for as long as the batch in hand takes."""
         self.close()
-        if self._engine is not None:
-            self._engine.stop()
+        try:
+            self.judging.finish()
+        finally:
+            if self._engine is not None:
+                self._engine.stop()
 
     def search(self, request: SearchRequest) -> None:
         """Search for this and nothing older; at once where it is not being typed."""

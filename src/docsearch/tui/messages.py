@@ -1,7 +1,7 @@
 """What reaches the screen from outside its own thread.
 
-In: nothing. Out: Textual messages around values of the domain. Only `engine_bridge.py` and
-`inspection_bridge.py` make them.
+In: nothing. Out: Textual messages around values of the domain. Only the bridges make
+them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from textual.message import Message
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
+from docsearch.domain.judged_result import JudgedResult
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
@@ -23,6 +24,8 @@ from docsearch.tui.search_engine import (
     ContrastRequest,
     ExplainRequest,
     InspectRequest,
+    JudgeRequest,
+    LookRequest,
     OverviewRequest,
     WhereaboutsRequest,
 )
@@ -199,6 +202,22 @@ class ComparisonFailed(Message):
 
     request: ComparisonRequest
     error: DocsearchError
+
+
+@dataclass
+class JudgmentsSeen(Message):
+    """What is judged of a result is known."""
+
+    request: LookRequest
+    seen: JudgedResult
+
+
+@dataclass
+class JudgmentFailed(Message):
+    """A grade is not kept; or, without a request, what is kept could not be read."""
+
+    error: DocsearchError
+    request: JudgeRequest | None = None
 
 
 @dataclass

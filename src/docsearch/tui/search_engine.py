@@ -14,6 +14,8 @@ from docsearch.domain.comparison import Comparison
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
 from docsearch.domain.fusion import Fusion
+from docsearch.domain.judged_result import JudgedResult
+from docsearch.domain.judgment import Grade
 from docsearch.domain.model import ModelState
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
@@ -78,6 +80,16 @@ class Comparer(Protocol):
         """
 
 
+class Judging(Protocol):
+    """What the screen needs of `runtime.judging.Judging`; blocks, and raises DocsearchError."""
+
+    def judge(self, typed: str, passage: StoredChunk, grade: Grade | None) -> None:
+        """Keep this grade of the passage for this query; None clears it."""
+
+    def look(self, result: SearchResult, *, condense: bool = False) -> JudgedResult:
+        """What is judged of this result, and its figures."""
+
+
 class SearchEngine(Protocol):
     """What the screen needs of `runtime.engine.Engine`."""
 
@@ -88,6 +100,10 @@ class SearchEngine(Protocol):
     @property
     def comparer(self) -> Comparer:
         """Compares rerankers over the results of its searches."""
+
+    @property
+    def judging(self) -> Judging:
+        """Keeps what people say of its results."""
 
     def start(self) -> None:
         """Begin to open and follow the index."""
@@ -231,3 +247,24 @@ class ComparisonRequest:
 
     result: SearchResult
     rerankers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """Keep this grade of this passage for what was typed; None clears it."""
+
+    typed: str
+    passage: StoredChunk
+    grade: Grade | None
+
+
+@dataclass(frozen=True)
+class LookRequest:
+    """What is judged of this result, when `number` grades have been given on the screen.
+
+    With `condense`, what is not judged is left out of the figures.
+    """
+
+    result: SearchResult
+    number: int
+    condense: bool

@@ -1,0 +1,90 @@
+"""Judging while searching: the search screen, as far as it is about grades and what they come to.
+
+In: keys, and messages of the bridge about judgments. Out: grades to keep, at once; the session with
+them. Does not know where they are kept, nor how a figure is made of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from docsearch.domain.safe_text import safe_line
+from docsearch.domain.settings import Settings
+from docsearch.tui import messages
+from docsearch.tui.engine_bridge import EngineBridge
+from docsearch.tui.screens.comparing import ComparingScreen
+from docsearch.tui.search_engine import JudgeRequest, LookRequest
+
+NOT_ANSWERED = "The answer to what you typed is not there yet; judge when it is."
+NOT_KEPT = "This judgment is not kept. {}"
+
+
+class JudgingScreen(ComparingScreen):
+    """The search screen where passages are judged."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus", "judge_row(True)", "Relevant", priority=True),
+        Binding("minus", "judge_row(False)", "Not relevant", priority=True),
+        Binding("alt+plus", "judge(True)", "Relevant", priority=True),
+        Binding("alt+minus", "judge(False)", "Not relevant", priority=True),
+    ]
+
+    def __init__(self, folder: Path, settings: Settings, bridge: EngineBridge) -> None:
+        super().__init__(folder, settings, bridge)
+        self._looked_at: object = None
+
+    def on_judgments_seen(self, message: messages.JudgmentsSeen) -> None:
+        """Show what is judged, and the figures."""
+        request = message.request
+        self.session = self.session.seen(request.result, request.number, message.seen)
+        self._show()
+
+    def on_judgment_failed(self, message: messages.JudgmentFailed) -> None:
+        """Say why a grade is not kept, and show what is."""
+        text = safe_line(str(message.error))
+        said = text if message.request is None else NOT_KEPT.format(text)
+        self.app.notify(said, title=message.error.title, severity="error", markup=False)
+        if message.request is not None:
+            self.session = self.session.not_kept()
+            self._show()
+
+    def action_judge(self, up: bool) -> None:
+        """Give the selected passage the next grade up, or that of not relevant; or take it away."""
+        session = self.session
+        if session.result is None or session.hit is None:
+            return
+        if not session.is_answered:
+            self.app.notify(NOT_ANSWERED)
+            return
+        typed, passage = session.result.query.typed, session.hit.passage
+        self.session, grade = session.judged(up=up)
+        self._bridge.judging.judge(JudgeRequest(typed, passage, grade), self.post_message)
+        self._show()
+
+    action_judge_row = action_judge
+
+    def action_condense(self) -> None:
+        """Figures of what is judged alone, and back."""
+        self.session = self.session.with_condensed(not self.session.condensed)
+        self._show()
+
+    def _show(self) -> None:
+        super()._show()
+        self._look()
+
+    def _look(self) -> None:
+        """Ask what is judged where another answer, or another grade, calls for it."""
+        session = self.session
+        result = session.result
+        if result is None:
+            return
+        final = result if session.is_final else None
+        passages = frozenset(hit.passage.chunk_id for hit in result.hits)
+        wanted = (final, result.query.typed, passages, session.given, session.condensed)
+        if wanted != self._looked_at:
+            self._looked_at = wanted
+            request = LookRequest(result, session.given, session.condensed)
+            self._bridge.judging.look(request, self.post_message)
