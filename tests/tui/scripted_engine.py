@@ -20,6 +20,7 @@ from tests.tui import samples
 from tests.tui.scripted_comparer import ScriptedComparer
 from tests.tui.scripted_inspector import ScriptedInspector
 from tests.tui.scripted_judging import ScriptedJudging
+from tests.tui.scripted_pooling import ScriptedPooling
 
 Answer = Callable[[str], Sequence[SearchEvent | DocsearchError]]
 
@@ -48,6 +49,7 @@ class ScriptedEngine:
         self.inspector = ScriptedInspector(self.go_on)
         self.comparer = ScriptedComparer(self.go_on)
         self.judging = ScriptedJudging(self.go_on)
+        self.pooling = ScriptedPooling(self.go_on, self.judging.kept)
         self.measured: dict[str, Speed] = {}
         self.started = Event()
         self.warm = Event()

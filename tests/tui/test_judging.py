@@ -81,7 +81,7 @@ def test_alt_and_a_sign_is_the_same_key_on_every_terminal() -> None:
 
 async def test_the_grade_stands_in_both_lists_and_above_the_passage() -> None:
     engine = ScriptedEngine()
-    engine.judging.kept = {(samples.QUERY, OVERNIGHT): Grade.NOT_RELEVANT}
+    engine.judging.kept[samples.QUERY, OVERNIGHT] = Grade.NOT_RELEVANT
     engine.judging.moved = {OVERNIGHT}
     async with running(engine, size=(160, 48)) as app:
         await app.search()

@@ -31,6 +31,7 @@ from docsearch.tui.messages import (
     SearchMoved,
     SentenceFound,
 )
+from docsearch.tui.pooling_bridge import PoolingBridge
 from docsearch.tui.search_engine import SearchEngine, SearchRequest, SentenceRequest
 
 Params = ParamSpec("Params")
@@ -60,6 +61,7 @@ class EngineBridge:
         self.explaining = InspectionBridge(self._once_open, self._guarded)
         self.comparing = ComparisonBridge(self._once_open, self._guarded)
         self.judging = JudgingBridge(self._once_open, self._guarded)
+        self.pooling = PoolingBridge(self._once_open, self._guarded)
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self, post: Callable[[Message], object]) -> None:
@@ -73,6 +75,7 @@ class EngineBridge:
         self.explaining.start()
         self.comparing.start()
         self.judging.start()
+        self.pooling.start()
         self._in_background(self._open)
 
     def close(self) -> None:
@@ -87,6 +90,7 @@ class EngineBridge:
         self.explaining.close()
         self.comparing.close()
         self.judging.close()
+        self.pooling.close()
 
     def stop(self) -> None:
         """Close, and end the engine's work; blocks for as long as the batch in hand takes."""

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from textual.message import Message
 
+from docsearch.domain.benchmark import Step
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
 from docsearch.domain.judged_result import JudgedResult
 from docsearch.domain.model import ModelState
+from docsearch.domain.pool import Pool
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
 from docsearch.tui.search_engine import (
@@ -27,6 +29,7 @@ from docsearch.tui.search_engine import (
     JudgeRequest,
     LookRequest,
     OverviewRequest,
+    PoolRequest,
     WhereaboutsRequest,
 )
 
@@ -218,6 +221,34 @@ class JudgmentFailed(Message):
 
     error: DocsearchError
     request: JudgeRequest | None = None
+
+
+@dataclass
+class PoolMoved(Message):
+    """What is to be judged is being gathered, and so far."""
+
+    request: PoolRequest
+    step: Step
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest count matters."""
+        return isinstance(message, PoolMoved)
+
+
+@dataclass
+class PoolMade(Message):
+    """What is to be judged of a query is known."""
+
+    request: PoolRequest
+    pool: Pool
+
+
+@dataclass
+class PoolFailed(Message):
+    """What is to be judged of a query cannot be told."""
+
+    request: PoolRequest
+    error: DocsearchError
 
 
 @dataclass

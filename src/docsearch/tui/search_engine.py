@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from docsearch.domain.benchmark import Step
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
@@ -17,6 +18,7 @@ from docsearch.domain.fusion import Fusion
 from docsearch.domain.judged_result import JudgedResult
 from docsearch.domain.judgment import Grade
 from docsearch.domain.model import ModelState
+from docsearch.domain.pool import Pool
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchEvent, SearchResult
@@ -90,6 +92,15 @@ class Judging(Protocol):
         """What is judged of this result, and its figures."""
 
 
+class Pooling(Protocol):
+    """What the screen needs of `runtime.pooling.Pooling`."""
+
+    def pool(
+        self, typed: str, source: CandidateSource, rerankers: Sequence[str] | None = None
+    ) -> Iterator[Step | Pool]:
+        """How far it is, and at last what is to be judged; blocks, and raises DocsearchError."""
+
+
 class SearchEngine(Protocol):
     """What the screen needs of `runtime.engine.Engine`."""
 
@@ -104,6 +115,10 @@ class SearchEngine(Protocol):
     @property
     def judging(self) -> Judging:
         """Keeps what people say of its results."""
+
+    @property
+    def pooling(self) -> Pooling:
+        """Gathers what is to be judged."""
 
     def start(self) -> None:
         """Begin to open and follow the index."""
@@ -268,3 +283,12 @@ class LookRequest:
     result: SearchResult
     number: int
     condense: bool
+
+
+@dataclass(frozen=True)
+class PoolRequest:
+    """What is to be judged of this query; `rerankers` None for each one on this machine."""
+
+    typed: str
+    source: CandidateSource
+    rerankers: tuple[str, ...] | None

@@ -6,8 +6,9 @@ them. Does not know where they are kept, nor how a figure is made of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -17,6 +18,10 @@ from docsearch.tui import messages
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.screens.comparing import ComparingScreen
 from docsearch.tui.search_engine import JudgeRequest, LookRequest
+
+if TYPE_CHECKING:
+    from docsearch.tui.judging_session import JudgingPlan
+    from docsearch.tui.screens.judging_session import JudgingSessionScreen
 
 NOT_ANSWERED = "The answer to what you typed is not there yet; judge when it is."
 NOT_KEPT = "This judgment is not kept. {}"
@@ -35,6 +40,7 @@ class JudgingScreen(ComparingScreen):
     def __init__(self, folder: Path, settings: Settings, bridge: EngineBridge) -> None:
         super().__init__(folder, settings, bridge)
         self._looked_at: object = None
+        self._judging: JudgingSessionScreen | None = None
 
     def on_judgments_seen(self, message: messages.JudgmentsSeen) -> None:
         """Show what is judged, and the figures."""
@@ -65,6 +71,31 @@ class JudgingScreen(ComparingScreen):
         self._show()
 
     action_judge_row = action_judge
+
+    def action_judging_session(self) -> None:
+        """Judge what every reranker puts on top for the query, one passage at a time."""
+        from docsearch.tui.judging_session import JudgingPlan
+
+        asked = (self.session.typed,) if self.session.asks else ()
+        self.judge(JudgingPlan(asked, self.session.source))
+
+    def judge(self, plan: JudgingPlan, ended: Callable[[], object] = lambda: None) -> None:
+        """Open a judging session, and say when it has been left."""
+        from docsearch.tui.screens.judging_session import JudgingSessionScreen
+
+        def left(_: None) -> None:
+            self._judging = None
+            self.session = self.session.not_kept()
+            self._show()
+            ended()
+
+        self._judging = JudgingSessionScreen(plan, self._bridge, self.progress)
+        self.app.push_screen(self._judging, left)
+
+    def on_index_moved(self, message: messages.IndexMoved) -> None:
+        """Tell a judging session, which waits for the index."""
+        if self._judging is not None:
+            self._judging.show_index(message.progress)
 
     def action_condense(self) -> None:
         """Figures of what is judged alone, and back."""
