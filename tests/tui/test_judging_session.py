@@ -161,10 +161,10 @@ async def test_queries_are_typed_one_after_another_and_kept_for_the_next_session
         assert "Type a query" in app.picture()
         await app.press(*"rye 1-2", "enter")
         await app.until(lambda: app.now.pool)
-        assert app.now.queries == ("rye 1-2",)
+        assert list(app.now.queries) == ["rye 1-2"]
         await app.press("plus", "slash", *"of 0", "enter")
         await app.until(lambda: app.now.query == "of 0" and app.now.pool)
-        assert app.now.queries == ("of 0", "rye 1-2")
+        assert list(app.now.queries) == ["of 0", "rye 1-2"]
         await app.press("slash", "escape")
         assert not app.now.is_typing
         await app.press("space", "space", "space", "space")
