@@ -57,6 +57,7 @@ class SearchCommands(Provider):
         yield Command("Relevant", "judge the chosen result, + or Alt-+", partial(judge, True))
         yield Command("Not relevant", "the same, - or Alt--", partial(judge, False))
         yield Command("Judging session", "one passage at a time", screen.action_judging_session)
+        yield Command("Judged so far", "is it helping, F10", screen.action_judged_so_far)
         yield Command("Condensed figures", "of what is judged alone", screen.action_condense)
         yield Command("Copy path:line", "of the passage, Ctrl-Y", screen.action_copy)
         yield Command("Walk the other list", "before or after, Tab", screen.action_switch_list)

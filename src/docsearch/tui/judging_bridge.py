@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from threading import Condition, Thread
 
 from textual.message import Message
@@ -16,8 +17,9 @@ from textual.message import Message
 from docsearch.domain.errors import DocsearchError, IndexStoreError
 from docsearch.domain.wording import plural
 from docsearch.tui.inspection_bridge import Guard
-from docsearch.tui.messages import JudgmentFailed, JudgmentsSeen
-from docsearch.tui.search_engine import JudgeRequest, LookRequest, SearchEngine
+from docsearch.tui.latest_only import IsStale, LatestOnly
+from docsearch.tui.messages import JudgmentFailed, JudgmentsSeen, SoFarFailed, SoFarKnown
+from docsearch.tui.search_engine import JudgeRequest, LookRequest, SearchEngine, SoFarRequest
 
 Post = Callable[[Message], object]
 Write = tuple[SearchEngine, JudgeRequest, Post]
@@ -32,6 +34,7 @@ class JudgingBridge:
     def __init__(self, once_open: Callable[[], SearchEngine | None], guarded: Guard) -> None:
         self._once_open = once_open
         self._write, self._look = guarded(self._keep), guarded(self._see)
+        self._known = LatestOnly(guarded(self._sum_up), "judged-so-far")
         self._changed = Condition()
         self._writes: deque[Write] = deque()
         self._wanted: tuple[LookRequest, Post] | None = None
@@ -42,9 +45,11 @@ class JudgingBridge:
     def start(self) -> None:
         """Begin to take requests."""
         self._thread.start()
+        self._known.start()
 
     def close(self) -> None:
         """Take no more; returns at once. What was given is still written."""
+        self._known.close()
         with self._changed:
             self._closed = True
             self._wanted = None
@@ -72,6 +77,31 @@ class JudgingBridge:
         with self._changed:
             self._wanted = None if self._closed else (request, post)
             self._changed.notify()
+
+    def so_far(self, request: SoFarRequest, post: Post) -> None:
+        """Tell this of all that was judged, and nothing older; `post` is called from a thread."""
+        self._known.ask((request, post))
+
+    def leave(self) -> None:
+        """Nobody looks at all of it any more."""
+        self._known.drop()
+
+    def _sum_up(self, asked: tuple[SoFarRequest, Post], is_stale: IsStale) -> None:
+        request, post = asked
+        engine = self._once_open()
+        if engine is None or is_stale():
+            return
+        try:
+            names, how = engine.evaluator.local_rerankers(), request.condense
+            known = partial(engine.evaluator.known, request.source, names, condense=how)
+            own = known(only=request.typed) if request.typed.strip() else {}
+            found = SoFarKnown(request, own, known())
+        except DocsearchError as error:
+            if not is_stale():
+                post(SoFarFailed(error))
+        else:
+            if not is_stale():
+                post(found)
 
     def _run(self) -> None:
         while True:

@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from textual.message import Message
 from docsearch.domain.benchmark import Step
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.evaluation import Evaluation
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
 from docsearch.domain.judged_result import JudgedResult
 from docsearch.domain.model import ModelState
@@ -30,6 +32,7 @@ from docsearch.tui.search_engine import (
     LookRequest,
     OverviewRequest,
     PoolRequest,
+    SoFarRequest,
     WhereaboutsRequest,
 )
 
@@ -221,6 +224,22 @@ class JudgmentFailed(Message):
 
     error: DocsearchError
     request: JudgeRequest | None = None
+
+
+@dataclass
+class SoFarKnown(Message):
+    """What reranking is worth by the judgments of one query, and by all of them; by reranker."""
+
+    request: SoFarRequest
+    own: Mapping[str, Evaluation]
+    every: Mapping[str, Evaluation]
+
+
+@dataclass
+class SoFarFailed(Message):
+    """What reranking is worth cannot be told."""
+
+    error: DocsearchError
 
 
 @dataclass

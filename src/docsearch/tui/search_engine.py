@@ -13,6 +13,7 @@ from typing import Protocol
 from docsearch.domain.benchmark import Step
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.evaluation import Evaluation
 from docsearch.domain.explanation import Contrast, Depth, Inspection, Missed, Whereabouts
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.judged_result import JudgedResult
@@ -92,6 +93,26 @@ class Judging(Protocol):
         """What is judged of this result, and its figures."""
 
 
+class Evaluator(Protocol):
+    """What the screen needs of `runtime.evaluator.Evaluator`."""
+
+    def local_rerankers(self) -> tuple[str, ...]:
+        """Those on this machine."""
+
+    def known(
+        self,
+        source: CandidateSource,
+        rerankers: Sequence[str],
+        *,
+        condense: bool = False,
+        only: str | None = None,
+    ) -> Mapping[str, Evaluation]:
+        """By reranker, its order against none, as far as its scores are known.
+
+        Blocks, and raises DocsearchError.
+        """
+
+
 class Pooling(Protocol):
     """What the screen needs of `runtime.pooling.Pooling`."""
 
@@ -115,6 +136,10 @@ class SearchEngine(Protocol):
     @property
     def judging(self) -> Judging:
         """Keeps what people say of its results."""
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """Measures by what was judged."""
 
     @property
     def pooling(self) -> Pooling:
@@ -292,3 +317,12 @@ class PoolRequest:
     typed: str
     source: CandidateSource
     rerankers: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class SoFarRequest:
+    """What is known by all judgments, and by those of the query `typed` alone."""
+
+    typed: str
+    source: CandidateSource
+    condense: bool

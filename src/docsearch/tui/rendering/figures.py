@@ -12,6 +12,9 @@ from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 
 _GAP = Piece("  ")
 
+RECIPROCAL = "RR@10"
+"""Its mean over queries goes by another name."""
+
 
 def figure_lines(figures: Live, cells: int, *, reranked: bool, condensed: bool) -> tuple[Line, ...]:
     """One line where everything fits, else the measures above how much of it is judged."""
@@ -22,15 +25,21 @@ def figure_lines(figures: Live, cells: int, *, reranked: bool, condensed: bool) 
     return (fit(measures, cells), fit(judged, cells))
 
 
-def measure_line(figures: Live, *, reranked: bool) -> Line:
-    """`NDCG@10 .61→.83 +.22  RR@10 …`; one value each where nothing was reranked."""
+def measure_line(figures: Live, *, reranked: bool, means: bool = False) -> Line:
+    """`NDCG@10 .61→.83 +.22  RR@10 …`; one value each where nothing was reranked.
+
+    `means` is whether they are means over queries.
+    """
     if not figures.measures:
         return (Piece("no figures until something relevant is judged", Role.MUTED),)
     line: list[Piece] = []
     for name in MEASURES:
         before, after = figures.measures[name]
         line += [_GAP] if line else []
-        line += [Piece(f"{name} ", Role.MUTED), Piece(share(before), Role.BEFORE)]
+        line += [
+            Piece(f"{'M' * (means and name == RECIPROCAL)}{name} ", Role.MUTED),
+            Piece(share(before), Role.BEFORE),
+        ]
         if reranked:
             line += [Piece("→", Role.MUTED), Piece(share(after), Role.AFTER), Piece(" ")]
             line.append(difference(after - before))

@@ -51,7 +51,7 @@ KEYS = (
     ("F7", "the whole list: what moved, how deep it had to read, what it missed"),
     ("F6", "rerankers side by side: their ranks, and where they disagree"),
     ("F8", "mark a result; F4 on one of two marked: why is one above the other?"),
-    ("F9", "keep the answer in a case file"),
+    ("F9  F10", "keep the answer in a case file; what is judged so far"),
     ("F5", "weigh reranker, first stage and recency"),
     ("F1  ?  ^O", "this help (? when the query is empty); command palette"),
     ("Esc  ^Q  ^C", "Esc clears the query, and leaves when it is empty; ^Q and ^C leave"),
@@ -87,6 +87,18 @@ COMPARING = (
     ("X", "leave this reranker out, and back"),
     ("Shift-F2", "add one: from all there are, four at most"),
     ("τ RBO", "how alike two orders are: Kendall's tau -1 to 1, overlap by rank 0 to 1"),
+)
+
+JUDGING = (
+    ("-  0", "this passage is not relevant"),
+    ("+  1", "it is relevant"),
+    ("*  =  2", "it is highly relevant"),
+    ("Space", "leave it for another time"),
+    ("Backspace", "back to the passage before"),
+    ("/", "another query"),
+    ("↑ ↓  PgUp PgDn", "scroll the passage"),
+    ("Esc", "leave; every judgment is kept, and is not asked again"),
+    ("C", "behind F10: figures of what is judged alone, and back"),
 )
 
 READING = (

@@ -17,7 +17,7 @@ from docsearch.domain.settings import Settings
 from docsearch.tui import messages
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.screens.comparing import ComparingScreen
-from docsearch.tui.search_engine import JudgeRequest, LookRequest
+from docsearch.tui.search_engine import JudgeRequest, LookRequest, SoFarRequest
 
 if TYPE_CHECKING:
     from docsearch.tui.judging_session import JudgingPlan
@@ -35,6 +35,7 @@ class JudgingScreen(ComparingScreen):
         Binding("minus", "judge_row(False)", "Not relevant", priority=True),
         Binding("alt+plus", "judge(True)", "Relevant", priority=True),
         Binding("alt+minus", "judge(False)", "Not relevant", priority=True),
+        Binding("f10", "judged_so_far", "Judged so far", priority=True),
     ]
 
     def __init__(self, folder: Path, settings: Settings, bridge: EngineBridge) -> None:
@@ -99,8 +100,20 @@ class JudgingScreen(ComparingScreen):
 
     def action_condense(self) -> None:
         """Figures of what is judged alone, and back."""
-        self.session = self.session.with_condensed(not self.session.condensed)
-        self._show()
+        self._condensed(not self.session.condensed)
+
+    def action_judged_so_far(self) -> None:
+        """Show what reranking is worth by all that was judged."""
+        from docsearch.tui.screens.judged_so_far import JudgedSoFarScreen
+
+        session = self.session
+        request = SoFarRequest(session.typed, session.source, session.condensed)
+        self.app.push_screen(JudgedSoFarScreen(request, self._bridge.judging), self._condensed)
+
+    def _condensed(self, condensed: bool | None) -> None:
+        if condensed is not None and condensed != self.session.condensed:
+            self.session = self.session.with_condensed(condensed)
+            self._show()
 
     def _show(self) -> None:
         super()._show()
