@@ -210,7 +210,9 @@ def test_without_judgments_it_is_said_how_to_come_by_them(tmp_path: Path) -> Non
     (folder / "judgments.tsv").unlink()
     with running(folder, tmp_path / "data") as (engine, _):
         engine.wait_until_ready()
-        with pytest.raises(EvaluationError, match="Nothing has been judged in this folder yet"):
+        with pytest.raises(
+            EvaluationError, match="Nothing relevant has been judged in this folder yet"
+        ):
             engine.evaluator.judged()
         with pytest.raises(EvaluationError, match="cannot be read: No such file"):
             engine.evaluator.judged((folder / "queries.tsv", folder / "gone.tsv"))
@@ -239,6 +241,9 @@ def test_what_is_known_follows_the_judgments_without_scoring_anything(tmp_path: 
         result = answer(engine, "disk is full", "at-hand")
         scored = len(model.scored)
         found = engine.evaluator.known(CandidateSource.DENSE, ["at-hand", FAR_AWAY])
+        of_one = engine.evaluator.known(CandidateSource.DENSE, ["at-hand"], only=" disk is full")
+        assert engine.evaluator.known(CandidateSource.DENSE, ["at-hand"], only="hot oven") == {}
+        assert of_one["at-hand"].rows == found["at-hand"].rows
     assert len(model.scored) == scored
     assert list(found) == ["at-hand"]
     of_model = found["at-hand"]

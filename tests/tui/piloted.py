@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 from docsearch.tui.app import DocsearchApp
 from docsearch.tui.screens.contrast import ContrastScreen
 from docsearch.tui.screens.inspector import InspectorScreen
+from docsearch.tui.screens.judged_so_far import JudgedSoFarScreen
 from docsearch.tui.screens.search import SearchScreen
 from docsearch.tui.screens.whole_list import WholeListScreen
 from docsearch.tui.session import Session
@@ -86,6 +87,8 @@ class Driver:
         if isinstance(top, InspectorScreen):
             second = top.now.second
             return not top.now.is_running and not (second and second.is_running)
+        if isinstance(top, JudgedSoFarScreen):
+            return top.known is not None
         if isinstance(top, WholeListScreen):
             return top.now.total is not None and top.now.scored == top.now.total
         return top.ended if isinstance(top, ContrastScreen) else True

@@ -18,7 +18,10 @@ from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener
 from tests.tui import samples
 from tests.tui.scripted_comparer import ScriptedComparer
+from tests.tui.scripted_evaluator import ScriptedEvaluator
 from tests.tui.scripted_inspector import ScriptedInspector
+from tests.tui.scripted_judging import ScriptedJudging
+from tests.tui.scripted_pooling import ScriptedPooling
 from tests.tui.scripted_tuning import ScriptedTuning
 
 Answer = Callable[[str], Sequence[SearchEvent | DocsearchError]]
@@ -48,6 +51,9 @@ class ScriptedEngine:
         self.inspector = ScriptedInspector(self.go_on)
         self.comparer = ScriptedComparer(self.go_on)
         self.tuning = ScriptedTuning()
+        self.judging = ScriptedJudging(self.go_on)
+        self.pooling = ScriptedPooling(self.go_on, self.judging.kept)
+        self.evaluator = ScriptedEvaluator()
         self.measured: dict[str, Speed] = {}
         self.started = Event()
         self.warm = Event()

@@ -12,11 +12,14 @@ from textual.widgets import Input
 
 from docsearch.domain.document import Chunk, Location, StoredChunk
 from docsearch.domain.errors import DamagedIndexError
+from docsearch.domain.judgment import Grade
 from docsearch.domain.progress import IndexProgress, Phase, WatchMode
-from docsearch.domain.query import Query
+from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import Finished, RankedHit, SearchEvent
 from docsearch.domain.settings import Settings
 from docsearch.tui.app import DocsearchApp
+from docsearch.tui.judging_session import JudgingPlan
+from docsearch.tui.screens.judging_session import JudgingSessionScreen
 from tests.tui import fused, samples
 from tests.tui.piloted import Driver
 from tests.tui.scripted_engine import Answer, ScriptedEngine
@@ -143,6 +146,10 @@ SCENES = {
     "small_compare": Scene(SMALL, keys=("f6",)),
     "middle_compare_left_out": Scene(MIDDLE, keys=("f6", "x")),
     "large_compare_disputed": Scene(LARGE, keys=("f6", "d")),
+    "small_judging": Scene(SMALL, keys=("down", "minus", "up", "plus", "plus")),
+    "middle_judging": Scene(MIDDLE, keys=("down", "minus", "down", "plus", "up")),
+    "large_judging_light": Scene(LARGE, keys=("down", "plus"), settings=LIGHT),
+    "small_judged_so_far": Scene(SMALL, keys=("down", "plus", "f10")),
     "small_case": Scene(SMALL, keys=("f9",)),
 }
 
@@ -174,6 +181,25 @@ def test_explanation_without_colour(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert _looks_as_before(Scene(MIDDLE, keys=keys), snap_compare)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_judging_session(size: tuple[int, int], snap_compare: Compare) -> None:
+    engine = ScriptedEngine()
+    engine.judging.kept[samples.QUERY, 2] = Grade.RELEVANT
+    plan = JudgingPlan((samples.QUERY, "rye"), CandidateSource.DENSE, again=True)
+    app = DocsearchApp(engine.folder, engine.settings, lambda: engine, environment={}, judging=plan)
+
+    async def play(pilot: Pilot[None]) -> None:
+        driver = Driver(pilot, app, engine)
+        await driver.until(lambda: isinstance(app.screen, JudgingSessionScreen), "a session")
+        screen = app.screen
+        assert isinstance(screen, JudgingSessionScreen)
+        await driver.until(lambda: len(screen.now.pools) == 2, "passages")
+        await driver.press("minus")
+        await driver.come_to_rest()
+
+    assert snap_compare(app, terminal_size=size, run_before=play)
 
 
 def _looks_as_before(scene: Scene, snap_compare: Compare) -> bool:

@@ -29,6 +29,7 @@ COMMANDS = (
     "query",
     "explain",
     "replay",
+    "judge",
     "eval",
     "index",
     "status",

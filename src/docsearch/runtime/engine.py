@@ -30,6 +30,7 @@ from docsearch.runtime.inference_worker import InferenceWorker, Priority, Worker
 from docsearch.runtime.inspector import Inspector
 from docsearch.runtime.judging import Judging
 from docsearch.runtime.parts import Parts
+from docsearch.runtime.pooling import Pooling
 from docsearch.runtime.served_rerankers import ServedRerankers
 from docsearch.runtime.speeds import Speeds
 from docsearch.runtime.tuning.idle import IdleTuning
@@ -78,6 +79,13 @@ class Engine:
         self.inspector = Inspector(explaining, self.fusion_with, speeds.known)
         self.judging = Judging(self._index.parts)
         self.evaluator = Evaluator(explaining, self.judging, self.fusion_with)
+        self.pooling = Pooling(
+            explaining,
+            self.judging,
+            self.fusion_with,
+            self.evaluator.local_rerankers,
+            self.wait_until_ready,
+        )
 
     def start(self) -> None:
         """Open the index, catch up with the folder and watch it, all in the background."""

@@ -18,7 +18,7 @@ from docsearch.domain.document import StoredChunk
 from docsearch.domain.errors import DocsearchError, EvaluationError
 from docsearch.domain.evaluation import Contender, Evaluation
 from docsearch.domain.fusion import Blend, Fusion
-from docsearch.domain.judgment import Judged, Level
+from docsearch.domain.judgment import Judged, Level, query_key
 from docsearch.domain.model import ModelKind
 from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import RankedHit, SearchResult
@@ -38,8 +38,9 @@ from docsearch.search.rerank import rerank
 
 NO_RERANKER = "no reranker"
 NONE_JUDGED = (
-    "Nothing has been judged in this folder yet: judge results on the screen, bring a queries.tsv "
-    "and a judgments.tsv, or name files with --queries and --qrels."
+    "Nothing relevant has been judged in this folder yet: judge with `docsearch judge`, or with + "
+    "and - on the screen; bring a queries.tsv and a judgments.tsv; or name files with --queries "
+    "and --qrels."
 )
 FOUND_THEMSELVES = (
     f"{QUERIES} and {JUDGMENTS} can be found themselves: name them in .docsearchignore"
@@ -178,15 +179,23 @@ class Evaluator:
         yield self._measured(run, judged, sources, list(usable), condense=condense)
 
     def known(
-        self, source: CandidateSource, rerankers: Sequence[str], *, condense: bool = False
+        self,
+        source: CandidateSource,
+        rerankers: Sequence[str],
+        *,
+        condense: bool = False,
+        only: str | None = None,
     ) -> dict[str, Evaluation]:
         """By reranker, its shown order against none by the judgments made on the screen.
 
         Each over the queries whose scores are all in the cache: nothing is scored, so this is quick
         enough to follow every judgment. A reranker that has none is left out. The first row is
-        that of no reranker, the second its own. Raises EvaluationError where nothing is judged.
+        that of no reranker, the second its own. With `only`, of that one query. Raises
+        EvaluationError where nothing is judged.
         """
         judged = self.judged(own=True)
+        if only is not None:
+            judged = _of_query(judged, query_key(only))
         run = _Run(_ids(judged.level, str), KeptTimes(self._explaining.times), True)
         models = {name: self._reranker(name, run) for name in dict.fromkeys(rerankers)}
         for query_id, words in judged.queries.items():
@@ -386,6 +395,12 @@ def _label(hit: RankedHit) -> str:
 
 def _noticed(judged: Judged, *notices: str) -> Judged:
     return replace(judged, notices=(*notices, *judged.notices))
+
+
+def _of_query(judged: Judged, key: str) -> Judged:
+    queries = {query: words for query, words in judged.queries.items() if words == key}
+    grades = {query: own for query, own in judged.grades.items() if query in queries}
+    return replace(judged, queries=queries, grades=grades)
 
 
 def _with_something_relevant(judged: Judged) -> Judged:

@@ -41,6 +41,22 @@ def require_readable(files: tuple[Path, Path]) -> None:
     qrels_from(qrels)
 
 
+def queries_of(path: Path) -> tuple[str, ...]:
+    """Queries to judge: one a line; or with ids, as `read_queries` takes them.
+
+    Raises EvaluationError for a file that is no text, or holds none.
+    """
+    name, text = safe_line(path.name), text_of(path).removeprefix("\ufeff")
+    if any(character == "\0" or "\udc80" <= character <= "\udcff" for character in text):
+        raise EvaluationError(f"{name} is no text in UTF-8: queries are one a line.")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise EvaluationError(f"{name} holds no queries: write one a line.")
+    if any("\t" in line or line.startswith("{") for line in lines):
+        return tuple(read_queries(text, path.name).values())
+    return tuple(lines)
+
+
 def qrels_from(path: Path) -> Qrels:
     """The judgments of a file."""
     return read_qrels(text_of(path), path.name)

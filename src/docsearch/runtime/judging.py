@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.judged_result import JudgedResult
 from docsearch.domain.judgment import Grade, Judged, Judgment, Level, Placed
+from docsearch.domain.ranking import SearchResult
 from docsearch.domain.wording import plural
+from docsearch.evaluation.live import live
 from docsearch.evaluation.overlap import best_match
 from docsearch.runtime.parts import Parts
 
@@ -51,17 +54,23 @@ class Judging:
 
     def grades(self, typed: str, passages: Iterable[StoredChunk]) -> Mapping[int, Placed]:
         """The judgments of these passages for this query, by chunk id; for rows of a list."""
-        placed = self.placed(typed)
-        by_text = {each.judgment.content_hash: each for each in placed if not each.is_moved}
-        by_chunk = {
-            each.passage.chunk_id: each for each in placed if each.is_moved and each.passage
-        }
-        found = {}
-        for passage in passages:
-            own = by_text.get(passage.chunk.content_hash) or by_chunk.get(passage.chunk_id)
-            if own is not None:
-                found[passage.chunk_id] = own
-        return found
+        return _of_passages(self.placed(typed), passages)
+
+    def look(self, result: SearchResult, *, condense: bool = False) -> JudgedResult:
+        """What is judged of this result, and its figures: its order against the first stage's."""
+        placed = self.placed(result.query.typed)
+        if not placed:
+            return JudgedResult({})
+        own: dict[str, int] = {}
+        for each in sorted(placed, key=lambda each: each.is_moved):
+            if each.passage is not None:
+                own.setdefault(_id(each.passage), int(each.judgment.grade))
+        before = list(dict.fromkeys(_id(hit.passage) for hit in result.before))
+        after = list(dict.fromkeys(_id(hit.passage) for hit in result.hits))
+        passages = [hit.passage for hit in result.hits]
+        gone = sum(each.passage is None for each in placed)
+        figures = live(before, after, own, condense=condense)
+        return JudgedResult(_of_passages(placed, passages), figures, gone)
 
     def queries(self) -> tuple[str, ...]:
         """Every judged query, in the order in which they were first judged."""
@@ -86,8 +95,7 @@ class Judging:
                 if placed.passage is None:
                     gone += 1
                 else:
-                    content = placed.passage.chunk.content_hash.hex()
-                    own.setdefault(content, int(placed.judgment.grade))
+                    own.setdefault(_id(placed.passage), int(placed.judgment.grade))
         notices = [
             *([f"{plural(moved, 'judgment')} moved to a passage cut anew"] if moved else []),
             *([f"{plural(gone, 'judged passage')} no longer in the index: kept, not counted"]
@@ -120,3 +128,19 @@ class Judging:
         if match is None:
             return Placed(judgment, None, 0.0)
         return Placed(judgment, match.passage, match.overlap, is_moved=True)
+
+
+def _of_passages(placed: Iterable[Placed], passages: Iterable[StoredChunk]) -> dict[int, Placed]:
+    placed = tuple(placed)
+    by_text = {each.judgment.content_hash: each for each in placed if not each.is_moved}
+    by_chunk = {each.passage.chunk_id: each for each in placed if each.is_moved and each.passage}
+    found = {}
+    for passage in passages:
+        own = by_text.get(passage.chunk.content_hash) or by_chunk.get(passage.chunk_id)
+        if own is not None:
+            found[passage.chunk_id] = own
+    return found
+
+
+def _id(passage: StoredChunk) -> str:
+    return passage.chunk.content_hash.hex()

@@ -1,10 +1,11 @@
-"""Alt and a digit, on terminals that send it as ESC and the digit.
+"""Alt and a digit or a sign, on terminals that send it as ESC and the character.
 
 Textual reads these two characters as what Option and the digit type on a Mac ("¡" for 1), and a key
 that types something belongs to the query. Terminals with the newer keyboard protocol tell the key
 as it is.
 
-In: nothing. Out: nothing; the keys are `alt+0` to `alt+9` everywhere. Does not know what they do.
+In: nothing. Out: nothing; the keys are `alt+0` to `alt+9`, `alt+plus` and `alt+minus` everywhere.
+Does not know what they do.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ class _Key:
 
 
 def read_alt_digits() -> None:
-    """Have Textual read ESC and a digit as Alt and that digit, in this process."""
+    """Have Textual read ESC and a digit, + or - as Alt and that key, in this process."""
     # Textual offers no other way in: its table of sequences is all that its parser asks.
     sequences = cast("dict[str, Any]", _ansi_sequences.ANSI_SEQUENCES_KEYS)
     for digit in range(10):
         sequences[f"\x1b{digit}"] = (_Key(f"alt+{digit}"),)
+    for sign, name in (("+", "plus"), ("-", "minus")):
+        sequences[f"\x1b{sign}"] = (_Key(f"alt+{name}"),)

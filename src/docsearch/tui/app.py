@@ -23,6 +23,7 @@ from docsearch.tui.alt_digits import read_alt_digits
 from docsearch.tui.commands import SearchCommands
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History, load, save
+from docsearch.tui.judging_session import JudgingPlan
 from docsearch.tui.launching import launch
 from docsearch.tui.messages import CaseMoved, CaseSaved, EngineFailed
 from docsearch.tui.opening import opening
@@ -37,7 +38,8 @@ class DocsearchApp(App[None]):
 
     `open_engine` is called in the background once the first picture is up. `history_file` is where
     queries are kept between sessions; None keeps them in memory. `failure` is why the engine could
-    not be opened, once the app has left for that reason.
+    not be opened, once the app has left for that reason. With `judging` the app is a judging
+    session, and ends with it.
     """
 
     TITLE = "docsearch"
@@ -54,6 +56,7 @@ class DocsearchApp(App[None]):
         open_engine: Callable[[], SearchEngine],
         history_file: Path | None = None,
         environment: Mapping[str, str] = os.environ,
+        judging: JudgingPlan | None = None,
     ) -> None:
         # Without colour the terminal's own two are used, and no shade of grey between them.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -61,6 +64,7 @@ class DocsearchApp(App[None]):
         self._folder = folder
         self._environment = environment
         self._history_file = history_file
+        self._judging = judging
         self._bridge = EngineBridge(open_engine)
         history = load(history_file) if history_file else History()
         self._search = SearchScreen(folder, settings, self._bridge, history)
@@ -68,6 +72,12 @@ class DocsearchApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+
+    def on_ready(self) -> None:
+        """Begin with what the app is for."""
+        if self._judging is not None:
+            # Behind the first picture, as the engine's start is, and after it.
+            self._search.call_after_refresh(self._search.judge, self._judging, self.exit)
 
     def stop_engine(self) -> None:
         """End the engine's work, when the screen has been left; blocks for the batch in hand."""

@@ -47,12 +47,18 @@ class SearchCommands(Provider):
         screen = self.screen
         if not isinstance(screen, SearchScreen):
             return
+        judge = screen.action_judge
         yield Command("Open the passage", "in $EDITOR at its line, Enter", screen.action_open)
         yield Command("Why is it here", "the selected result explained, F4", screen.action_inspect)
         yield Command("Mark to compare", "then F4 on another one, F8", screen.action_mark)
         yield Command("The whole list", "what moved, how deep, F7", screen.action_whole_list)
         yield Command("Why is it not here", "where a file was lost", screen.action_why_not)
         yield Command("Keep in a case file", "as data and a page, F9", screen.action_save_case)
+        yield Command("Relevant", "judge the chosen result, + or Alt-+", partial(judge, True))
+        yield Command("Not relevant", "the same, - or Alt--", partial(judge, False))
+        yield Command("Judging session", "one passage at a time", screen.action_judging_session)
+        yield Command("Judged so far", "is it helping, F10", screen.action_judged_so_far)
+        yield Command("Condensed figures", "of what is judged alone", screen.action_condense)
         yield Command("Copy path:line", "of the passage, Ctrl-Y", screen.action_copy)
         yield Command("Walk the other list", "before or after, Tab", screen.action_switch_list)
         yield Command("Biggest movers first", "and back, F3", screen.action_movers)

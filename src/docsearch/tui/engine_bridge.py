@@ -18,6 +18,7 @@ from docsearch.domain.speed import Speed
 from docsearch.tui.closable import closable
 from docsearch.tui.comparison_bridge import ComparisonBridge
 from docsearch.tui.inspection_bridge import InspectionBridge
+from docsearch.tui.judging_bridge import JudgingBridge
 from docsearch.tui.latest_only import IsStale, LatestOnly
 from docsearch.tui.messages import (
     Crashed,
@@ -31,6 +32,7 @@ from docsearch.tui.messages import (
     SentenceFound,
     TuningMoved,
 )
+from docsearch.tui.pooling_bridge import PoolingBridge
 from docsearch.tui.search_engine import SearchEngine, SearchRequest, SentenceRequest
 
 Params = ParamSpec("Params")
@@ -60,6 +62,8 @@ class EngineBridge:
         self._tunings = LatestOnly(self._guarded(self._tune), "tuning")
         self.explaining = InspectionBridge(self._once_open, self._guarded)
         self.comparing = ComparisonBridge(self._once_open, self._guarded)
+        self.judging = JudgingBridge(self._once_open, self._guarded)
+        self.pooling = PoolingBridge(self._once_open, self._guarded)
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self, post: Callable[[Message], object]) -> None:
@@ -73,6 +77,8 @@ class EngineBridge:
         self._tunings.start()
         self.explaining.start()
         self.comparing.start()
+        self.judging.start()
+        self.pooling.start()
         self._in_background(self._open)
 
     def close(self) -> None:
@@ -87,12 +93,17 @@ class EngineBridge:
         self._tunings.close()
         self.explaining.close()
         self.comparing.close()
+        self.judging.close()
+        self.pooling.close()
 
     def stop(self) -> None:
         """Close, and end the engine's work; blocks for as long as the batch in hand takes."""
         self.close()
-        if self._engine is not None:
-            self._engine.stop()
+        try:
+            self.judging.finish()
+        finally:
+            if self._engine is not None:
+                self._engine.stop()
 
     def search(self, request: SearchRequest) -> None:
         """Search for this and nothing older; at once where it is not being typed."""

@@ -1,18 +1,21 @@
 """What reaches the screen from outside its own thread.
 
-In: nothing. Out: Textual messages around values of the domain. Only `engine_bridge.py` and
-`inspection_bridge.py` make them.
+In: nothing. Out: Textual messages around values of the domain. Only the bridges make
+them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from textual.message import Message
 
+from docsearch.domain.benchmark import Step
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.evaluation import Evaluation
 from docsearch.domain.explanation import (
     Contrast,
     Depth,
@@ -21,7 +24,9 @@ from docsearch.domain.explanation import (
     Noise,
     Whereabouts,
 )
+from docsearch.domain.judged_result import JudgedResult
 from docsearch.domain.model import ModelState
+from docsearch.domain.pool import Pool
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.tuning import TuningProgress
@@ -31,7 +36,11 @@ from docsearch.tui.search_engine import (
     ContrastRequest,
     ExplainRequest,
     InspectRequest,
+    JudgeRequest,
+    LookRequest,
     OverviewRequest,
+    PoolRequest,
+    SoFarRequest,
     WhereaboutsRequest,
 )
 
@@ -226,6 +235,66 @@ class TuningMoved(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the latest matters."""
         return isinstance(message, TuningMoved)
+
+
+@dataclass
+class JudgmentsSeen(Message):
+    """What is judged of a result is known."""
+
+    request: LookRequest
+    seen: JudgedResult
+
+
+@dataclass
+class JudgmentFailed(Message):
+    """A grade is not kept; or, without a request, what is kept could not be read."""
+
+    error: DocsearchError
+    request: JudgeRequest | None = None
+
+
+@dataclass
+class SoFarKnown(Message):
+    """What reranking is worth by the judgments of one query, and by all of them; by reranker."""
+
+    request: SoFarRequest
+    own: Mapping[str, Evaluation]
+    every: Mapping[str, Evaluation]
+
+
+@dataclass
+class SoFarFailed(Message):
+    """What reranking is worth cannot be told."""
+
+    error: DocsearchError
+
+
+@dataclass
+class PoolMoved(Message):
+    """What is to be judged is being gathered, and so far."""
+
+    request: PoolRequest
+    step: Step
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest count matters."""
+        return isinstance(message, PoolMoved)
+
+
+@dataclass
+class PoolMade(Message):
+    """What is to be judged of a query is known."""
+
+    request: PoolRequest
+    pool: Pool
+
+
+@dataclass
+class PoolFailed(Message):
+    """What is to be judged of a query cannot be told."""
+
+    request: PoolRequest
+    error: DocsearchError
 
 
 @dataclass

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from docsearch.domain.benchmark import Step
 from docsearch.domain.comparison import Comparison
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.evaluation import Evaluation
 from docsearch.domain.explanation import (
     Contrast,
     Depth,
@@ -21,7 +23,10 @@ from docsearch.domain.explanation import (
     Whereabouts,
 )
 from docsearch.domain.fusion import Fusion
+from docsearch.domain.judged_result import JudgedResult
+from docsearch.domain.judgment import Grade
 from docsearch.domain.model import ModelState
+from docsearch.domain.pool import Pool
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit, SearchEvent, SearchResult
@@ -99,6 +104,45 @@ class Tuning(Protocol):
         """End it; returns at once."""
 
 
+class Judging(Protocol):
+    """What the screen needs of `runtime.judging.Judging`; blocks, and raises DocsearchError."""
+
+    def judge(self, typed: str, passage: StoredChunk, grade: Grade | None) -> None:
+        """Keep this grade of the passage for this query; None clears it."""
+
+    def look(self, result: SearchResult, *, condense: bool = False) -> JudgedResult:
+        """What is judged of this result, and its figures."""
+
+
+class Evaluator(Protocol):
+    """What the screen needs of `runtime.evaluator.Evaluator`."""
+
+    def local_rerankers(self) -> tuple[str, ...]:
+        """Those on this machine."""
+
+    def known(
+        self,
+        source: CandidateSource,
+        rerankers: Sequence[str],
+        *,
+        condense: bool = False,
+        only: str | None = None,
+    ) -> Mapping[str, Evaluation]:
+        """By reranker, its order against none, as far as its scores are known.
+
+        Blocks, and raises DocsearchError.
+        """
+
+
+class Pooling(Protocol):
+    """What the screen needs of `runtime.pooling.Pooling`."""
+
+    def pool(
+        self, typed: str, source: CandidateSource, rerankers: Sequence[str] | None = None
+    ) -> Iterator[Step | Pool]:
+        """How far it is, and at last what is to be judged; blocks, and raises DocsearchError."""
+
+
 class SearchEngine(Protocol):
     """What the screen needs of `runtime.engine.Engine`."""
 
@@ -113,6 +157,18 @@ class SearchEngine(Protocol):
     @property
     def comparer(self) -> Comparer:
         """Compares rerankers over the results of its searches."""
+
+    @property
+    def judging(self) -> Judging:
+        """Keeps what people say of its results."""
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """Measures by what was judged."""
+
+    @property
+    def pooling(self) -> Pooling:
+        """Gathers what is to be judged."""
 
     def start(self) -> None:
         """Begin to open and follow the index."""
@@ -256,3 +312,42 @@ class ComparisonRequest:
 
     result: SearchResult
     rerankers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """Keep this grade of this passage for what was typed; None clears it."""
+
+    typed: str
+    passage: StoredChunk
+    grade: Grade | None
+
+
+@dataclass(frozen=True)
+class LookRequest:
+    """What is judged of this result, when `number` grades have been given on the screen.
+
+    With `condense`, what is not judged is left out of the figures.
+    """
+
+    result: SearchResult
+    number: int
+    condense: bool
+
+
+@dataclass(frozen=True)
+class PoolRequest:
+    """What is to be judged of this query; `rerankers` None for each one on this machine."""
+
+    typed: str
+    source: CandidateSource
+    rerankers: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class SoFarRequest:
+    """What is known by all judgments, and by those of the query `typed` alone."""
+
+    typed: str
+    source: CandidateSource
+    condense: bool

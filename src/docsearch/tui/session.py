@@ -6,15 +6,19 @@ or clock, so that every rule of the screen can be tested as a plain function.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Missed
 from docsearch.domain.fusion import Fusion
+from docsearch.domain.judged_result import JudgedResult, Live
+from docsearch.domain.judgment import Grade, query_key
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent, SearchResult
 from docsearch.search.order import reordered
 from docsearch.tui.beyond import Beyond
+from docsearch.tui.grading import Mark, better, marks_of, with_grade, worse
 from docsearch.tui.latencies import Latencies
 from docsearch.tui.marks import asks_for_pair, pair, toggled
 from docsearch.tui.rendering.hit_rows import Side
@@ -36,6 +40,9 @@ class Session:
     `weighing` is whether they are at it. `turned` is the fusion, and the time in seconds since the
     epoch, that the order was changed to since the running search was asked for. `beyond` is what
     was found beyond the candidates of an answer, which need not be the one shown any more.
+    `judging` is whether the signs + and - judge the selected passage, and are not typed. `grades`
+    are those of the answer's query, by chunk id; `given` counts the grades that were given here,
+    and `figures` are those of the answer shown, made of `condensed` lists or of whole ones.
     """
 
     source: CandidateSource
@@ -57,6 +64,11 @@ class Session:
     weighing: bool = False
     turned: tuple[Fusion, float] | None = None
     beyond: Beyond | None = None
+    judging: bool = False
+    grades: Mapping[int, Mark] = field(default_factory=dict)
+    given: int = 0
+    figures: Live | None = None
+    condensed: bool = False
     latencies: Latencies = field(default=Latencies())
 
     @property
@@ -109,6 +121,23 @@ class Session:
             return None
         return known
 
+    @property
+    def judges(self) -> bool:
+        """Whether the signs + and - judge."""
+        return self.judging and self.hit is not None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the answer that is shown is one to what is typed."""
+        return self.result is not None and query_key(self.result.query.typed) == query_key(
+            self.typed
+        )
+
+    @property
+    def grade(self) -> Mark | None:
+        """The grade of the selected passage."""
+        return None if self.selected is None else self.grades.get(self.selected)
+
     def order(self, side: Side) -> list[RankedHit]:
         """The hits of one list as they are shown."""
         if self.result is None:
@@ -128,7 +157,7 @@ class Session:
             turned=None,
         )
         if typed != self.typed:
-            fresh = replace(fresh, marks=())
+            fresh = replace(fresh, marks=(), judging=False)
         if not fresh.asks:
             return replace(fresh, running=False, result=None, selected=None, best=None)
         return replace(fresh, running=True, chosen=False, best=None)
@@ -146,7 +175,7 @@ class Session:
         progress = (event.scored, event.total) if isinstance(event, Reranked) else None
         result = reordered(event.result, *self.turned) if self.turned else event.result
         shown = replace(
-            self,
+            self._about(result),
             result=result,
             progress=None if finished else progress,
             running=not finished,
@@ -172,7 +201,7 @@ class Session:
         """The person selected a chunk; None changes nothing."""
         if chunk_id is None:
             return self
-        return replace(self, selected=chunk_id, chosen=True)
+        return replace(self, selected=chunk_id, chosen=True, judging=True)
 
     def marked(self) -> Session:
         """The selected chunk with a mark, or without the one it had."""
@@ -199,15 +228,41 @@ class Session:
         """
         turned = (chosen or usual, now)
         result = self.result and reordered(self.result, *turned)
-        return replace(self, fusion=chosen, turned=turned, result=result)
+        return replace(self, fusion=chosen, turned=turned, result=result, figures=None)
 
     def sorted_by_movement(self, by_movement: bool) -> Session:
         """The after list by biggest mover, or by rank."""
-        return replace(self, by_movement=by_movement)
+        return replace(self, by_movement=by_movement, judging=True)
 
     def walking(self, side: Side) -> Session:
         """The arrow keys walk this list."""
-        return replace(self, active=side)
+        return replace(self, active=side, judging=True)
+
+    def judged(self, *, up: bool) -> tuple[Session, Grade | None]:
+        """The selected passage one grade further, and that grade; None is none any more."""
+        if self.selected is None:
+            return self, None
+        grade = better(self.grade) if up else worse(self.grade)
+        grades = with_grade(self.grades, self.selected, grade)
+        given = self.given + 1
+        return replace(self, grades=grades, given=given, judging=True, chosen=True), grade
+
+    def not_kept(self) -> Session:
+        """What is shown of the grades is to be read anew."""
+        return replace(self, given=self.given + 1)
+
+    def seen(self, result: SearchResult, given: int, seen: JudgedResult) -> Session:
+        """What is judged is known; what was looked at before the last grade changes nothing."""
+        if given != self.given or self.result is None:
+            return self
+        if result.query.typed != self.result.query.typed:
+            return self
+        figures = seen.figures if result is self.result else None
+        return replace(self, grades=marks_of(seen.placed), figures=figures)
+
+    def with_condensed(self, condensed: bool) -> Session:
+        """Figures of condensed lists, or of whole ones."""
+        return replace(self, condensed=condensed, figures=None)
 
     def with_best(self, words: str, chunk_id: int, span: Span) -> Session:
         """The best sentence is known; one for other words or another chunk changes nothing."""
@@ -229,6 +284,12 @@ class Session:
         if self.best is None or self.best[0] != self.selected:
             return None
         return self.best[1]
+
+    def _about(self, result: SearchResult) -> Session:
+        """Without figures of another answer, and without the grades of another query."""
+        if self.result is not None and self.result.query.typed == result.query.typed:
+            return replace(self, figures=self.figures if self.quiet else None)
+        return replace(self, grades={}, figures=None)
 
     def _keeping_selection(self) -> Session:
         if self.result is None or not self.result.hits:

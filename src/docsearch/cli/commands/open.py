@@ -6,23 +6,18 @@ In: a folder. Out: the screen, until it is left.
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from docsearch.cli.options import ALL, configuration, folder_argument, setting_flags
-from docsearch.cli.terminal import is_terminal
-from docsearch.domain.errors import FolderError, UsageError
+from docsearch.cli.screen import HISTORY, require_terminal, run_screen
+from docsearch.domain.errors import FolderError
 from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
     from docsearch.runtime.engine import Engine
-
-HISTORY = "history.json"
-"""The queries that were made in a folder, beside its index."""
 
 
 @click.command("docsearch")
@@ -33,8 +28,7 @@ def command(ctx: click.Context, folder: Path) -> None:
     """Open the screen on a folder."""
     _refuse_misspelt_command(folder)
     settings = configuration(ctx).settings
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
-        raise UsageError("The screen needs a terminal; `docsearch query` does without one.")
+    require_terminal("`docsearch query`")
 
     from docsearch.ingest.discover import require_folder
     from docsearch.runtime.places import index_layout
@@ -49,19 +43,7 @@ def command(ctx: click.Context, folder: Path) -> None:
         return compose(folder, settings)
 
     history = index_layout(folder, settings).folder / HISTORY
-    app = DocsearchApp(folder, settings, open_engine, history)
-    if hasattr(signal, "SIGHUP"):
-        # A closed terminal ends the screen, also where whoever started it ignores the signal: it
-        # would go on drawing for nobody, and hold the index. What was committed is kept.
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    try:
-        app.run()
-        app.finish_cases(lambda line: click.echo(line, err=True))
-    finally:
-        app.stop_engine()
-    if app.failure is not None:
-        raise app.failure
-    ctx.exit(app.return_code or 0)
+    ctx.exit(run_screen(DocsearchApp(folder, settings, open_engine, history)))
 
 
 def _refuse_misspelt_command(folder: Path) -> None:

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Sequence
 
 from docsearch.tui.rendering.cells import pad
-from docsearch.tui.rendering.keys import COMPARING, EXPLAINING, KEYS, READING, SYNTAX
+from docsearch.tui.rendering.keys import COMPARING, EXPLAINING, JUDGING, KEYS, READING, SYNTAX
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 
 _KEY_CELLS = 19
@@ -20,6 +20,7 @@ _SECTIONS: tuple[tuple[str, Sequence[tuple[str, str]]], ...] = (
     ("Reading the lists", READING),
     ("In explanations", EXPLAINING),
     ("Rerankers side by side", COMPARING),
+    ("In a judging session", JUDGING),
 )
 
 

@@ -31,10 +31,13 @@ FOOTER = (
     ("Esc", "clear, leave"),
 )
 
+JUDGE = ("+ -", "judge")
+
 KEYS = (
     ("type", "the query; the search follows every keystroke"),
     ("↑ ↓  ^P ^N", "select the result above or below"),
     ("Tab", "walk the other list (before or after)"),
+    ("+  -", "after such a key: judge it, again: highly, or clear; Alt-+ and Alt-- always"),
     ("PgUp PgDn", "scroll the passage"),
     ("Enter", "open in $VISUAL or $EDITOR at the line; a PDF at its page"),
     ("^Y", "copy path:line"),
@@ -48,12 +51,10 @@ KEYS = (
     ("F7", "the whole list: what moved, how deep it had to read, what it missed"),
     ("F6", "rerankers side by side: their ranks, and where they disagree"),
     ("F8", "mark a result; F4 on one of two marked: why is one above the other?"),
-    ("F9", "keep the answer in a case file"),
+    ("F9  F10", "keep the answer in a case file; what is judged so far"),
     ("F5", "weigh reranker, first stage and recency"),
-    ("^O", "command palette"),
-    ("F1  ?", "this help (? when the query is empty)"),
-    ("Esc", "clear the query; leave when it is empty"),
-    ("^Q  ^C", "leave"),
+    ("F1  ?  ^O", "this help (? when the query is empty); command palette"),
+    ("Esc  ^Q  ^C", "Esc clears the query, and leaves when it is empty; ^Q and ^C leave"),
 )
 
 SYNTAX = (
@@ -88,10 +89,23 @@ COMPARING = (
     ("τ RBO", "how alike two orders are: Kendall's tau -1 to 1, overlap by rank 0 to 1"),
 )
 
+JUDGING = (
+    ("-  0", "this passage is not relevant"),
+    ("+  1", "it is relevant"),
+    ("*  =  2", "it is highly relevant"),
+    ("Space", "leave it for another time"),
+    ("Backspace", "back to the passage before"),
+    ("/", "another query"),
+    ("↑ ↓  PgUp PgDn", "scroll the passage"),
+    ("Esc", "leave; every judgment is kept, and is not asked again"),
+    ("C", "behind F10: figures of what is judged alone, and back"),
+)
+
 READING = (
     ("▲6  ▼1  =", "moved up 6 places, down 1, not at all"),
     ("new", "came in from below what the before list shows"),
     ("·", "not reranked yet, or the reranker is off"),
+    ("++  +  -", "judged highly relevant, relevant, not relevant; ≈ of an earlier cut"),
     ("score", "left: cosine, BM25 or fused rank; right: the reranker's own number"),
     ("order", "above the passage: what places it, and what each voice gave"),
     ("would enter", "at rest, ranks 51 to 200 are read too: these belong on top, F7 lists them"),
@@ -103,13 +117,17 @@ Offer = tuple[str, str]
 """A key, and what it would show just now."""
 
 
-def keys_line(cells: int, offer: Offer | None = None) -> Line:
-    """As many of the footer's keys as fit whole, after the offer of one of them."""
+def keys_line(cells: int, offer: Offer | None = None, *, judges: bool = False) -> Line:
+    """As many of the footer's keys as fit whole, after the offer of one of them.
+
+    `judges` is whether the signs + and - judge just now.
+    """
+    footer = (JUDGE, *FOOTER) if judges else FOOTER
     if offer is None:
-        return key_pieces(FOOTER, cells)
+        return key_pieces(footer, cells)
     key, what = offer
     head: Line = (Piece(f" {key} ", Role.KEY), Piece(f"{what} ", Role.TEXT))
-    rest = tuple(each for each in FOOTER if each[0] != key)
+    rest = tuple(each for each in footer if each[0] != key)
     return fit((*head, *key_pieces(rest, max(0, cells - width_of(head)))), cells)
 
 

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from docsearch.domain.document import StoredChunk
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit
 from docsearch.domain.wording import after_score, before_score, plural
+from docsearch.tui.grading import Mark
 from docsearch.tui.rendering.cells import fit, one_line, shorten, shorten_path, spread
+from docsearch.tui.rendering.grades import in_words, role_of
 from docsearch.tui.rendering.movement import journey
-from docsearch.tui.rendering.pieces import Line, Piece, Role
+from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 from docsearch.tui.rendering.places import location
 from docsearch.tui.rendering.query_words import Span, densest, spans
 from docsearch.tui.rendering.voices import voices_in_words
@@ -71,20 +74,25 @@ def _role(marked: bool, in_best: bool) -> Role:
     return Role.MATCH if marked else Role.TEXT
 
 
-def passage_title(hit: RankedHit, cells: int) -> Line:
-    """The whole path and heading path on the left, both ranks on the right."""
-    trail = Piece(f"  {journey(hit)} ", Role.STRONG)
-    passage = hit.passage
+def passage_title(hit: RankedHit, cells: int, mark: Mark | None = None) -> Line:
+    """The whole path and heading path on the left, its grade and both ranks on the right."""
+    ranks = Piece(f"  {journey(hit)} ", Role.STRONG)
+    judged = (Piece(f"  {in_words(mark)}", role_of(mark.grade)),) if mark else ()
+    left = place_line(hit.passage, max(0, cells - width_of((*judged, ranks)) - 2))
+    return spread(left, (*judged, ranks), cells)
+
+
+def place_line(passage: StoredChunk, room: int) -> Line:
+    """The path, and as many headings as there is room for."""
     path = one_line(passage.path)
     headings = [one_line(heading) for heading in passage.chunk.headings]
-    room = max(0, cells - len(trail.text) - 2)
     while len(headings) > 1 and len(" › ".join((path, *headings))) > room:
         headings.pop(0)
     path = shorten_path(path, room if not headings else max(room // 2, 16))
     left = [Piece(path, Role.FILE)]
     for heading in headings:
         left += [Piece(" › ", Role.FAINT), Piece(heading, Role.HEADING)]
-    return spread(tuple(left), (trail,), cells)
+    return tuple(left)
 
 
 def passage_facts(

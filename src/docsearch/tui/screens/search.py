@@ -22,7 +22,7 @@ from docsearch.tui.choices import next_source
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History
 from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.screens.comparing import ComparingScreen
+from docsearch.tui.screens.judging import JudgingScreen
 from docsearch.tui.widgets.hit_list import HitList
 from docsearch.tui.widgets.passage_view import PassageBody
 
@@ -30,7 +30,7 @@ ENTER_TWICE_SECONDS = 0.3
 """Enter again within so many seconds is another key."""
 
 
-class SearchScreen(ComparingScreen):
+class SearchScreen(JudgingScreen):
     """The screen on the searched folder; everything else is over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -150,7 +150,9 @@ class SearchScreen(ComparingScreen):
         self.query_one("#query", Input).value = ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """A question mark is help only where it could not be part of a query."""
+        """A question mark is help, and a sign judges, only where it is not for the query."""
+        if action == "judge_row":
+            return self.session.judges
         return action != "help_on_empty" or not self.session.typed
 
     def _remember(self) -> None:

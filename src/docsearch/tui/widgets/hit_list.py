@@ -13,6 +13,8 @@ from textual.geometry import Size
 from textual.message import Message
 
 from docsearch.domain.ranking import RankedHit
+from docsearch.tui.grading import Marks
+from docsearch.tui.rendering.grades import MARK_CELLS, mark_piece
 from docsearch.tui.rendering.hit_rows import Scale, Side, merged_row, paired_row
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.selection import index_of
@@ -42,6 +44,7 @@ class HitList(ScrollingLines):
         self._scale: Scale | None = None
         self._selected: int | None = None
         self._marks: tuple[int, ...] = ()
+        self._grades: Marks = {}
         self._active = False
         self._footnote: tuple[Line, ...] = ()
         self._painted: dict[tuple[int, int], list[Line]] = {}
@@ -54,20 +57,23 @@ class HitList(ScrollingLines):
         *,
         active: bool,
         marks: tuple[int, ...] = (),
+        grades: Marks | None = None,
         footnote: tuple[Line, ...] = (),
     ) -> None:
         """Show these hits with this chunk selected, and the footnote below the last of them.
 
-        A diamond stands before the hits whose chunks are in `marks`.
+        A diamond stands before the hits whose chunks are in `marks`; where there are `grades`, they
+        stand in a column at the right.
         """
-        shown = (self._selected, self._active, self._marks, self._footnote)
+        shown = (self._selected, self._active, self._marks, self._footnote, self._grades)
+        grades = grades or {}
         if hits != self._hits or scale != self._scale:
             self._hits, self._scale = hits, scale
             self._painted.clear()
-        elif shown == (selected, active, marks, footnote):
+        elif shown == (selected, active, marks, footnote, grades):
             return  # to paint it again takes longer than all else that a key does
         self._selected, self._active, self._footnote = selected, active, footnote
-        self._marks = marks
+        self._marks, self._grades = marks, grades
         self.virtual_size = Size(0, len(hits) * self.row_lines + len(footnote))
         self._keep_in_view()
         self.refresh()
@@ -94,12 +100,13 @@ class HitList(ScrollingLines):
             text = self._footnote[below] if below < len(self._footnote) else ()
             return (_NO_MARK, *text), Ground.PLAIN
         chunk_id = self._hits[at].passage.chunk_id
-        lines = self._rows(at, cells - 1)
+        lines = self._rows(at, cells - 1 - (MARK_CELLS if self._grades else 0))
+        graded = (mark_piece(None if part else self._grades.get(chunk_id)),) if self._grades else ()
         marked = not part and chunk_id in self._marks
         if chunk_id != self._selected:
-            return (_MARKED if marked else _NO_MARK, *lines[part]), Ground.PLAIN
+            return (_MARKED if marked else _NO_MARK, *lines[part], *graded), Ground.PLAIN
         ground = Ground.SELECTED_ACTIVE if self._active else Ground.SELECTED
-        return (_MARKED if marked else _MARK, *lines[part]), ground
+        return (_MARKED if marked else _MARK, *lines[part], *graded), ground
 
     def _rows(self, at: int, cells: int) -> list[Line]:
         key = (at, cells)

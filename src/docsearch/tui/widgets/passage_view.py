@@ -15,6 +15,7 @@ from textual.geometry import Size
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit
+from docsearch.tui.grading import Mark
 from docsearch.tui.rendering.passage import PassageText, passage_facts, passage_text, passage_title
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.rendering.query_words import Span
@@ -32,12 +33,19 @@ class PassageHead(Lines):
     _hit: RankedHit | None = None
     _source = CandidateSource.DENSE
     _fusion = Fusion()
+    _mark: Mark | None = None
 
-    def show(self, hit: RankedHit | None, source: CandidateSource, fusion: Fusion) -> None:
-        """Show the facts of this hit; the same again are painted already."""
-        shown = (hit, source, fusion)
-        if shown != (self._hit, self._source, self._fusion):
-            self._hit, self._source, self._fusion = shown
+    def show(
+        self,
+        hit: RankedHit | None,
+        source: CandidateSource,
+        fusion: Fusion,
+        mark: Mark | None = None,
+    ) -> None:
+        """Show the facts of this hit, and its grade; the same again are painted already."""
+        shown = (hit, source, fusion, mark)
+        if shown != (self._hit, self._source, self._fusion, self._mark):
+            self._hit, self._source, self._fusion, self._mark = shown
             self.changed()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
@@ -45,7 +53,7 @@ class PassageHead(Lines):
         if self._hit is None:
             return ()
         facts = passage_facts(self._hit, self._source, self._fusion, cells)
-        return (passage_title(self._hit, cells), *facts)
+        return (passage_title(self._hit, cells, self._mark), *facts)
 
 
 class PassageBody(ScrollingLines):
@@ -120,8 +128,9 @@ class PassageView(Vertical):
         fusion: Fusion,
         pattern: re.Pattern[str] | None,
         best: Span | None,
+        mark: Mark | None = None,
     ) -> None:
-        """Show this hit's passage, or nothing."""
-        self.query_one(PassageHead).show(hit, source, fusion)
+        """Show this hit's passage with its grade, or nothing."""
+        self.query_one(PassageHead).show(hit, source, fusion, mark)
         text = hit.passage.chunk.text if hit else ""
         self.query_one(PassageBody).show(text, pattern, best)

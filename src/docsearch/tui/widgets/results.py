@@ -70,6 +70,7 @@ class Results(Container):
                 session.selected,
                 active=merged or side is session.walked,
                 marks=session.marks,
+                grades=session.grades,
                 footnote=footnote if side is Side.AFTER else (),
             )
         self._show_titles(session, result)

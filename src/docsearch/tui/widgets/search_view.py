@@ -29,7 +29,7 @@ from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.passage_view import PassageView
 from docsearch.tui.widgets.query_line import Chips, QueryLine
 from docsearch.tui.widgets.results import Results
-from docsearch.tui.widgets.status import IndexLine, KeyLine, TimingLine
+from docsearch.tui.widgets.status import Figures, IndexLine, KeyLine, TimingLine
 
 NARROW = 100
 """Below so many columns the two lists become one."""
@@ -120,11 +120,12 @@ class SearchView(Container):
         self._show_notice(session)
         self.query_one(Chips).show(str(session.source), self._reranked_by(session))
         timings = result.timings if result else None
-        self.query_one(TimingLine).show(timings, session.latencies, session.progress)
+        figures = Figures.of(session) if session.judges else None
+        self.query_one(TimingLine).show(timings, session.latencies, session.progress, figures)
         self.query_one(IndexLine).show(
             view.progress, view.folder, view.download, view.case, view.tuning
         )
-        self.query_one(KeyLine).show(self._offer(session))
+        self.query_one(KeyLine).show(self._offer(session), judges=session.judges)
 
     def _show_results(self, view: View) -> None:
         session, result, blank = view.session, view.session.result, view.blank()
@@ -138,7 +139,9 @@ class SearchView(Container):
         pattern = word_pattern(wanted_words(result.query)) if result else None
         source = result.source if result else session.source
         fusion = result.fusion if result else Fusion()
-        self.query_one(PassageView).show(session.hit, source, fusion, pattern, session.best_span)
+        self.query_one(PassageView).show(
+            session.hit, source, fusion, pattern, session.best_span, session.grade
+        )
 
     def _offer(self, session: Session) -> Offer | None:
         beyond = session.offered

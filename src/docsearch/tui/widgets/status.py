@@ -5,21 +5,42 @@ In: timings, progress, a folder, an offer. Out: lines. Does not know what causes
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from docsearch.domain.judged_result import Live
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import StageTimings
 from docsearch.domain.tuning import TuningProgress
 from docsearch.tui.latencies import Latencies
 from docsearch.tui.messages import CaseMoved
+from docsearch.tui.rendering.figures import figure_lines
 from docsearch.tui.rendering.index_state import case_line, download_line, index_line, tuning_line
 from docsearch.tui.rendering.keys import Offer, keys_line
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.rendering.timing import timing_lines
+from docsearch.tui.session import Session
 from docsearch.tui.widgets.lines import Lines
 from docsearch.tui.widgets.palette import Ground
 
 
+@dataclass(frozen=True)
+class Figures:
+    """The figures of the answer shown; how they are made."""
+
+    live: Live
+    reranked: bool
+    condensed: bool
+
+    @classmethod
+    def of(cls, session: Session) -> Figures | None:
+        """Those of this moment, None where nothing is judged."""
+        if session.figures is None or session.result is None:
+            return None
+        return cls(session.figures, session.result.reranker is not None, session.condensed)
+
+
 class TimingLine(Lines):
-    """One line where there is room, else two."""
+    """One line where there is room, else two; the figures take its place while one judges."""
 
     DEFAULT_CSS = """
     TimingLine { height: auto; }
@@ -31,18 +52,26 @@ class TimingLine(Lines):
         Latencies(),
         None,
     )
+    _figures: Figures | None = None
 
     def show(
-        self, timings: StageTimings | None, session: Latencies, progress: tuple[int, int] | None
+        self,
+        timings: StageTimings | None,
+        session: Latencies,
+        progress: tuple[int, int] | None,
+        figures: Figures | None = None,
     ) -> None:
-        """Show these timings; the same again are painted already."""
+        """Show these timings, or the figures; the same again are painted already."""
         shown = (timings, session, progress)
-        if shown != self._shown:
-            self._shown = shown
+        if (shown, figures) != (self._shown, self._figures):
+            self._shown, self._figures = shown, figures
             self.changed()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
-        """The stages, the counts and the session's percentiles."""
+        """The stages, the counts and the session's percentiles; or the figures."""
+        if self._figures is not None:
+            how = self._figures
+            return figure_lines(how.live, cells, reranked=how.reranked, condensed=how.condensed)
         return timing_lines(*self._shown, cells)
 
 
@@ -86,13 +115,14 @@ class KeyLine(Lines):
     """The keys that matter most, as many as fit, after what one of them offers just now."""
 
     _offer: Offer | None = None
+    _judges = False
 
-    def show(self, offer: Offer | None) -> None:
-        """Show this offer, or none; the same again is painted already."""
-        if offer != self._offer:
-            self._offer = offer
+    def show(self, offer: Offer | None, *, judges: bool = False) -> None:
+        """Show this offer, or none, and whether signs judge; the same again is painted already."""
+        if (offer, judges) != (self._offer, self._judges):
+            self._offer, self._judges = offer, judges
             self.refresh()
 
     def lines(self, cells: int) -> tuple[Line, ...]:
         """One line."""
-        return (keys_line(cells, self._offer),)
+        return (keys_line(cells, self._offer, judges=self._judges),)

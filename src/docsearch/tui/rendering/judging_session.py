@@ -1,0 +1,138 @@
+"""A judging session, as lines.
+
+In: a session. Out: its title, its words where there is no passage, and its keys. Tells nothing of
+who ranked a passage, nor where.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from docsearch.domain.document import StoredChunk
+from docsearch.domain.progress import IndexProgress, Phase
+from docsearch.domain.wording import plural
+from docsearch.tui.grading import Mark
+from docsearch.tui.judging_session import JudgingSession
+from docsearch.tui.rendering.cells import one_line, spread
+from docsearch.tui.rendering.grades import in_words, role_of
+from docsearch.tui.rendering.keys import key_pieces
+from docsearch.tui.rendering.list_titles import Title, title_line
+from docsearch.tui.rendering.passage import place_line
+from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
+
+_KEYS = (
+    ("-", "not relevant"),
+    ("+", "relevant"),
+    ("*", "highly"),
+    ("Space", "skip"),
+    ("⌫", "back"),
+    ("/", "query"),
+    ("Esc", "leave"),
+)
+_WAITING = (("/", "query"), ("Esc", "leave"))
+_TYPING = (("↵", "judge what it finds"), ("Esc", "leave"))
+_TYPING_ANOTHER = (("↵", "judge what it finds"), ("Esc", "back to the passage"))
+
+
+def session_title(now: JudgingSession, cells: int) -> Line:
+    """`judge  7 of 20, query 2 of 5`, and how many were judged here."""
+    where = ""
+    if now.query is not None:
+        of_queries = f"query {now.at + 1} of {len(now.queries)}"
+        pool = now.pool
+        here = f"{now.place + 1} of {len(pool.passages)}, " if pool else ""
+        where = here + of_queries
+    count = f"{len(now.given)} judged"
+    return title_line(Title("judge", where, count, walked=True), cells)
+
+
+def query_lines(now: JudgingSession, cells: int) -> tuple[Line, ...]:
+    """The query that the passage is judged for."""
+    if now.query is None or now.asks:
+        return ()
+    rows = textwrap.wrap(one_line(now.query), max(20, cells))[:3]
+    return tuple((Piece(row, Role.STRONG),) for row in rows)
+
+
+def place_lines(passage: StoredChunk | None, now: JudgingSession, cells: int) -> tuple[Line, ...]:
+    """Where the passage is from, and the grade that it has."""
+    if passage is None:
+        return ()
+    grade = now.grade
+    mark = (Piece(f"  {in_words(Mark(grade))}", role_of(grade)),) if grade is not None else ()
+    return (spread(place_line(passage, max(0, cells - width_of(mark) - 1)), mark, cells),)
+
+
+def blank_lines(now: JudgingSession, progress: IndexProgress, cells: int) -> tuple[Line, ...]:
+    """What stands where a passage would: what is being done, or what to do."""
+    room = max(20, min(cells - 4, 84))
+    lines: list[Line] = [()]
+    for text, role in _said(now, progress):
+        lines += [(Piece(f"  {row}", role),) for row in textwrap.wrap(one_line(text), room)]
+        lines.append(())
+    return tuple(lines)
+
+
+def _said(now: JudgingSession, progress: IndexProgress) -> list[tuple[str, Role]]:
+    if now.asks or not now.queries:
+        return [
+            ("Type a query that you would ask of this folder.", Role.STRONG),
+            (
+                "What the bi-encoder and every reranker put on top for it is then shown, one "
+                "passage at a time, in an order that does not tell who ranked what. Say of each "
+                "whether it answers the query: one key each, kept at once.",
+                Role.MUTED,
+            ),
+        ]
+    if now.query is not None:
+        return [(_gathering(now, progress), Role.STRONG)]
+    judged = plural(len(now.given), "passage")
+    said = [(f"All there is has been gone through: {judged} judged.", Role.STRONG)]
+    found = sum(len(pool.passages) for pool in now.pools.values())
+    if not found and not now.lost:
+        said = [("Nothing was found to judge.", Role.WARNING)]
+        if not progress.chunks:
+            said.append(("No file of this folder is indexed: put some in.", Role.MUTED))
+    if now.lost:
+        lost = plural(len(now.lost), "query", "queries")
+        said.append((f"{lost} could not be searched: {next(iter(now.lost.values()))}", Role.ERROR))
+    said.append(
+        (
+            "Type another query, or leave with Esc.",
+            Role.MUTED,
+        )
+    )
+    return said
+
+
+def _gathering(now: JudgingSession, progress: IndexProgress) -> str:
+    if progress.phase is Phase.INDEXING:
+        done, total = progress.files_done, progress.files_total
+        return f"The index is being brought up to date: {done:,} of {plural(total, 'file')} …"
+    if now.step is not None:
+        step = now.step
+        return f"{step.what} reads what was found: {step.done} of {step.total} …"
+    return "Searching …"
+
+
+def session_keys(now: JudgingSession, cells: int) -> Line:
+    """The keys that do something now."""
+    if now.asks and now.query is not None:
+        return key_pieces(_TYPING_ANOTHER, cells)
+    if now.is_typing:
+        return key_pieces(_TYPING, cells)
+    return key_pieces(_KEYS if now.passage else _WAITING, cells)
+
+
+def session_notice(now: JudgingSession, cells: int) -> tuple[Line, ...]:
+    """An error that concerns the passage, or what was left out of its pool."""
+    if now.query is None:
+        return ()
+    if now.error is not None:
+        text, role = f"✗ {now.error.title}: {now.error}", Role.ERROR
+    elif now.pool is not None and now.pool.notices:
+        text, role = f"! {'; '.join(now.pool.notices)}", Role.WARNING
+    else:
+        return ()
+    rows = textwrap.wrap(one_line(text), max(20, cells))
+    return tuple((Piece(row, role),) for row in rows)
