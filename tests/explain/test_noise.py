@@ -9,7 +9,7 @@ from docsearch.domain.explanation import Noise
 from docsearch.domain.fusion import Fusion, Voices
 from docsearch.domain.ranking import RerankScore, SearchResult
 from docsearch.explain.noise import noise
-from tests.explain.hits import finished, result
+from tests.explain.hits import result
 from tests.fakes.reranker import FakeReranker
 
 
@@ -33,7 +33,7 @@ SHAKEN = Given(SCORES, {"near": 0.05})
 
 
 def measured(found: SearchResult, reranker: Given = SHAKEN) -> Noise:
-    return finished(noise(found, reranker))
+    return noise(found, reranker)
 
 
 def test_a_move_is_noise_where_what_stands_at_its_old_place_scores_the_same() -> None:

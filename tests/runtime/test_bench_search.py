@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from docsearch.domain.benchmark import Figure, Step
-from docsearch.runtime.benches.search import FILTERS, PERCENTILES, bench_search
+from docsearch.evaluation.latency import PERCENTILES
+from docsearch.runtime.benches.search import FILTERS, bench_search
 from docsearch.runtime.benches.synthetic_chunks import SyntheticChunks
 from docsearch.storage.vectors import FaissIndex
 

@@ -25,6 +25,7 @@ from docsearch.domain.evaluation import (
     Row,
 )
 from docsearch.domain.judgment import Judged
+from docsearch.evaluation.latency import PERCENTILES, percentile
 from docsearch.evaluation.metrics import Rankings, Scorer, Values, condensed, judged_in_top
 from docsearch.evaluation.statistics import SAME, finding, intervals, paired
 from docsearch.evaluation.verdict import thin_judgments, verdict
@@ -141,7 +142,7 @@ def percentiles(seconds: Sequence[float]) -> Latency | None:
     """P50, P95 and P99; None where nothing was timed."""
     if not seconds:
         return None
-    p50, p95, p99 = (float(each) for each in np.percentile(seconds, [50, 95, 99]))
+    p50, p95, p99 = (percentile(seconds, share) for share in PERCENTILES.values())
     return Latency(p50, p95, p99, len(seconds))
 
 

@@ -1,7 +1,7 @@
 """What reranking did to the whole list.
 
-In: the ids of the same passages in two orders. Out: how far the orders agree, and what moved. Does
-not know what the ids stand for.
+In: a result, or the ids of the same passages in two orders. Out: how far the orders agree, and what
+moved. Does not know how they were made.
 """
 
 from __future__ import annotations
@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docsearch.domain.explanation import Movement
+from docsearch.domain.ranking import SearchResult
 from docsearch.explain.agreement import kendall_tau, rank_biased_overlap
 from docsearch.explain.top import TOP
 
 MOVERS = 5
+
+
+def reranked_orders(result: SearchResult) -> tuple[list[int], list[int]]:
+    """The chunks that were reranked, in the first stage's order and in the one that is shown."""
+    after = [hit.passage.chunk_id for hit in result.hits if hit.after_rank is not None]
+    reranked = set(after)
+    before = [hit.passage.chunk_id for hit in result.before]
+    return [each for each in before if each in reranked], after
 
 
 def movement(before: Sequence[int], after: Sequence[int]) -> Movement:

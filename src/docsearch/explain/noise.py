@@ -12,19 +12,21 @@ from itertools import pairwise
 from docsearch.domain.explanation import Noise
 from docsearch.domain.fusion import Blend
 from docsearch.domain.ranking import RankedHit, SearchResult
-from docsearch.explain.scoring import Measuring, all_scores
+from docsearch.explain.scoring import in_batches
 from docsearch.ports import Reranker
 
 PROBED = 10
 """So many of the best scores are computed in half precision as well."""
 
 
-def noise(result: SearchResult, reranker: Reranker) -> Measuring[Noise]:
+def noise(result: SearchResult, reranker: Reranker) -> Noise:
     """The noise in the moves of a result; without two different texts there is none to measure."""
     best = _by_score(result)[:PROBED]
     texts = [hit.passage.chunk.text for hit in best]
-    rough = yield from all_scores(result.query.words, texts, reranker, reranker.rough_scores)
-    moved = [half - raw for half, raw in zip(rough, map(_raw, best), strict=True)]
+    rough: dict[int, float] = {}
+    for batch in in_batches(result.query.words, texts, reranker, reranker.rough_scores):
+        rough |= batch
+    moved = [rough[at] - _raw(hit) for at, hit in enumerate(best)]
     jitter = max(
         (
             abs(moved[at] - moved[next_at])

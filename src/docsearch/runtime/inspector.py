@@ -160,25 +160,15 @@ class Inspector:
 
     def movement(self, result: SearchResult) -> Movement | None:
         """How the two orders of the reranked hits differ; None where there are none."""
-        after = [hit.passage.chunk_id for hit in result.hits if hit.after_rank is not None]
-        if not after:
-            return None
-        reranked = set(after)
-        before = [hit.passage.chunk_id for hit in result.before]
-        return movements.movement([each for each in before if each in reranked], after)
+        before, after = movements.reranked_orders(result)
+        return movements.movement(before, after) if after else None
 
     def noise(self, result: SearchResult) -> Noise | None:
         """Which of its moves are noise; None where nothing on this machine can tell."""
         reranker = self._explaining.local_reranker_of(result)
         if reranker is None or not result.hits:
             return None
-        measuring = noises.noise(result, reranker)
-        while True:
-            try:
-                next(measuring)
-            except StopIteration as end:
-                found: Noise = end.value
-                return found
+        return noises.noise(result, reranker)
 
     def depth(self, result: SearchResult) -> Depth:
         """How many candidates it took; runs no model."""

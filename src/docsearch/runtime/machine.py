@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def machine() -> dict[str, str]:
 
 def usable_cores() -> int:
     """Cores that this process may run on."""
-    if sys.platform == "linux":
+    if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 

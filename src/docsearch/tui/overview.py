@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Depth, Missed, Movement, Noise
 from docsearch.domain.ranking import RankedHit, SearchResult
-from docsearch.explain.movement import movement
+from docsearch.explain.movement import movement, reranked_orders
 from docsearch.tui.search_engine import OverviewRequest
 from docsearch.tui.selection import index_of, moved
 
@@ -37,12 +37,9 @@ class Overview:
     @classmethod
     def of(cls, result: SearchResult, selected: int | None) -> Overview:
         """The movement is known at once, the rest is to be measured."""
-        after = [each.passage.chunk_id for each in result.hits if each.after_rank is not None]
-        known = set(after)
-        before = [each.passage.chunk_id for each in result.before]
-        moves = movement([each for each in before if each in known], after)
-        start = selected if selected in known else next(iter(after), None)
-        return cls(OverviewRequest(result), moves, start)
+        before, after = reranked_orders(result)
+        start = selected if selected in after else next(iter(after), None)
+        return cls(OverviewRequest(result), movement(before, after), start)
 
     @property
     def result(self) -> SearchResult:

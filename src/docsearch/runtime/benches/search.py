@@ -22,6 +22,7 @@ import numpy as np
 
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.query import Filters
+from docsearch.evaluation.latency import latencies
 from docsearch.ports import ChunkIds, Vectors
 from docsearch.runtime.benches.synthetic_chunks import CHUNKS_OF_FILE, RARE_ONE_IN, SyntheticChunks
 from docsearch.storage.layout import IndexLayout
@@ -36,7 +37,6 @@ FILTERS = {
     f"filter 1 in {RARE_ONE_IN}": Filters(extensions=("rst",)),
     "filter 1 in 2": Filters(extensions=("txt",)),
 }
-PERCENTILES = ("p50", "p95", "p99")
 
 Hits = list[tuple[int, float]]
 
@@ -153,9 +153,7 @@ class _Bench:
         recall = np.mean([_share(*pair) for pair in zip(found[EXACT], found[OURS], strict=True)])
         yield self._figure(name, f"recall@{K}", value=float(recall), unit="", higher_is_better=True)
         for way in ways:
-            for point in PERCENTILES:
-                value = float(np.percentile(seconds[way], int(point[1:])))
-                yield self._figure(name, way, point, value=value * 1000, unit="ms")
+            yield from latencies((self._name, name, way), seconds[way])
             of_a_core = float(np.median(core_seconds[way]))
             yield self._figure(name, way, "p50 of a core", value=of_a_core * 1000, unit="ms")
         yield self._figure(

@@ -5,13 +5,13 @@ In: nothing. Out: a short text that changes when a speed may have. Imports no he
 
 from __future__ import annotations
 
-import os
 import platform
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from docsearch.domain.fingerprint import fingerprint
+from docsearch.runtime.machine import usable_cores
 
 LIBRARIES = ("torch", "sentence-transformers", "transformers", "openvino")
 
@@ -30,13 +30,6 @@ def machine_fingerprint() -> str:
         cores=usable_cores(),
         **libraries,
     )
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _processor() -> str:
