@@ -59,6 +59,23 @@ def test_the_form_follows_the_number_of_vectors(many: FaissIndex) -> None:
     assert not many.holds(IDS, VECTORS[::-1])
 
 
+def test_openmp_has_its_number_of_threads_back(many: FaissIndex) -> None:
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        many.search(VECTORS[:1], 3)
+        many.search(VECTORS[:1], 3, IDS[:4])
+        many.remove(IDS[5:])
+        many.fit()
+        many.add(IDS[5:], VECTORS[5:])
+        many.fit()
+        assert faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
 def test_bytes_are_saved_and_loaded(many: FaissIndex, tmp_path: Path) -> None:
     many.remove(IDS[:1])
     many.save(tmp_path / "vectors.faiss", STAMP)

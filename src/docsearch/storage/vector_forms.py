@@ -10,6 +10,8 @@ is fixed, since no number of a unit vector is larger than one, so there is nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ _SPREADS = 6.0
 
 def empty_index(dimension: int, *, whole: bool) -> Any:
     """An `IndexIDMap` that holds nothing yet."""
-    faiss = on_one_thread()
+    faiss = _faiss()
     if whole:
         return faiss.IndexIDMap(faiss.IndexFlatIP(dimension))
     form = faiss.ScalarQuantizer.QT_8bit_direct_signed
@@ -35,7 +37,7 @@ def empty_index(dimension: int, *, whole: bool) -> Any:
 
 def is_known(index: Any, dimension: int) -> bool:
     """Whether this is of one of the two forms, with its ids in rising order."""
-    faiss = on_one_thread()
+    faiss = _faiss()
     if type(index) is not faiss.IndexIDMap or index.d != dimension:
         return False
     if index.metric_type != faiss.METRIC_INNER_PRODUCT or np.any(np.diff(ids_of(index)) <= 0):
@@ -48,17 +50,17 @@ def is_known(index: Any, dimension: int) -> bool:
 
 def is_whole(index: Any) -> bool:
     """Whether it holds the vectors themselves, so that its products are exact."""
-    return isinstance(rows_of(index), on_one_thread().IndexFlatIP)
+    return isinstance(rows_of(index), _faiss().IndexFlatIP)
 
 
 def rows_of(index: Any) -> Any:
     """The index within, that knows rows and not ids."""
-    return on_one_thread().downcast_index(index.index)
+    return _faiss().downcast_index(index.index)
 
 
 def ids_of(index: Any) -> ChunkIds:
     """The ids by row: FAISS's own memory, which is gone with the next change."""
-    ids: ChunkIds = on_one_thread().rev_swig_ptr(index.id_map.data(), index.id_map.size())
+    ids: ChunkIds = _faiss().rev_swig_ptr(index.id_map.data(), index.id_map.size())
     return ids
 
 
@@ -90,7 +92,7 @@ def nearest(
     index: Any, query: Vectors, take: int, rows: ChunkIds | None = None
 ) -> tuple[ChunkIds, Vectors]:
     """The `take` best rows and their products, best first; only of `rows` where they are given."""
-    faiss = on_one_thread()
+    faiss = _faiss()
     held = rows_of(index)
     scale = 1.0 if is_whole(index) else _query_scale(query)
     asked = query if is_whole(index) else _rounded(query * np.float32(scale))
@@ -121,15 +123,26 @@ def bytes_of(index: Any) -> int:
     return int(held.ntotal * (held.sa_code_size() + 8))
 
 
-def on_one_thread() -> Any:
-    """FAISS, with this thread told to work alone.
+@contextmanager
+def alone() -> Iterator[None]:
+    """FAISS works by this thread alone for as long as this lasts.
 
     One query is looked up by one thread in any case, and what FAISS would start beside it for
-    larger work would take the cores from the models. OpenMP keeps the number by thread.
+    larger work would take the cores from the models. OpenMP keeps the number by thread, for all
+    libraries that this thread calls: so it is put back.
     """
-    import faiss  # seconds: not before it is needed
-
+    faiss = _faiss()
+    threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
+
+
+def _faiss() -> Any:
+    import faiss  # takes long: not before it is needed
+
     return faiss
 
 

@@ -8,7 +8,8 @@ where vectors are stored, nor what they mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -92,18 +93,18 @@ class FaissIndex:
 
     def memory(self) -> VectorMemory:
         """How many vectors there are, in which form and how many bytes."""
-        with self._touch:
+        with self._touching():
             index = self._index
             return VectorMemory(len(self), forms.is_whole(index), forms.bytes_of(index))
 
     def ids(self) -> ChunkIds:
         """The ids it holds, in rising order."""
-        with self._touch:
+        with self._touching():
             return np.setdiff1d(forms.ids_of(self._index), self._doomed, assume_unique=True)
 
     def holds(self, ids: ChunkIds, vectors: Vectors) -> bool:
         """Whether these very vectors stand under these ids, as exactly as it holds them."""
-        with self._touch:
+        with self._touching():
             rows = self._rows(ids)
             if len(rows) < len(ids):
                 return False
@@ -114,7 +115,7 @@ class FaissIndex:
         """Take in vectors under their chunk ids; an id that is already there is replaced."""
         if not len(ids):
             return
-        with self._change, self._touch:
+        with self._change, self._touching():
             self._doom(ids)
             if np.isin(ids, self._doomed).any():
                 self._settle()
@@ -127,7 +128,7 @@ class FaissIndex:
 
     def remove(self, ids: ChunkIds) -> None:
         """Forget these ids; unknown ones are passed over."""
-        with self._change, self._touch:
+        with self._change, self._touching():
             self._doom(ids)
             if len(self._doomed) > _MOST_DOOMED:
                 self._settle()
@@ -143,13 +144,14 @@ class FaissIndex:
             # Half: an index that grows and shrinks about the border is not made again each time.
             if len(self) <= self._most_whole if whole else len(self) > self._most_whole // 2:
                 return
-            with self._touch:
+            with self._touching():
                 self._settle()
             ids = forms.ids_of(self._index)
             parts = (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
             source = self._own if whole else self._stored
-            other = self._made(map(source, parts), whole=not whole)
-            with self._touch:
+            with forms.alone():
+                other = self._made(map(source, parts), whole=not whole)
+            with self._touching():
                 self._index = other
 
     def search(
@@ -162,7 +164,7 @@ class FaissIndex:
         are not, and the stored ones cannot be read.
         """
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        with self._touch:
+        with self._touching():
             whole = forms.is_whole(self._index)
             ids, products = self._candidates(query, k, None if among is None else _rising(among))
         if not whole:
@@ -178,9 +180,14 @@ class FaissIndex:
         The caller sees to it that the index holds what the catalog held at the stamp's generation.
         """
         with self._change:
-            with self._touch:
+            with self._touching():
                 self._settle()
             write_vectors(path, self._index, stamp)
+
+    @contextmanager
+    def _touching(self) -> Iterator[None]:
+        with self._touch, forms.alone():
+            yield
 
     def _candidates(
         self, query: Vectors, k: int, among: ChunkIds | None
@@ -253,7 +260,6 @@ class FaissIndex:
 
     def _settle(self) -> None:
         if len(self._doomed):
-            forms.on_one_thread()
             self._index.remove_ids(self._doomed)
             self._doomed = self._doomed[:0]
 

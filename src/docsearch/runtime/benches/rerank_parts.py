@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def bench_rerankers(
                 models.export(name, choice, lambda *_: None)
                 reranker = models.load_reranker(name, choice)
                 contestants.append(Contestant((label, str(choice)), reranker))
-        first_stage = _first_stage(registry, plan, stack.enter_context(ThreadPoolExecutor(1)))
+        first_stage = _first_stage(registry, plan)
 
         def new_cache() -> ScoreCache:
             cache = SqliteScoreCache(Path(tempfile.mkdtemp(dir=made)) / "scores.sqlite")
@@ -82,22 +81,14 @@ def tokenizer_file(registry: ModelRegistry) -> Path:
     return Path(folder) / "tokenizer.json"
 
 
-def _first_stage(registry: ModelRegistry, plan: RerankPlan, apart: Executor) -> FirstStage:
-    """The bi-encoder, and FAISS over random vectors.
-
-    FAISS works `apart`, as it does in the product: it tells its thread to compute alone, and torch
-    would keep to that in the same thread.
-    """
+def _first_stage(registry: ModelRegistry, plan: RerankPlan) -> FirstStage:
+    """The bi-encoder, and FAISS over random vectors."""
     embedder = registry.load_embedder()
     vectors = np.random.default_rng(SEED).standard_normal(
         (VECTORS, EMBEDDER_DIMENSION), dtype=np.float32
     )
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    index = apart.submit(FaissIndex, EMBEDDER_DIMENSION, lambda ids: (ids, vectors[ids])).result()
-    apart.submit(index.add, np.arange(VECTORS, dtype=np.int64), vectors).result()
+    index = FaissIndex(EMBEDDER_DIMENSION, lambda ids: (ids, vectors[ids]))
+    index.add(np.arange(VECTORS, dtype=np.int64), vectors)
     most = max(plan.candidates)
-
-    def retrieve(words: str) -> object:
-        return apart.submit(index.search, embedder.embed_query(words), most).result()
-
-    return FirstStage(VECTORS, retrieve)
+    return FirstStage(VECTORS, lambda words: index.search(embedder.embed_query(words), most))
