@@ -21,7 +21,7 @@ def rerank(model: SegmentCrossEncoder, judged: JudgedSet, first_stage: Ranking) 
     for query_id, ranked in first_stage.items():
         query = judged.queries[query_id]
         for passage_id in ranked:
-            parts = fitting_parts(model, query, judged.passages[passage_id])
+            parts = fitting_parts(model, judged.passages[passage_id])
             owners += [(query_id, passage_id)] * len(parts)
             pairs += [(query, part) for part in parts]
     logits = model.score(pairs)
@@ -32,16 +32,16 @@ def rerank(model: SegmentCrossEncoder, judged: JudgedSet, first_stage: Ranking) 
     return reranked
 
 
-def fitting_parts(model: SegmentCrossEncoder, query: str, passage: str) -> list[str]:
+def fitting_parts(model: SegmentCrossEncoder, passage: str) -> list[str]:
     """The passage whole if it fits the window, else two overlapping parts, cut again if need be."""
-    if model.token_count(query, passage) <= model.window:
+    if model.token_count(passage) <= model.window:
         return [passage]
     words = passage.split()
     size = len(words) * 3 // 5
     return [
         part
         for half in (words[:size], words[-size:])
-        for part in fitting_parts(model, query, " ".join(half))
+        for part in fitting_parts(model, " ".join(half))
     ]
 
 

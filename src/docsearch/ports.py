@@ -67,7 +67,7 @@ class TokenCounter(Protocol):
         ...
 
 
-Inputs = Mapping[str, NDArray[np.int64]]
+Inputs = Mapping[str, NDArray[np.int64] | NDArray[np.float16]]
 """One batch for a network: what its inputs are called, and their numbers, a row for each text."""
 
 

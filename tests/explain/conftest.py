@@ -8,11 +8,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tokenizers import Encoding
 
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.segment_cross_encoder import SegmentCrossEncoder
+from docsearch.models.segment_cross_encoder import SegmentCrossEncoder, TokenPair
 from docsearch.ports import Reranker
 
 Faltering = Callable[[int], Reranker]
@@ -23,16 +22,16 @@ def faltering(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Faltering:
     """Makes the model in the box, which after so many readings has no number for any pair."""
 
     def load(after: int) -> Reranker:
-        readings, read = count(), SegmentCrossEncoder.score_encodings
+        readings, read = count(), SegmentCrossEncoder.score_tokens
 
-        def score_encodings(
-            self: SegmentCrossEncoder, pairs: Sequence[Encoding], *precision: object
+        def score_tokens(
+            self: SegmentCrossEncoder, pairs: Sequence[TokenPair], *precision: object
         ) -> list[float]:
             if next(readings) >= after:
                 return [math.nan] * len(pairs)
             return read(self, pairs)
 
-        monkeypatch.setattr(SegmentCrossEncoder, "score_encodings", score_encodings)
+        monkeypatch.setattr(SegmentCrossEncoder, "score_tokens", score_tokens)
         return ModelRegistry(tmp_path, offline=True).load_reranker(BOXED.name)
 
     return load

@@ -9,8 +9,8 @@ from tokenizers import Tokenizer
 from docsearch.models.segment_cross_encoder import (
     Calibration,
     CorruptModelError,
-    PairTooLongError,
     SegmentCrossEncoder,
+    TextTooLongError,
 )
 from docsearch.models.segment_network import SegmentNetwork, pad
 from training.export import export
@@ -63,21 +63,12 @@ def test_an_empty_text_scores_the_same_alone_and_in_company(model: SegmentCrossE
     assert all(abs(logit) < 100 for logit in alone)
 
 
-def test_a_pair_fills_the_window_to_the_last_token(model: SegmentCrossEncoder) -> None:
-    full = "wing " * (model.window - model.token_count("lift", ""))
-    assert model.token_count("lift", full) == model.window
+def test_a_passage_fills_the_window_to_the_last_token(model: SegmentCrossEncoder) -> None:
+    full = "wing " * (model.window - model.token_count(""))
+    assert model.token_count(full) == model.window
     assert len(model.score([("lift", full)])) == 1
-    with pytest.raises(PairTooLongError, match="513"):
+    with pytest.raises(TextTooLongError, match="513"):
         model.score([("lift", full + " drag")])
-
-
-def test_windows_cut_by_its_tokenizer_score_like_their_texts(model: SegmentCrossEncoder) -> None:
-    model.tokenizer.enable_truncation(8, stride=1, strategy="only_second")
-    whole = model.tokenizer.encode("lift", "wing lift drag cell blood heart")
-    windows = [whole, *whole.overflowing]
-    model.tokenizer.no_truncation()
-    texts = [("lift", "wing lift drag"), ("lift", "drag cell blood"), ("lift", "blood heart")]
-    assert model.score_encodings(windows) == pytest.approx(model.score(texts), abs=1e-5)
 
 
 def test_the_lower_layers_of_a_text_do_not_see_its_company(network: SegmentNetwork) -> None:

@@ -7,24 +7,21 @@ with the windows that were read. Does not know how the weights were trained, and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from docsearch.domain.errors import ModelCorruptError
 from docsearch.domain.model import ModelDescription
 from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.models.identity import model_fingerprint
-from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
+from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS
+from docsearch.models.segment_windows import SegmentCutter, SegmentPair
 from docsearch.models.store import StoredModel
 from docsearch.models.window_reranker import WindowReranker
 
-if TYPE_CHECKING:
-    from tokenizers import Encoding
-
-_ARITHMETIC = 1
+_ARITHMETIC = 2
 """Part of the fingerprint: raise it when the same weights would give other numbers."""
 
 
-class BoxedReranker(WindowReranker):
+class BoxedReranker(WindowReranker[SegmentPair]):
     """`raw` is the network's logit, `unit` the probability calibrated for it."""
 
     def __init__(
@@ -50,12 +47,13 @@ class BoxedReranker(WindowReranker):
             raise ModelCorruptError(f"{error}. Install docsearch again.") from error
         window = self._model.window
         how = boxed_fingerprint(stored, window, RuntimeChoice(Runtime.TORCH, precision))
-        super().__init__(description.name, how, PairCutter(self._model.tokenizer, window))
+        super().__init__(description.name, how, SegmentCutter(self._model.tokenizer, window))
 
-    def _logits(self, windows: Sequence[Encoding], rough: bool = False) -> list[float]:
+    def _logits(self, windows: Sequence[SegmentPair], rough: bool = False) -> list[float]:
         import torch
 
-        return self._model.score_encodings(windows, torch.bfloat16 if rough else None)
+        pairs = [(each.query.tolist(), each.passage.tolist()) for each in windows]
+        return self._model.score_tokens(pairs, torch.bfloat16 if rough else None)
 
     def _unit(self, raw: float) -> float:
         return self._model.probability(raw)

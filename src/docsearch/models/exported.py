@@ -17,15 +17,18 @@ from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.models.bi_encoder import embedder_fingerprint
 from docsearch.models.boxed_reranker import boxed_fingerprint
 from docsearch.models.cross_encoder import cross_encoder_fingerprint
-from docsearch.models.exporting import GRAPH, STEPS, TOKENIZER, Family, exporter
+from docsearch.models.exporting import GRAPH, LOWER, STEPS, TOKENIZER, UPPER, Family, exporter
 from docsearch.models.exports import Export, ExportStore
 from docsearch.models.network_embedder import NetworkEmbedder
-from docsearch.models.network_inputs import bert_inputs, segment_inputs
+from docsearch.models.network_inputs import bert_inputs
 from docsearch.models.network_reranker import NetworkReranker, Wiring
 from docsearch.models.openvino_network import OpenVinoNetwork, precisions
 from docsearch.models.pair_windows import PairCutter
 from docsearch.models.score_units import sigmoid, unit_of
+from docsearch.models.segment_reranker import SegmentReranker, Stages
+from docsearch.models.segment_windows import SegmentCutter
 from docsearch.models.store import StoredModel
+from docsearch.ports import Reranker
 
 ExportListener = Callable[[int, int], None]
 """Called with the steps done and the steps in all, before the first and after each."""
@@ -86,26 +89,28 @@ class ExportedModels:
 
     def reranker(
         self, description: ModelDescription, stored: StoredModel, precision: Precision
-    ) -> NetworkReranker:
+    ) -> Reranker:
         """The cross-encoder on its export. Raises ModelError where there is none that runs."""
         export = self._require(description, stored, precision)
-        graph, window = export.folder / GRAPH, int(export.facts["window"])
+        window = int(export.facts["window"])
         choice = RuntimeChoice(Runtime.OPENVINO, precision)
         if export.facts["family"] == Family.IN_THE_BOX:
             slope, offset = (float(export.facts["calibration"][each]) for each in _CALIBRATION)
-            wiring = Wiring(segment_inputs, lambda raw: sigmoid(slope * raw + offset))
-            fingerprint = boxed_fingerprint(stored, window, choice)
-        else:
-            pad, types = int(export.facts["pad"]), bool(export.facts["types"])
-            wiring = Wiring(
-                lambda windows: bert_inputs(windows, pad, types), unit_of(description.score)
+            return SegmentReranker(
+                description.name,
+                boxed_fingerprint(stored, window, choice),
+                SegmentCutter(_tokenizer(export), window),
+                lambda raw: sigmoid(slope * raw + offset),
+                _stages(export.folder, precision),
+                lambda: _stages(export.folder, _otherwise(precision)),
             )
-            fingerprint = cross_encoder_fingerprint(description, stored, window, choice)
+        graph = export.folder / GRAPH
+        pad, types = int(export.facts["pad"]), bool(export.facts["types"])
         return NetworkReranker(
             description.name,
-            fingerprint,
+            cross_encoder_fingerprint(description, stored, window, choice),
             PairCutter(_tokenizer(export), window),
-            wiring,
+            Wiring(lambda windows: bert_inputs(windows, pad, types), unit_of(description.score)),
             OpenVinoNetwork(graph, precision),
             lambda: OpenVinoNetwork(graph, _otherwise(precision)),
         )
@@ -153,6 +158,11 @@ def _otherwise(precision: Precision) -> Precision:
     """The same weights in another arithmetic, to see how much of a margin is arithmetic."""
     exact = precision is not Precision.FLOAT32
     return Precision.FLOAT32 if exact else Precision.BFLOAT16
+
+
+def _stages(folder: Path, precision: Precision) -> Stages:
+    lower, upper = (OpenVinoNetwork(folder / each, precision) for each in (LOWER, UPPER))
+    return Stages(lower, upper)
 
 
 def _tokenizer(export: Export) -> Tokenizer:

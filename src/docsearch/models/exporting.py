@@ -21,6 +21,10 @@ from docsearch.models.descriptions import BOXED
 from docsearch.models.openvino_import import openvino
 
 GRAPH = "network.xml"
+LOWER = "lower.xml"
+UPPER = "upper.xml"
+"""The network in the box is two graphs, the others are one."""
+
 TOKENIZER = "tokenizer.json"
 STEPS = 3
 """How often `step` is called while an export is written."""
@@ -54,9 +58,10 @@ class Exporter:
         try:
             weights = _weights(self.folder / _WEIGHTS)
             step()
-            graph = self._graph(config, weights, int8)
+            graphs = self._graphs(config, weights, int8)
             step()
-            openvino().save_model(graph, str(draft / GRAPH), compress_to_fp16=False)
+            for name, graph in graphs.items():
+                openvino().save_model(graph, str(draft / name), compress_to_fp16=False)
             shutil.copyfile(self.folder / TOKENIZER, draft / TOKENIZER)
             step()
         except (KeyError, ValueError, RuntimeError) as error:
@@ -65,11 +70,19 @@ class Exporter:
             ) from error
         return self._facts(config)
 
-    def _graph(self, config: Mapping[str, Any], weights: Mapping[str, Any], int8: bool) -> Any:
+    def _graphs(
+        self, config: Mapping[str, Any], weights: Mapping[str, Any], int8: bool
+    ) -> dict[str, Any]:
+        """The graphs by the names of their files."""
         if self.family is Family.IN_THE_BOX:
-            return segment_graph.segment_logits(config["architecture"], weights, int8)
+            shape = config["architecture"]
+            # Of integers below, the layers above would say something else: see the card.
+            return {
+                LOWER: segment_graph.lower_states(shape, weights, int8=False),
+                UPPER: segment_graph.upper_logits(shape, weights, int8),
+            }
         make = bert_graph.logits if self.family is Family.CROSS_ENCODER else bert_graph.token_states
-        return make(config, weights, int8)
+        return {GRAPH: make(config, weights, int8)}
 
     def _facts(self, config: Mapping[str, Any]) -> dict[str, Any]:
         facts: dict[str, Any] = {"family": self.family, "window": self.window}

@@ -65,7 +65,14 @@ class GraphBuilder:
 
     def input(self, name: str) -> Node:
         """An int64 input of shape (rows, tokens)."""
-        node = self.op.parameter([-1, -1], np.int64, name=name)
+        return self._input(name, [-1, -1], np.int64)
+
+    def states(self, name: str, width: int) -> Node:
+        """A float16 input of shape (rows, tokens, width)."""
+        return self._input(name, [-1, -1, width], np.float16)
+
+    def _input(self, name: str, shape: list[int], kind: type) -> Node:
+        node = self.op.parameter(shape, kind, name=name)
         node.output(0).set_names({name})
         return node
 

@@ -39,7 +39,7 @@ _BATCH_TOKENS = 2048
 _PROBE = "Words, and 42 more."
 
 
-class LlmReranker(WindowReranker):
+class LlmReranker(WindowReranker[Encoding]):
     """`raw` is the logit of "Yes" after the question, in float32 on the CPU; `unit` its sigmoid."""
 
     def __init__(self, description: ModelDescription, stored: StoredModel) -> None:

@@ -32,7 +32,7 @@ class Wiring:
     unit: Callable[[float], float]
 
 
-class NetworkReranker(WindowReranker):
+class NetworkReranker(WindowReranker[Encoding]):
     """`raw` is the network's number; of two, the second less the first.
 
     `load_rough` gives the same network computed less exactly, or otherwise; it is called when a

@@ -29,7 +29,7 @@ class PairCutter:
 
     def __init__(self, tokenizer: Tokenizer, window: int) -> None:
         """`window` is in tokens, special ones included."""
-        self.window = window
+        self._window = window
         self._query_tokens = min(QUERY_TOKENS, window // 2)
         room = window - self._query_tokens - tokenizer.num_special_tokens_to_add(is_pair=True)
         # A copy: the model's own tokenizer keeps its settings.
@@ -47,6 +47,10 @@ class PairCutter:
         asked = encodable(query)[: self.characters_read(query)]
         pairs = [(asked, encodable(passage)) for passage in passages]
         return [[first, *first.overflowing] for first in self._pairs.encode_batch(pairs)]
+
+    def most_tokens(self, _query: str) -> int:
+        """Of a window: query and piece share it."""
+        return self._window
 
     def characters_read(self, query: str) -> int:
         """How many characters of the query are kept: all, or those of its share of the window."""

@@ -1,6 +1,6 @@
 """The cross-encoder in the box: loads from a folder, scores (query, passage) pairs.
 
-In: a folder sealed by a manifest, then pairs of texts or of encodings. Out: one logit a pair, and
+In: a folder sealed by a manifest, then pairs of texts or of token ids. Out: one logit a pair, and
 its calibrated 0-1 form. Does not know where candidates come from or how the weights were trained,
 and cuts nothing: a caller with a longer passage cuts it into windows.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 from torch import Tensor
 
 from docsearch.models.segment_network import Architecture, SegmentNetwork, Segments, pad
@@ -29,16 +29,19 @@ MANIFEST_FILE = "manifest.json"
 BATCH_TOKENS = 8192
 """Tokens in one forward pass, padding counted."""
 
+TokenPair = tuple[Sequence[int], Sequence[int]]
+"""The token ids of a query and of a passage, special ones included."""
+
 
 class CorruptModelError(Exception):
     """A file of the model's folder is missing or is not the one its manifest names."""
 
 
-class PairTooLongError(ValueError):
-    """A pair does not fit the window; the caller should cut its passage into windows."""
+class TextTooLongError(ValueError):
+    """A text does not fit the window; the caller should cut it."""
 
     def __init__(self, place: int, tokens: int, window: int) -> None:
-        super().__init__(f"pair {place} has {tokens} tokens; the window holds {window}")
+        super().__init__(f"a text of pair {place} has {tokens} tokens; the window holds {window}")
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,11 @@ class Calibration:
 class SegmentCrossEncoder:
     """A network with its tokenizer and calibration: what the rest of the program uses.
 
-    The tokenizer writes a pair as `[CLS] query [SEP] [CLS] passage [SEP]`, with type 0 for the
-    query's part and type 1 for the passage's.
+    Query and passage are each written as `[CLS] text [SEP]`.
     """
 
     window = 512
-    """Tokens of a pair, the four special ones included."""
+    """Tokens of a query, and of a passage, the two special ones included."""
 
     def __init__(
         self,
@@ -84,30 +86,33 @@ class SegmentCrossEncoder:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         return cls(network, tokenizer, Calibration(**config["calibration"]), precision)
 
-    def token_count(self, query: str, passage: str) -> int:
-        """How much of the window the pair fills, special tokens included."""
-        return len(self.tokenizer.encode(query, passage))
+    def token_count(self, text: str) -> int:
+        """How much of the window a text fills, special tokens included."""
+        return len(self.tokenizer.encode(text))
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """One logit a pair, in the order of the pairs; higher is more relevant."""
-        return self.score_encodings(self.tokenizer.encode_batch(list(pairs)))
+        queries, passages = (
+            [each.ids for each in self.tokenizer.encode_batch([pair[side] for pair in pairs])]
+            for side in (0, 1)
+        )
+        return self.score_tokens(list(zip(queries, passages, strict=True)))
 
     @torch.inference_mode()
-    def score_encodings(
-        self, pairs: Sequence[Encoding], precision: torch.dtype | None = None
+    def score_tokens(
+        self, pairs: Sequence[TokenPair], precision: torch.dtype | None = None
     ) -> list[float]:
         """The same for pairs that were encoded, and perhaps cut, by this model's tokenizer.
 
         `precision` is for this call alone; None is the model's own.
         """
-        lengths = [len(pair) for pair in pairs]
-        for place, length in enumerate(lengths):
+        for place, length in enumerate(max(map(len, pair)) for pair in pairs):
             if length > self.window:
-                raise PairTooLongError(place, length, self.window)
+                raise TextTooLongError(place, length, self.window)
+        lengths = [len(query) + len(passage) for query, passage in pairs]
         logits = [0.0] * len(pairs)
         # Side by side, the pairs of one passage share its way through the lower layers.
-        passages = [_part(pair, 1) for pair in pairs]
-        order = sorted(range(len(pairs)), key=lambda row: (len(passages[row]), passages[row]))
+        order = sorted(range(len(pairs)), key=lambda row: (len(pairs[row][1]), pairs[row][1]))
         for rows in batches_within(BATCH_TOKENS, order, lengths):
             batch = self._logits([pairs[row] for row in rows], precision or self._precision)
             for row, logit in zip(rows, batch, strict=True):
@@ -121,17 +126,17 @@ class SegmentCrossEncoder:
             0.5 * (self._calibration.slope * logit + self._calibration.offset)
         )
 
-    def _logits(self, pairs: Sequence[Encoding], precision: torch.dtype) -> list[float]:
+    def _logits(self, pairs: Sequence[TokenPair], precision: torch.dtype) -> list[float]:
         """Each distinct text of the batch goes through the lower layers once."""
         network = self._network
         with torch.autocast("cpu", torch.bfloat16, enabled=precision == torch.bfloat16):
-            queries, query_hidden = self._read([_part(pair, 0) for pair in pairs])
-            passages, passage_hidden = self._read([_part(pair, 1) for pair in pairs])
+            queries, query_hidden = self._read([query for query, _ in pairs])
+            passages, passage_hidden = self._read([passage for _, passage in pairs])
             logits = network.compare(queries, passages, query_hidden, passage_hidden)
         numbers: list[float] = logits.tolist()
         return numbers
 
-    def _read(self, texts: Sequence[list[int]]) -> tuple[Segments, Tensor]:
+    def _read(self, texts: Sequence[Sequence[int]]) -> tuple[Segments, Tensor]:
         """The texts' segments and their states after the lower layers, a row for each text."""
         distinct = list(dict.fromkeys(map(tuple, texts)))
         place = {text: number for number, text in enumerate(distinct)}
@@ -139,12 +144,6 @@ class SegmentCrossEncoder:
         segments = pad(distinct)
         hidden = self._network.read_apart(segments)
         return Segments(segments.ids[rows], segments.mask[rows]), hidden[rows]
-
-
-def _part(pair: Encoding, kind: int) -> list[int]:
-    return [
-        token for token, type_id in zip(pair.ids, pair.type_ids, strict=True) if type_id == kind
-    ]
 
 
 def batches_of_similar_length(lengths: Sequence[int], tokens_per_batch: int) -> Iterator[list[int]]:

@@ -8,19 +8,36 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-
-from tokenizers import Encoding
+from collections.abc import Sequence, Sized
+from typing import Generic, Protocol, TypeVar
 
 from docsearch.domain.batches import BATCH_TOKENS
 from docsearch.domain.errors import ModelError
 from docsearch.domain.explanation import Reading
 from docsearch.domain.ranking import RerankScore
-from docsearch.models.pair_windows import PairCutter
 from docsearch.ports import PairWindows
 
+Window = TypeVar("Window", bound=Sized)
+"""What a network reads of a pair in one go; its length is in tokens."""
 
-class WindowReranker(ABC):
+
+class Cutter(Protocol[Window]):
+    """Cuts pairs into windows."""
+
+    def most_tokens(self, query: str) -> int:
+        """Of a window, with this query."""
+
+    def cut(self, query: str, passages: Sequence[str]) -> list[list[Window]]:
+        """For each passage its windows, in the order of the text; at least one."""
+
+    def characters_read(self, query: str) -> int:
+        """How many characters of the query are kept."""
+
+    def token_count(self, text: str) -> int:
+        """How many tokens the text has, special ones left out."""
+
+
+class WindowReranker(ABC, Generic[Window]):
     """The `Reranker` port, all but the model.
 
     A pair longer than the model's window is read in overlapping windows of the passage and keeps
@@ -28,7 +45,7 @@ class WindowReranker(ABC):
     as in `score`.
     """
 
-    def __init__(self, name: str, fingerprint: str, cutter: PairCutter) -> None:
+    def __init__(self, name: str, fingerprint: str, cutter: Cutter[Window]) -> None:
         self.name = name
         self.fingerprint = fingerprint
         self._cutter = cutter
@@ -66,7 +83,7 @@ class WindowReranker(ABC):
         return Reading(
             query_tokens=self._cutter.token_count(query[: self.characters_read(query)]),
             passage_tokens=self._cutter.token_count(passage),
-            window=self._cutter.window,
+            window=self._cutter.most_tokens(query),
             window_tokens=tuple(len(window) for window in windows),
             window_scores=tuple(self._finite(self._logits(windows))),
         )
@@ -94,7 +111,7 @@ class WindowReranker(ABC):
         return RerankScore(raw, self._unit(raw), len(logits), logits.index(raw))
 
     @abstractmethod
-    def _logits(self, windows: Sequence[Encoding], rough: bool = False) -> list[float]:
+    def _logits(self, windows: Sequence[Window], rough: bool = False) -> list[float]:
         """One number a window, in order; computed in bfloat16 where a rough one will do."""
 
     @abstractmethod

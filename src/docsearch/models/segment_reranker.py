@@ -1,0 +1,139 @@
+"""The cross-encoder in the box on its two graphs: a passage is read once, for all queries to come.
+
+In: a cutter of pairs and the two networks. Out: scores. Does not know what runs the networks.
+
+Four of its six layers read a passage without the query, so that their states can be kept, as in
+MacAvaney et al., "Efficient Document Re-Ranking for Transformers by Precomputing Term
+Representations" (SIGIR 2020). A query then costs the two upper layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from cachetools import LRUCache
+from numpy.typing import NDArray
+
+from docsearch.models.network_inputs import padded
+from docsearch.models.segment_windows import SegmentCutter, SegmentPair, Tokens
+from docsearch.models.window_batches import window_batches
+from docsearch.models.window_reranker import WindowReranker
+from docsearch.ports import Network
+
+KEPT_BYTES = 256 << 20
+"""States of passages that are kept: 682 windows of 512 tokens, or more that are shorter."""
+
+USUAL_QUERY = 64
+"""Tokens that hardly any query exceeds."""
+
+States = NDArray[np.float16]
+"""Of shape (tokens, width). Halves are enough: the layers compute with no more digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The lower and the upper layers, and what the lower ones made of passages, by their tokens."""
+
+    lower: Network
+    upper: Network
+    kept: LRUCache[bytes, States] = field(
+        default_factory=lambda: LRUCache(KEPT_BYTES, getsizeof=lambda states: states.nbytes)
+    )
+
+
+class SegmentReranker(WindowReranker[SegmentPair]):
+    """`raw` is the network's logit.
+
+    Scores are the same whether a passage was read before or not, but for the last bits, which
+    depend on the company it was read in. To be called from one thread at a time.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        fingerprint: str,
+        cutter: SegmentCutter,
+        unit: Callable[[float], float],
+        stages: Stages,
+        load_rough: Callable[[], Stages],
+    ) -> None:
+        """`load_rough` gives the same network computed otherwise, when it is first asked for."""
+        super().__init__(name, fingerprint, cutter)
+        self._to_unit = unit
+        self._stages = stages
+        self._load_rough = load_rough
+
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `score` at once: for every stream two windows and their query."""
+        return self._stages.upper.streams * 2 * (self._stages.upper.batch_tokens + USUAL_QUERY)
+
+    @cached_property
+    def _rough(self) -> Stages:
+        return self._load_rough()
+
+    def _logits(self, windows: Sequence[SegmentPair], rough: bool = False) -> list[float]:
+        """One number a window, in order; all have the same query."""
+        if not windows:
+            return []
+        stages = self._rough if rough else self._stages
+        query = windows[0].query
+        (asked,) = _read(stages.lower, [query])
+        states = _states(stages, [window.passage for window in windows])
+        batches = list(window_batches([len(each) for each in windows], stages.upper.batch_tokens))
+        outputs = stages.upper.forward(
+            [
+                {
+                    "query": query[None],
+                    "query_states": asked[None],
+                    "passages": padded([windows[index].passage for index in batch]),
+                    "mask": padded([np.ones_like(windows[index].passage) for index in batch]),
+                    "states": padded([states[index] for index in batch]),
+                }
+                for batch in batches
+            ]
+        )
+        logits = [0.0] * len(windows)
+        for batch, output in zip(batches, outputs, strict=True):
+            for index, number in zip(batch, output.tolist(), strict=True):
+                logits[index] = number
+        return logits
+
+    def _unit(self, raw: float) -> float:
+        return self._to_unit(raw)
+
+
+def _states(stages: Stages, passages: Sequence[Tokens]) -> list[States]:
+    """What the lower layers make of each passage; read now where it is not kept."""
+    keys = [passage.tobytes() for passage in passages]
+    found = {key: stages.kept[key] for key in keys if key in stages.kept}
+    missing = {
+        key: passage for key, passage in zip(keys, passages, strict=True) if key not in found
+    }
+    for key, states in zip(missing, _read(stages.lower, list(missing.values())), strict=True):
+        found[key] = states
+        if states.nbytes <= stages.kept.maxsize:
+            stages.kept[key] = states
+    return [found[key] for key in keys]
+
+
+def _read(lower: Network, texts: Sequence[Tokens]) -> list[States]:
+    """Texts of like length are read together."""
+    batches = list(window_batches([len(text) for text in texts], lower.batch_tokens))
+    outputs = lower.forward(
+        [
+            {
+                "ids": padded([texts[index] for index in batch]),
+                "mask": padded([np.ones_like(texts[index]) for index in batch]),
+            }
+            for batch in batches
+        ]
+    )
+    states: list[States] = [np.empty((0, 0), np.float16)] * len(texts)
+    for batch, output in zip(batches, outputs, strict=True):
+        for index, row in zip(batch, output, strict=True):
+            states[index] = row[: len(texts[index])].astype(np.float16)
+    return states
