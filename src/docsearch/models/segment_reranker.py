@@ -35,7 +35,7 @@ States = NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The lower and the upper layers, and what the lower ones made of passages, by their tokens."""
+    """The lower and the upper layers, and what the lower ones made of texts, by their tokens."""
 
     lower: Network
     upper: Network
@@ -81,8 +81,7 @@ class SegmentReranker(WindowReranker[SegmentPair]):
             return []
         stages = self._rough if rough else self._stages
         query = windows[0].query
-        (asked,) = _read(stages.lower, [query])
-        states = _states(stages, [window.passage for window in windows])
+        asked, *states = _states(stages, [query, *(window.passage for window in windows)])
         batches = list(window_batches([len(each) for each in windows], stages.upper.batch_tokens))
         outputs = stages.upper.forward(
             [
@@ -106,13 +105,11 @@ class SegmentReranker(WindowReranker[SegmentPair]):
         return self._to_unit(raw)
 
 
-def _states(stages: Stages, passages: Sequence[Tokens]) -> list[States]:
-    """What the lower layers make of each passage; read now where it is not kept."""
-    keys = [passage.tobytes() for passage in passages]
+def _states(stages: Stages, texts: Sequence[Tokens]) -> list[States]:
+    """What the lower layers make of each text; read now where it is not kept."""
+    keys = [text.tobytes() for text in texts]
     found = {key: stages.kept[key] for key in keys if key in stages.kept}
-    missing = {
-        key: passage for key, passage in zip(keys, passages, strict=True) if key not in found
-    }
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
     for key, states in zip(missing, _read(stages.lower, list(missing.values())), strict=True):
         found[key] = states
         if states.nbytes <= stages.kept.maxsize:

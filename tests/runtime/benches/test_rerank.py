@@ -40,7 +40,10 @@ class Measuring:
         registry = ModelRegistry(Path("nowhere"))
         self.found = list(
             bench_rerank(
-                [Contestant((name, "fp32"), each) for name, each in rerankers.items()],
+                [
+                    Contestant((name, "fp32"), each, keeps_passages=name == "other")
+                    for name, each in rerankers.items()
+                ],
                 Baseline(THEIRS, self._predict),
                 FirstStage(7, lambda words: self.log.append(("dense", len(words.split())))),
                 Words(tokenizer_file(registry), 1),
@@ -97,6 +100,15 @@ def test_a_warm_cache_leaves_nothing_to_score() -> None:
     measuring = Measuring(RerankPlan((3,), (32,), 2))
     scored = [len(batch) for batch in measuring.rerankers["ours"].scored]
     assert scored == [4, 3, 3], "a warm-up, then once in each round: with the cold cache"
+
+
+def test_one_that_keeps_passages_is_asked_another_query_over_them() -> None:
+    measuring = Measuring(RerankPlan((3,), (32,), 2))
+    scored = [len(batch) for batch in measuring.rerankers["other"].scored]
+    assert scored == [4, 3, 3, 3, 3], "a warm-up, then two queries in each round"
+    where = ("3 pairs", "32 tokens")
+    assert (*where, "other", "fp32", "another query", "times as fast") in measuring.figures
+    assert (*where, *OURS, "another query", "p50") not in measuring.figures
 
 
 def test_rounds_begin_with_another_one_each_time() -> None:

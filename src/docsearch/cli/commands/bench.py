@@ -78,7 +78,8 @@ def rerank(
     """Time reranking against `CrossEncoder.predict` (fp32, batches of 32).
 
     By default 50 and 100 pairs of query and passage, of 128, 256 and 512 tokens, with the scores
-    to be computed (cold cache) and known (warm cache). The baseline is a model of the size of
+    to be computed (cold cache) and known (warm cache). One that keeps what it read of a passage
+    is also asked another query over the same passages. The baseline is a model of the size of
     ms-marco-MiniLM-L6-v2 with random weights; docsearch reads the same model in every runtime,
     and so it does the reranker of the settings. Beside them stands dense retrieval alone. Tokens
     are those of BERT's vocabulary.

@@ -20,6 +20,7 @@ from docsearch.domain.settings import Settings
 from docsearch.models.descriptions import BOXED, EMBEDDER_DIMENSION
 from docsearch.models.reference import MINILM_L6, ReferenceCrossEncoder, write_model
 from docsearch.models.registry import ModelRegistry
+from docsearch.models.segment_reranker import SegmentReranker
 from docsearch.ports import ScoreCache
 from docsearch.runtime.benches.rerank import (
     Baseline,
@@ -62,7 +63,8 @@ def bench_rerankers(
                 yield Step(f"loading {label}, {choice}", 0, 1)
                 models.export(name, choice, lambda *_: None)
                 reranker = models.load_reranker(name, choice)
-                contestants.append(Contestant((label, str(choice)), reranker))
+                keeps = isinstance(reranker, SegmentReranker)
+                contestants.append(Contestant((label, str(choice)), reranker, keeps))
         first_stage = _first_stage(registry, plan)
 
         def new_cache() -> ScoreCache:
