@@ -70,9 +70,11 @@ class Tunable(Protocol):
 class Subject(Protocol):
     """One model's tasks."""
 
-    @property
-    def timed(self) -> Task:
-        """Read to take the time."""
+    def timed(self, turn: int) -> Task:
+        """Read to take the time, the `turn`-th of a choice: of each turn as long as of another.
+
+        No turn has a text of another one, of which a model may have kept something.
+        """
 
     @property
     def tasks(self) -> Sequence[Task]:
@@ -99,11 +101,15 @@ class RerankerSubject:
         self._models = models
         self._name = name
         self._queries = sample.queries
-        self.timed = Task(longest(sample), sample.queries[0].words)
+        self._longest = longest(sample)
         self.tasks = [
             Task(tuple(each.text for each in query.candidates), query.words)
             for query in sample.queries
         ]
+
+    def timed(self, turn: int) -> Task:
+        """The longest passages, and a word of the turn's own before each."""
+        return Task(tuple(f"{turn} {text}" for text in self._longest), self._queries[0].words)
 
     def load(self, choice: RuntimeChoice) -> Read:
         """The cross-encoder."""
@@ -125,12 +131,16 @@ class EmbedderSubject:
 
     def __init__(self, models: Tunable, sample: Sample) -> None:
         self._models = models
-        self.timed = Task(longest(sample))
+        self._longest = longest(sample)
         texts = [each.text for each in sample.passages]
         self.tasks = [
             Task(tuple(texts[at : at + TEXTS_OF_A_TASK]))
             for at in range(0, len(texts), TEXTS_OF_A_TASK)
         ]
+
+    def timed(self, turn: int) -> Task:
+        """The longest passages, and a word of the turn's own before each."""
+        return Task(tuple(f"{turn} {text}" for text in self._longest))
 
     def load(self, choice: RuntimeChoice) -> Read:
         """The bi-encoder."""

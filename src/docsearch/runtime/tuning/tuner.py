@@ -21,7 +21,7 @@ from docsearch.domain.runtime import REFERENCE, RuntimeChoice
 from docsearch.domain.tuning import Trial, Tuning, TuningProgress, speed_of
 from docsearch.runtime.tuning.agreement import Numbers
 from docsearch.runtime.tuning.sample import Sample
-from docsearch.runtime.tuning.subjects import Read, Subject, Tunable, subject
+from docsearch.runtime.tuning.subjects import Read, Subject, Task, Tunable, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +97,19 @@ class Tuner:
             read = what.load(choice)
             best, reference_best = math.inf, math.inf
             # Neither has a first time in its figures: memory is laid out, kernels are made.
-            read(what.timed)
+            read(what.timed(rounds))
             for done in range(rounds):
                 yield TuningProgress(name, f"timing {choice}", done, rounds)
-                reference_best = min(reference_best, self._seconds(reference, what))
-                best = min(best, self._seconds(read, what))
+                task = what.timed(done)
+                reference_best = min(reference_best, self._seconds(reference, task))
+                best = min(best, self._seconds(read, task))
         except ModelError as error:
             return _Timed(Trial(choice, problem=str(error)), math.inf)
         return _Timed(Trial(choice, best, reference_best / best), reference_best)
 
-    def _seconds(self, read: Read, what: Subject) -> float:
+    def _seconds(self, read: Read, task: Task) -> float:
         begun = self._clock()
-        read(what.timed)
+        read(task)
         return self._clock() - begun
 
     def _expected(
