@@ -126,7 +126,8 @@ def test_nothing_of_a_name_or_a_document_reaches_the_terminal_with_power(width: 
 
 def test_the_summary_names_every_stage_and_what_the_reranker_read() -> None:
     assert summary(RERANKED) == (
-        "embed 12 ms · retrieve 1.0 ms · fetch 2.0 ms · rerank 1.50 s · total 1.52 s · "
+        "embed 12 ms · retrieve 1.0 ms · fetch 2.0 ms · rerank 1.50 s · first list 16 ms · "
+        "top 10 800 ms · total 1.52 s · "
         "3 pairs · 3 windows · 2 batches · 1 cached"
     )
 
@@ -154,6 +155,8 @@ def test_as_data_every_rank_score_window_and_time_is_there() -> None:
         "fetch": 0.002,
         "rerank": 1.5,
         "total": 1.52,
+        "first_list": 0.016,
+        "top_ten": 0.8,
         "pairs": 3,
         "cached_pairs": 1,
         "windows": 3,

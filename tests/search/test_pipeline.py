@@ -98,6 +98,16 @@ def test_timings_count_pairs_windows_and_batches() -> None:
     assert events[0].result.timings.embed == timings.embed > 0
 
 
+def test_it_is_told_when_the_first_list_and_the_top_ten_stood() -> None:
+    events = search("disk 7", FakeReranker())
+    timings = last(events).timings
+    assert timings.first_list == events[0].result.timings.total > 0
+    tops = [[hit.before_rank for hit in event.result.hits[:10]] for event in events]
+    settled = next(at for at, top in enumerate(tops) if all(each == top for each in tops[at:]))
+    assert 0 < settled < len(events) - 1
+    assert timings.top_ten == events[settled].result.timings.total < timings.total
+
+
 def test_a_second_search_reads_its_scores_from_the_cache() -> None:
     searcher, reranker = pipeline(), FakeReranker()
     first = last(list(searcher.search(parse("disk 7"), DENSE, 50, reranker)))

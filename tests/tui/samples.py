@@ -120,7 +120,9 @@ def retrieved(query: str = QUERY, source: CandidateSource = CandidateSource.DENS
         RankedHit(each, rank, round(0.712 - 0.031 * (rank - 1), 3))
         for rank, each in enumerate(PASSAGES, 1)
     )
-    timings = StageTimings(embed=0.0123, retrieve=0.0008, fetch=0.0021, total=0.0154)
+    timings = StageTimings(
+        embed=0.0123, retrieve=0.0008, fetch=0.0021, total=0.0154, first_list=0.0154, top_ten=0.0154
+    )
     return SearchResult(Query(query, query), source, MODEL, hits, timings)
 
 
@@ -138,6 +140,7 @@ def reranked(scored: int, query: str = QUERY) -> SearchResult:
         result.timings,
         rerank=0.07 * scored,
         total=0.0154 + 0.07 * scored,
+        top_ten=0.0154 + 0.07 * min(scored, 10),
         pairs=scored,
         windows=sum(windows[:scored]),
         batches=-(-scored // 4),

@@ -137,13 +137,15 @@ def order_line(result: SearchResult) -> str | None:
 
 
 def summary(result: SearchResult) -> str:
-    """The stages' times, and what the reranker had to read, on one line."""
+    """The stages' times, when what stood there, and what the reranker had to read, on one line."""
     timings = result.timings
     stages = [
         ("embed", timings.embed),
         ("retrieve", timings.retrieve),
         ("fetch", timings.fetch),
         ("rerank", timings.rerank),
+        ("first list", timings.first_list),
+        ("top 10", timings.top_ten),
         ("total", timings.total),
     ]
     words = [f"{name} {duration(seconds)}" for name, seconds in stages if seconds]

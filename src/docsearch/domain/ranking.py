@@ -73,8 +73,10 @@ class StageTimings:
     """Seconds spent in each stage of one search, and what the rerank stage had to do.
 
     `retrieve` is the vector or BM25 search, `fetch` the reading of passages from the catalog,
-    `total` the wall time since the search began. `pairs` counts (query, passage) pairs, `windows`
-    what the model really read, `cached_pairs` those whose score was already known.
+    `total` the wall time since the search began; `first_list` is what it was when the first stage's
+    list was there, `top_ten` when the first ten came to stand as they stand now. `pairs` counts
+    (query, passage) pairs, `windows` what the model really read, `cached_pairs` those whose score
+    was already known.
     """
 
     embed: float = 0.0
@@ -82,6 +84,8 @@ class StageTimings:
     fetch: float = 0.0
     rerank: float = 0.0
     total: float = 0.0
+    first_list: float = 0.0
+    top_ten: float = 0.0
     pairs: int = 0
     cached_pairs: int = 0
     windows: int = 0

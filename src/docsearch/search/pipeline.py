@@ -7,7 +7,7 @@ know who listens, nor which models and stores stand behind the ports.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter, time
 
@@ -17,6 +17,7 @@ from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import (
     Candidate,
     Finished,
+    RankedHit,
     Reranked,
     RerankScore,
     Retrieved,
@@ -34,6 +35,7 @@ QUERY_CHARACTERS = 1000
 
 QUERY_CUT = f"only the first {QUERY_CHARACTERS:,} characters of the query are read"
 ALONE = Fusion()
+TOP = 10
 NOTHING_ASKED = "the query is empty"
 RERANKER_CUT = "the reranker reads only the first {:,} characters of the query"
 
@@ -72,16 +74,20 @@ class SearchPipeline:
         found = retrieve(query, source, candidates, self._embedder, self._library)
         if not query.words:
             reranker = reranker_notice = None
+        hits = order(found.candidates, {}, fusion, 0.0)
+        elapsed = perf_counter() - started
         first = SearchResult(
             query,
             source,
             reranker.name if reranker else None,
-            order(found.candidates, {}, fusion, 0.0),
+            hits,
             StageTimings(
                 embed=found.embed,
                 retrieve=found.retrieve,
                 fetch=found.fetch,
-                total=perf_counter() - started,
+                total=elapsed,
+                first_list=elapsed,
+                top_ten=elapsed,
             ),
             _join(reranker_notice, found.notice, cut),
             fusion,
@@ -124,10 +130,14 @@ class SearchPipeline:
                 windows=so_far.windows + batch.windows,
                 batches=so_far.batches + (not batch.cached),
             )
+            before = result.hits
             result = replace(
                 result, hits=order(candidates, scores, result.fusion, now), timings=timings
             )
             result = _clocked(result, started)
+            if _top(result.hits) != _top(before):
+                timings = replace(result.timings, top_ten=result.timings.total)
+                result = replace(result, timings=timings)
             yield Reranked(result, len(scores), len(candidates))
             # What the listener does between two batches is not the reranker's time.
             resumed = perf_counter()
@@ -140,6 +150,10 @@ def _shortened(query: Query) -> tuple[Query, str | None]:
     if not query.words[QUERY_CHARACTERS].isspace():
         kept = kept.rsplit(maxsplit=1)[0]
     return replace(query, words=kept), QUERY_CUT
+
+
+def _top(hits: Sequence[RankedHit]) -> list[int]:
+    return [hit.before_rank for hit in hits[:TOP]]
 
 
 def _clocked(result: SearchResult, started: float) -> SearchResult:

@@ -33,20 +33,26 @@ def timing_lines(
     whole = (*stages, *((_DOT, *counts) if counts else ()))
     if width_of(whole) + width_of(right) + 1 <= cells:
         return (spread(whole, right, cells),)
+    if width_of(stages) > cells:
+        stages = _stages(timings, progress, brief=True)
     return (spread(stages, (), cells), spread(counts, right, cells))
 
 
-def _stages(timings: StageTimings, progress: tuple[int, int] | None) -> Line:
+def _stages(
+    timings: StageTimings, progress: tuple[int, int] | None, *, brief: bool = False
+) -> Line:
+    """Each stage's time and, unless it is `brief`, when the first list and the top 10 stood."""
     named = [
         ("embed", timings.embed),
         ("search", timings.retrieve),
         ("fetch", timings.fetch),
-        ("rerank", timings.rerank),
     ]
+    if timings.pairs or progress is not None:
+        named.append(("rerank", timings.rerank))
+        if not brief:
+            named += [("first list", timings.first_list), ("top 10", timings.top_ten)]
     line: list[Piece] = []
     for name, seconds in named:
-        if name == "rerank" and not timings.pairs and progress is None:
-            continue
         line += [Piece(f"{name} ", Role.MUTED), Piece(duration(seconds)), _DOT]
     total = "so far" if progress else "total"
     line += [Piece(f"{total} ", Role.MUTED), Piece(duration(timings.total), Role.STRONG)]
