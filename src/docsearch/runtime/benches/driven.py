@@ -7,6 +7,7 @@ how long they took. Does not know what is measured.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from pathlib import Path
 from docsearch.domain.errors import BenchError
 from docsearch.domain.settings import Settings
 from docsearch.runtime.benches.words import Words
-from docsearch.runtime.places import data_dir
+from docsearch.runtime.places import data_dir, tunings_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,14 @@ def run(command: Sequence[str], driven: Driven) -> float:
 
 
 def environment_with(data: Path, settings: Settings) -> Mapping[str, str]:
-    """The user's, with indexes in `data`, and nothing from the network; the models are theirs."""
+    """The user's, with indexes in `data`, and nothing from the network.
+
+    The models are the user's, and run as they were tuned.
+    """
     data.mkdir()
-    models = data_dir(settings) / "models"
+    models, tuned = data_dir(settings) / "models", tunings_file(settings)
     if models.is_dir():
         (data / "models").symlink_to(models.resolve(), target_is_directory=True)
+    if tuned.is_file():
+        shutil.copyfile(tuned, data / tuned.name)
     return {**os.environ, "DOCSEARCH_DATA_DIR": str(data), "DOCSEARCH_OFFLINE": "1"}
-
-
-def write_passages(folder: Path, words: Words, files: int, length: int) -> None:
-    """So many Markdown files of about `length` words, as `passage-0000.md` and on."""
-    folder.mkdir()
-    for number in range(files):
-        (folder / f"passage-{number:04}.md").write_text(words.document(length), "utf-8")

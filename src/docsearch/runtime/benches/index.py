@@ -33,6 +33,8 @@ from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.models.reference_encoder import ReferenceEncoder
 from docsearch.ports import Vectors
 from docsearch.runtime.benches.notes import write_notes
+from docsearch.runtime.benches.rerank_parts import tokenizer_file
+from docsearch.runtime.benches.words import Words
 from docsearch.runtime.compose import compose, model_registry, open_library
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.preparing import MakePreparer
@@ -41,8 +43,9 @@ from docsearch.storage.library import Library
 OURS = "docsearch index"
 BASELINE = "SentenceTransformer.encode, fp32, batch 32"
 LONG_NOTE_WORDS = 1000
-SHORT_NOTE_WORDS = 20
+SHORT_NOTE_WORDS = 50
 PATIENCE = 60.0
+SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _rate(
 ) -> Generator[Step | Figure, None, None]:
     if folder is None:
         folder = made / "notes"
-        write_notes(folder, plan.notes, LONG_NOTE_WORDS)
+        write_notes(folder, _words(settings), plan.notes, LONG_NOTE_WORDS)
     ours: list[float] = []
     theirs: list[float] = []
     reference: ReferenceEncoder | None = None
@@ -132,6 +135,10 @@ def _held(folder: Path, settings: Settings, data: Path) -> tuple[list[StoredChun
     return chunks, np.concatenate(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
 
 
+def _words(settings: Settings) -> Words:
+    return Words(tokenizer_file(model_registry(settings)), SEED)
+
+
 def _reference(settings: Settings) -> ReferenceEncoder:
     folder = model_registry(settings).state(EMBEDDER.name).folder
     assert folder is not None, "it has just been used"
@@ -157,7 +164,7 @@ def _following(
     folder, data = made / "short notes", made / "following"
     count = f"{plan.unchanged:,} files"
     yield Step(f"making {count}", 0, 2 + plan.edits)
-    paths = write_notes(folder, plan.unchanged, SHORT_NOTE_WORDS)
+    paths = write_notes(folder, _words(settings), plan.unchanged, SHORT_NOTE_WORDS)
     folder = folder.resolve()
     with closing(open_library(folder, settings, read_only=False, indexes=data)) as library:
         _index_without_model(folder, settings, library)

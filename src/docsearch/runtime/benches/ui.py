@@ -27,8 +27,8 @@ from docsearch.runtime.benches.driven import (
     environment_with,
     require_terminals,
     run,
-    write_passages,
 )
+from docsearch.runtime.benches.notes import write_notes
 from docsearch.runtime.benches.rerank_parts import tokenizer_file
 from docsearch.runtime.benches.words import Words
 from docsearch.runtime.compose import model_registry
@@ -51,7 +51,7 @@ INDEXING_PATIENCE = 1800.0
 LEAST_KEYS = 20
 """Fewer keys while the folder is indexed say nothing of a percentile."""
 
-_LISTED = re.compile(r"\bpassage-\d+\.md")
+_LISTED = re.compile(r"\bnote-\d+\.md")
 _RERANKED = re.compile(r"\btotal \d.*\b\d+ pairs? ·", re.DOTALL)
 _INDEXING = re.compile(r"indexing \S+ +[1-9]")
 
@@ -79,9 +79,9 @@ def bench_ui(
         yield Step("writing folders of passages", 0, total)
         words = Words(tokenizer_file(model_registry(settings)), SEED)
         small, busy = Path(made) / "small", folder or Path(made) / "busy"
-        write_passages(small, words, PASSAGES, PASSAGE_WORDS)
+        write_notes(small, words, PASSAGES, PASSAGE_WORDS)
         if folder is None:
-            write_passages(busy, words, BUSY_FILES, BUSY_WORDS)
+            write_notes(busy, words, BUSY_FILES, BUSY_WORDS)
         environment = environment_with(Path(made) / "data", settings)
         driven = Driven(words, settings.reranker, environment, prompt)
         done = 1
