@@ -17,13 +17,13 @@ from pathlib import Path
 from docsearch.cli.bench_text import value_in_words
 from docsearch.domain.benchmark import BenchReport, Figure
 from docsearch.runtime.benches.report_file import read_report
+from docsearch.runtime.benches.rerank import DENSE, WARM
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 PLOT = ROOT / "docs" / "rerank.svg"
 BEGIN, END = "<!-- {kind} figures: begin -->", "<!-- {kind} figures: end -->"
 
-WARM = "warm cache"
 WIDTH, LEFT, ROW, GAP, HEAD = 860, 330, 20, 16, 40
 RIGHT = 130
 COLOURS = {"CrossEncoder.predict": "#6b7280"}
@@ -52,10 +52,10 @@ def with_table(readme: str, report: BenchReport) -> str:
 
 def table(report: BenchReport) -> str:
     """Markdown: when, where and how it was measured, then a row for each thing."""
+    cells = _side_by_side(report) if report.kind == "rerank" else _each_figure(report)
     rows: dict[str, dict[str, str]] = {}
-    for figure in report.figures:
-        row = rows.setdefault(", ".join(figure.name[:-1]), {})
-        row[figure.name[-1]] = value_in_words(figure.value, figure.unit)
+    for row, column, told in cells:
+        rows.setdefault(row, {})[column] = told
     columns = list(dict.fromkeys(name for row in rows.values() for name in row))
     machine = report.machine
     settings = ", ".join(f"{name} {value}" for name, value in report.settings.items())
@@ -72,6 +72,30 @@ def table(report: BenchReport) -> str:
         ),
     ]
     return "\n".join(lines)
+
+
+def _each_figure(report: BenchReport) -> Iterator[tuple[str, str, str]]:
+    """A row for each thing that was measured, a column for each figure of it."""
+    for figure in report.figures:
+        yield ", ".join(figure.name[:-1]), figure.name[-1], _told(figure)
+
+
+def _side_by_side(report: BenchReport) -> Iterator[tuple[str, str, str]]:
+    """A row for each reranker, a column for each number of pairs and tokens."""
+    known = {figure.name: figure for figure in report.figures}
+    for *name, point in known:
+        if point != "p50":
+            continue
+        found = (known.get((*name, each)) for each in ("p50", "p99", "times as fast"))
+        told = ", ".join(_told(figure) for figure in found if figure)
+        if name[0] == DENSE:
+            yield ", ".join(name), "any", told
+        else:
+            yield ", ".join(name[2:]), ", ".join(name[:2]), told
+
+
+def _told(figure: Figure) -> str:
+    return value_in_words(figure.value, figure.unit)
 
 
 def plot(report: BenchReport) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.figures import README, plot, table, with_table
 from docsearch.domain.benchmark import BenchReport, Figure
-from tests.evaluation.reports import latency, report
+from tests.evaluation.reports import latency, rate, report
 
 WHERE = ("50 pairs", "512 tokens")
 THEIRS = Figure((*WHERE, "a & b", "CrossEncoder.predict", "p50"), 4300, "ms")
@@ -26,12 +26,24 @@ def reranked() -> BenchReport:
 def test_a_table_has_a_row_for_each_thing_and_says_where_it_was_measured() -> None:
     lines = table(reranked()).splitlines()
     assert lines[0].startswith("`docsearch bench rerank`, 2026-01-31, docsearch 1 on a, 2 cores")
-    assert lines[2:5] == [
-        "| what | p50 | times as fast |",
+    assert lines[2:] == [
+        "| what | 50 pairs, 512 tokens | any |",
         "|---|---|---|",
-        "| 50 pairs, 512 tokens, a & b, CrossEncoder.predict | 4,300 ms |  |",
+        "| a & b, CrossEncoder.predict | 4,300 ms |  |",
+        "| a & b, fast, cold cache | 860 ms, 5.00x |  |",
+        "| a & b, fast, warm cache | 1.00 ms |  |",
+        "| dense retrieval, 10,000 vectors |  | 30.0 ms |",
     ]
-    assert "| 50 pairs, 512 tokens, a & b, fast, cold cache | 860 ms | 5.00x |" in lines
+
+
+def test_a_table_of_another_kind_has_a_column_for_each_figure() -> None:
+    lines = table(report(latency(1), rate(2), kind="index")).splitlines()
+    assert lines[2:] == [
+        "| what | p50 | rate |",
+        "|---|---|---|",
+        "| a | 1.00 ms |  |",
+        "| b |  | 2.00 chunks/s |",
+    ]
 
 
 def test_only_what_is_between_the_marks_is_replaced() -> None:
