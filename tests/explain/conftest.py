@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from docsearch.models.boxed_reranker import BoxedReranker
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.segment_cross_encoder import SegmentCrossEncoder, TokenPair
+from docsearch.models.segment_windows import SegmentPair
 from docsearch.ports import Reranker
 
 Faltering = Callable[[int], Reranker]
@@ -22,16 +23,16 @@ def faltering(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Faltering:
     """Makes the model in the box, which after so many readings has no number for any pair."""
 
     def load(after: int) -> Reranker:
-        readings, read = count(), SegmentCrossEncoder.score_tokens
+        readings, read = count(), BoxedReranker._logits
 
-        def score_tokens(
-            self: SegmentCrossEncoder, pairs: Sequence[TokenPair], *precision: object
+        def logits(
+            self: BoxedReranker, windows: Sequence[SegmentPair], rough: bool = False
         ) -> list[float]:
             if next(readings) >= after:
-                return [math.nan] * len(pairs)
-            return read(self, pairs)
+                return [math.nan] * len(windows)
+            return read(self, windows, rough)
 
-        monkeypatch.setattr(SegmentCrossEncoder, "score_tokens", score_tokens)
+        monkeypatch.setattr(BoxedReranker, "_logits", logits)
         return ModelRegistry(tmp_path, offline=True).load_reranker(BOXED.name)
 
     return load

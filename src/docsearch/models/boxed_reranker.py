@@ -1,27 +1,35 @@
 """The cross-encoder that comes with docsearch, behind the `Reranker` port.
 
 In: its verified folder, then a query and passages. Out: raw scores and their calibrated 0-1 form,
-with the windows that were read. Does not know how the weights were trained, and keeps no score.
+with the windows that were read, computed by torch. Does not know how the weights were trained, and
+keeps no score.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from docsearch.domain.errors import ModelCorruptError
 from docsearch.domain.model import ModelDescription
 from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS
-from docsearch.models.segment_windows import SegmentCutter, SegmentPair
+from docsearch.models.segment_reranker import SegmentReranker, Stages
+from docsearch.models.segment_windows import SegmentCutter
 from docsearch.models.store import StoredModel
-from docsearch.models.window_reranker import WindowReranker
+from docsearch.models.torch_network import TorchNetwork
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from docsearch.models.segment_network import SegmentNetwork
 
 _ARITHMETIC = 2
 """Part of the fingerprint: raise it when the same weights would give other numbers."""
 
 
-class BoxedReranker(WindowReranker[SegmentPair]):
+class BoxedReranker(SegmentReranker):
     """`raw` is the network's logit, `unit` the probability calibrated for it."""
 
     def __init__(
@@ -34,29 +42,40 @@ class BoxedReranker(WindowReranker[SegmentPair]):
 
         Raises ModelCorruptError, naming the file that its manifest denies.
         """
-        import torch
-
         from docsearch.models.segment_cross_encoder import CorruptModelError, SegmentCrossEncoder
 
-        half = precision is not Precision.FLOAT32
         try:
-            self._model = SegmentCrossEncoder.load(
-                stored.folder, torch.bfloat16 if half else torch.float32
-            )
+            model = SegmentCrossEncoder.load(stored.folder)
         except CorruptModelError as error:
             raise ModelCorruptError(f"{error}. Install docsearch again.") from error
-        window = self._model.window
-        how = boxed_fingerprint(stored, window, RuntimeChoice(Runtime.TORCH, precision))
-        super().__init__(description.name, how, SegmentCutter(self._model.tokenizer, window))
+        super().__init__(
+            description.name,
+            boxed_fingerprint(stored, model.window, RuntimeChoice(Runtime.TORCH, precision)),
+            SegmentCutter(model.tokenizer, model.window),
+            model.probability,
+            _stages(model.network, precision),
+            lambda: _stages(model.network, Precision.BFLOAT16),
+        )
 
-    def _logits(self, windows: Sequence[SegmentPair], rough: bool = False) -> list[float]:
-        import torch
 
-        pairs = [(each.query.tolist(), each.passage.tolist()) for each in windows]
-        return self._model.score_tokens(pairs, torch.bfloat16 if rough else None)
+def _stages(network: SegmentNetwork, precision: Precision) -> Stages:
+    from docsearch.models.segment_network import Segments
 
-    def _unit(self, raw: float) -> float:
-        return self._model.probability(raw)
+    def lower(tensors: Mapping[str, Tensor]) -> Tensor:
+        return network.read_apart(Segments(tensors["ids"], tensors["mask"] > 0))
+
+    def upper(tensors: Mapping[str, Tensor]) -> Tensor:
+        passages = Segments(tensors["passages"], tensors["mask"] > 0)
+        rows = len(passages.ids)
+        query = tensors["query"].expand(rows, -1)
+        return network.compare(
+            Segments(query, query.new_ones(query.shape) > 0),
+            passages,
+            tensors["query_states"].float().expand(rows, -1, -1),
+            tensors["states"].float(),
+        )
+
+    return Stages(TorchNetwork(lower, precision), TorchNetwork(upper, precision))
 
 
 def boxed_fingerprint(stored: StoredModel, window: int, choice: RuntimeChoice) -> str:

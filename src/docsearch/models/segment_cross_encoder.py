@@ -1,6 +1,6 @@
 """The cross-encoder in the box: loads from a folder, scores (query, passage) pairs.
 
-In: a folder sealed by a manifest, then pairs of texts or of token ids. Out: one logit a pair, and
+In: a folder sealed by a manifest, then pairs of texts. Out: one logit a pair, and
 its calibrated 0-1 form. Does not know where candidates come from or how the weights were trained,
 and cuts nothing: a caller with a longer passage cuts it into windows.
 """
@@ -69,7 +69,7 @@ class SegmentCrossEncoder:
         precision: torch.dtype = torch.float32,
     ) -> None:
         """`precision` is that of the layers' products: float32, or bfloat16 if that is faster."""
-        self._network = network.eval()
+        self.network = network.eval()
         self._calibration = calibration
         self._precision = precision
         self.tokenizer = tokenizer
@@ -96,16 +96,10 @@ class SegmentCrossEncoder:
             [each.ids for each in self.tokenizer.encode_batch([pair[side] for pair in pairs])]
             for side in (0, 1)
         )
-        return self.score_tokens(list(zip(queries, passages, strict=True)))
+        return self._score(list(zip(queries, passages, strict=True)))
 
     @torch.inference_mode()
-    def score_tokens(
-        self, pairs: Sequence[TokenPair], precision: torch.dtype | None = None
-    ) -> list[float]:
-        """The same for pairs that were encoded, and perhaps cut, by this model's tokenizer.
-
-        `precision` is for this call alone; None is the model's own.
-        """
+    def _score(self, pairs: Sequence[TokenPair]) -> list[float]:
         for place, length in enumerate(max(map(len, pair)) for pair in pairs):
             if length > self.window:
                 raise TextTooLongError(place, length, self.window)
@@ -114,7 +108,7 @@ class SegmentCrossEncoder:
         # Side by side, the pairs of one passage share its way through the lower layers.
         order = sorted(range(len(pairs)), key=lambda row: (len(pairs[row][1]), pairs[row][1]))
         for rows in batches_within(BATCH_TOKENS, order, lengths):
-            batch = self._logits([pairs[row] for row in rows], precision or self._precision)
+            batch = self._logits([pairs[row] for row in rows])
             for row, logit in zip(rows, batch, strict=True):
                 logits[row] = logit
         return logits
@@ -126,13 +120,13 @@ class SegmentCrossEncoder:
             0.5 * (self._calibration.slope * logit + self._calibration.offset)
         )
 
-    def _logits(self, pairs: Sequence[TokenPair], precision: torch.dtype) -> list[float]:
+    def _logits(self, pairs: Sequence[TokenPair]) -> list[float]:
         """Each distinct text of the batch goes through the lower layers once."""
-        network = self._network
-        with torch.autocast("cpu", torch.bfloat16, enabled=precision == torch.bfloat16):
+        half = self._precision == torch.bfloat16
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
             queries, query_hidden = self._read([query for query, _ in pairs])
             passages, passage_hidden = self._read([passage for _, passage in pairs])
-            logits = network.compare(queries, passages, query_hidden, passage_hidden)
+            logits = self.network.compare(queries, passages, query_hidden, passage_hidden)
         numbers: list[float] = logits.tolist()
         return numbers
 
@@ -142,7 +136,7 @@ class SegmentCrossEncoder:
         place = {text: number for number, text in enumerate(distinct)}
         rows = torch.tensor([place[tuple(text)] for text in texts])
         segments = pad(distinct)
-        hidden = self._network.read_apart(segments)
+        hidden = self.network.read_apart(segments)
         return Segments(segments.ids[rows], segments.mask[rows]), hidden[rows]
 
 

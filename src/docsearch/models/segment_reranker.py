@@ -1,4 +1,4 @@
-"""The cross-encoder in the box on its two graphs: a passage is read once, for all queries to come.
+"""The cross-encoder in the box as two networks: a passage is read once, for all queries to come.
 
 In: a cutter of pairs and the two networks. Out: scores. Does not know what runs the networks.
 
@@ -26,8 +26,8 @@ from docsearch.ports import Network
 KEPT_BYTES = 256 << 20
 """States of passages that are kept: 682 windows of 512 tokens, or more that are shorter."""
 
-USUAL_QUERY = 64
-"""Tokens that hardly any query exceeds."""
+USUAL_WINDOW = 512 + 64
+"""Tokens of a full piece, and more than most queries have."""
 
 States = NDArray[np.float16]
 """Of shape (tokens, width). Halves are enough: the layers compute with no more digits."""
@@ -68,8 +68,8 @@ class SegmentReranker(WindowReranker[SegmentPair]):
 
     @property
     def batch_tokens(self) -> int:
-        """Most tokens to hand to `score` at once: for every stream two windows and their query."""
-        return self._stages.upper.streams * 2 * (self._stages.upper.batch_tokens + USUAL_QUERY)
+        """Most tokens to hand to `score` at once: two windows for every stream."""
+        return self._stages.upper.streams * 2 * USUAL_WINDOW
 
     @cached_property
     def _rough(self) -> Stages:
