@@ -40,14 +40,19 @@ def main() -> None:
     name = sys.argv[2] if len(sys.argv) > 2 else Settings().reranker
     with tempfile.TemporaryDirectory() as made:
         registry = ModelRegistry(Path(made), offline=True)
-        reranker = registry.load_reranker(name)
         passages = _passages(registry)
-        reranker.score(QUERY, passages[:1])
-        caches = (Path(made) / f"scores-{at}.sqlite" for at in range(rounds))
-        pairs = [
-            (_seconds(_rerank(passages, reranker, cache)), _seconds(_weigh(passages[0], reranker)))
-            for cache in caches
-        ]
+        pairs = []
+        for at in range(rounds):
+            # A new one each time, which has kept nothing of the passages.
+            reranker = registry.load_reranker(name)
+            reranker.score(QUERY, ["a first text"])
+            cache = Path(made) / f"scores-{at}.sqlite"
+            pairs.append(
+                (
+                    _seconds(_rerank(passages, reranker, cache)),
+                    _seconds(_weigh(passages[0], reranker)),
+                )
+            )
     reranking, weighing = (min(each) for each in zip(*pairs, strict=True))
     weighed = words_that_fit(QUERY, passages[0], reranker)
     print(f"{name}, passages of {TOKENS} tokens, best of {rounds}")
