@@ -7,6 +7,7 @@ encodings that the model will read. Does not know the model, or what becomes of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tokenizers import Encoding, Tokenizer
 
@@ -14,6 +15,9 @@ from docsearch.domain.encodable import encodable
 
 QUERY_TOKENS = 256
 """A longer query is cut to this many tokens, so that the passage keeps half of a 512 window."""
+
+PAIRS_KEPT = 128
+"""Pairs whose windows are kept: those of a query that has been planned and is about to be read."""
 
 OVERLAP_TOKENS = 64
 """What two neighbouring windows of a passage share, so that no sentence is only seen in halves."""
@@ -24,7 +28,7 @@ class PairCutter:
 
     Each piece takes what the window leaves beside the query; together the pieces hold every token
     of the passage. In a window smaller than 512 the query's share and the overlap shrink alike.
-    Safe to use from several threads: nothing changes after it is made.
+    Safe to use from several threads.
     """
 
     def __init__(self, tokenizer: Tokenizer, window: int) -> None:
@@ -41,12 +45,12 @@ class PairCutter:
         self._pairs.enable_truncation(
             max_length=window, stride=min(OVERLAP_TOKENS, room // 3), strategy="only_second"
         )
+        self._cut_pair = lru_cache(PAIRS_KEPT)(self._cut_anew)
 
     def cut(self, query: str, passages: Sequence[str]) -> list[list[Encoding]]:
         """For each passage its windows, in the order of the text; at least one."""
         asked = encodable(query)[: self.characters_read(query)]
-        pairs = [(asked, encodable(passage)) for passage in passages]
-        return [[first, *first.overflowing] for first in self._pairs.encode_batch(pairs)]
+        return [list(self._cut_pair(asked, passage)) for passage in passages]
 
     def most_tokens(self, _query: str) -> int:
         """Of a window: query and piece share it."""
@@ -62,3 +66,7 @@ class PairCutter:
     def token_count(self, text: str) -> int:
         """How many tokens the text has, special ones left out."""
         return len(self._plain.encode(encodable(text), add_special_tokens=False))
+
+    def _cut_anew(self, query: str, passage: str) -> tuple[Encoding, ...]:
+        first = self._pairs.encode(query, encodable(passage))
+        return first, *first.overflowing
