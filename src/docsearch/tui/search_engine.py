@@ -101,7 +101,7 @@ class Tuning(Protocol):
         """Measure what was not measured yet; blocks, and ends at once where there is nothing."""
 
     def stop(self) -> None:
-        """End it; returns at once."""
+        """Hold it until the next run; returns at once."""
 
 
 class Judging(Protocol):

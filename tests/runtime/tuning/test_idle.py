@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Generator
 from contextlib import closing
@@ -34,6 +36,20 @@ threading.Event().wait()
 """
 
 
+def awaiting(go: Path) -> str:
+    """Tells the first step, and the second once this file is there."""
+    return f"""
+import pathlib, threading
+print({as_line(STEPS[0])!r}, flush=True)
+while not pathlib.Path({str(go)!r}).exists():
+    threading.Event().wait(0.01)
+print({as_line(STEPS[1])!r}, flush=True)
+"""
+
+
+holds = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="the system cannot hold it")
+
+
 def idle(program: str, *, due: bool = True) -> IdleTuning:
     return IdleTuning((sys.executable, "-c", program), lambda: due)
 
@@ -51,13 +67,17 @@ def test_a_process_that_cannot_be_started_or_crashes_is_no_error() -> None:
     assert list(idle("raise SystemExit(3)").run()) == []
 
 
-def test_it_is_ended_at_once_and_can_be_begun_again() -> None:
-    tuning = idle(TELL_AND_WAIT)
-    for _ in range(2):
-        steps = tuning.run()
-        assert next(steps) == STEPS[0]
-        tuning.stop()
-        assert list(steps) == []
+@holds
+def test_what_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    tuning = idle(awaiting(go))
+    steps = tuning.run()
+    assert next(steps) == STEPS[0]
+    tuning.stop()
+    assert list(steps) == []
+    go.touch()
+    assert list(tuning.run()) == STEPS[1:2]
+    assert list(tuning.run()) == STEPS[:2], "it had ended, and is due again"
 
 
 def test_whoever_waits_for_a_step_is_freed_by_the_stop() -> None:
@@ -71,15 +91,33 @@ def test_whoever_waits_for_a_step_is_freed_by_the_stop() -> None:
     waiting.join(PATIENCE)
     assert not waiting.is_alive()
     assert rest == []
+    tuning.close()
 
 
-def test_to_leave_the_steps_ends_the_process() -> None:
-    tuning = idle(TELL_AND_WAIT)
+@holds
+def test_to_leave_the_steps_holds_the_process(tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    tuning = idle(awaiting(go))
     with closing(_generator(tuning)) as steps:
         next(steps)
         assert list(tuning.run()) == []
-    with closing(_generator(tuning)) as steps:
-        assert next(steps) == STEPS[0]
+    go.touch()
+    assert list(tuning.run()) == STEPS[1:2]
+
+
+@holds
+@pytest.mark.parametrize("held", [False, True])
+def test_to_close_ends_the_process(tmp_path: Path, held: bool) -> None:
+    told = tmp_path / "pid"
+    tuning = idle(f"import os; open({str(told)!r}, 'w').write(str(os.getpid()))\n{TELL_AND_WAIT}")
+    steps = tuning.run()
+    next(steps)
+    if held:
+        tuning.stop()
+    tuning.close()
+    assert list(steps) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)
 
 
 def test_a_closed_one_starts_nothing() -> None:

@@ -4,21 +4,26 @@ In: the settings, and whether anything is due. Out: progress, until all is done 
 Does not know what is measured.
 
 A process of its own is less important to the system than all else, holds no lock that the screen's
-thread needs, takes its memory and its libraries along when it ends, and can be ended at once.
+thread needs, takes its memory and its libraries along when it ends, and can be held still at once:
+what it has measured is not lost when somebody types.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from threading import Lock
+from queue import SimpleQueue
+from threading import Lock, Thread
 
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import TuningProgress
+
+_CAN_PAUSE = hasattr(signal, "SIGSTOP")  # not on Windows
 
 
 class IdleTuning:
@@ -29,64 +34,113 @@ class IdleTuning:
         self._command = command
         self._is_due = is_due
         self._lock = Lock()
-        self._process: subprocess.Popen[str] | None = None
+        self._process: _Process | None = None
+        self._is_running = False
         self._closed = False
 
     def run(self) -> Iterator[TuningProgress]:
-        """Every progress of the process; nothing where nothing is due, or one is at it already.
+        """Every progress of the process; nothing where nothing is due, or somebody runs it already.
 
-        What ends early, for whatever reason, is due again.
+        A process that was stopped goes on where it was; what ended by itself too early is due
+        again.
         """
-        process = self._started() if self._is_due() else None
-        if process is None or process.stdout is None:
+        process = self._begun() if self._process is not None or self._is_due() else None
+        if process is None:
             return
         try:
-            for line in process.stdout:
+            for line in process.lines():
                 progress = _parsed(line)
                 if progress is not None:
                     yield progress
         finally:
-            self._end(process)
+            with self._lock:
+                self._is_running = False
+                if not process.pause():
+                    self._process = None
 
     def stop(self) -> None:
-        """End the process at once; the measurements in hand are lost."""
+        """Hold the process still at once; where the system cannot do that, end it."""
         with self._lock:
-            if self._process is not None:
-                self._process.kill()
+            if self._process is not None and self._is_running:
+                self._process.pause()
 
     def close(self) -> None:
-        """Stop, for good."""
+        """End the process, for good."""
         with self._lock:
             self._closed = True
-        self.stop()
+            if self._process is not None:
+                self._process.end()
 
-    def _started(self) -> subprocess.Popen[str] | None:
+    def _begun(self) -> _Process | None:
         with self._lock:
-            if self._closed or self._process is not None:
+            if self._closed or self._is_running:
                 return None
             try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own module
-                    self._command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
-                    # Ctrl-C is for the screen, which ends the process itself.
-                    start_new_session=True,
-                )
+                if self._process is None:
+                    self._process = _Process(self._command)
+                else:
+                    self._process.resume()
             except OSError:
                 return None
+            self._is_running = True
             return self._process
 
-    def _end(self, process: subprocess.Popen[str]) -> None:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-        with self._lock:
-            self._process = None
+
+class _Process:
+    """A process that can be held still, and what it has written."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Start it. Raises OSError."""
+        self._popen = subprocess.Popen(  # noqa: S603 - our own module
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            # Ctrl-C is for the screen, which ends the process itself.
+            start_new_session=True,
+        )
+        # Lines; the number of a hold, which counts while it is the latest; None at the end.
+        self._written: SimpleQueue[str | int | None] = SimpleQueue()
+        self._holds = 0
+        Thread(target=self._listen, name="tuning", daemon=True).start()
+
+    def lines(self) -> Iterator[str]:
+        """Each line once, as it is written, until the process is held or has ended."""
+        while (line := self._written.get()) is not None:
+            if isinstance(line, str):
+                yield line
+            elif line == self._holds:
+                return
+
+    def pause(self) -> bool:
+        """Hold it still and free whoever waits for a line; False where it has ended."""
+        if self._popen.poll() is None and _CAN_PAUSE:
+            self._popen.send_signal(signal.SIGSTOP)
+            self._holds += 1
+            self._written.put(self._holds)
+            return True
+        self.end()
+        return False
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._holds += 1
+        if _CAN_PAUSE:
+            self._popen.send_signal(signal.SIGCONT)
+
+    def end(self) -> None:
+        """Kill it, held or not."""
+        self._popen.kill()
+        self._popen.wait()
+
+    def _listen(self) -> None:
+        with self._popen as process:
+            for line in process.stdout or ():
+                self._written.put(line)
+        self._written.put(None)
 
 
 def command(settings: Settings) -> tuple[str, ...]:

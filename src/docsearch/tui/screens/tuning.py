@@ -2,7 +2,7 @@
 
 In: an index that is up to date, and nothing asked, pressed or changed for a while. Out: requests to
 the bridge; what is being measured, shown. Whatever asks for an answer, opens a screen or changes
-the index ends it, and it is begun anew at the next rest. Does not know how anything is measured.
+the index holds it, and it goes on at the next rest. Does not know how anything is measured.
 """
 
 from __future__ import annotations
