@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cachetools import LRUCache
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.segment_reranker import SegmentReranker, Stages
+from docsearch.models.segment_reranker import SegmentReranker, Stages, kept_states
 from docsearch.models.segment_windows import SegmentCutter
 from docsearch.ports import Inputs
 
@@ -66,9 +65,9 @@ def cutter(tmp_path_factory: pytest.TempPathFactory) -> SegmentCutter:
 
 
 def made(cutter: SegmentCutter, lower: Lower, kept: int = 1 << 20) -> SegmentReranker:
-    stages = Stages(lower, Upper(), LRUCache(kept, getsizeof=lambda states: states.nbytes))
+    stages = Stages(lower, Upper(), kept_states(kept))
     return SegmentReranker(
-        "mini", "1", cutter, lambda raw: raw / 1000, stages, lambda: Stages(Lower(), Upper())
+        "mini", "1", cutter, lambda raw: raw / 1000, stages, lambda: (Lower(), Upper())
     )
 
 

@@ -19,6 +19,7 @@ from docsearch.models.segment_reranker import SegmentReranker, Stages
 from docsearch.models.segment_windows import SegmentCutter
 from docsearch.models.store import StoredModel
 from docsearch.models.torch_network import TorchNetwork
+from docsearch.ports import Network
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -53,12 +54,12 @@ class BoxedReranker(SegmentReranker):
             boxed_fingerprint(stored, model.window, RuntimeChoice(Runtime.TORCH, precision)),
             SegmentCutter(model.tokenizer, model.window),
             model.probability,
-            _stages(model.network, precision),
-            lambda: _stages(model.network, Precision.BFLOAT16),
+            Stages(*_layers(model.network, precision)),
+            lambda: _layers(model.network, Precision.BFLOAT16),
         )
 
 
-def _stages(network: SegmentNetwork, precision: Precision) -> Stages:
+def _layers(network: SegmentNetwork, precision: Precision) -> tuple[Network, Network]:
     from docsearch.models.segment_network import Segments
 
     def lower(tensors: Mapping[str, Tensor]) -> Tensor:
@@ -75,7 +76,7 @@ def _stages(network: SegmentNetwork, precision: Precision) -> Stages:
             tensors["states"].float(),
         )
 
-    return Stages(TorchNetwork(lower, precision), TorchNetwork(upper, precision))
+    return TorchNetwork(lower, precision), TorchNetwork(upper, precision)
 
 
 def boxed_fingerprint(stored: StoredModel, window: int, choice: RuntimeChoice) -> str:

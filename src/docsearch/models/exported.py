@@ -28,7 +28,7 @@ from docsearch.models.score_units import sigmoid, unit_of
 from docsearch.models.segment_reranker import SegmentReranker, Stages
 from docsearch.models.segment_windows import SegmentCutter
 from docsearch.models.store import StoredModel
-from docsearch.ports import Reranker
+from docsearch.ports import Network, Reranker
 
 ExportListener = Callable[[int, int], None]
 """Called with the steps done and the steps in all, before the first and after each."""
@@ -101,8 +101,8 @@ class ExportedModels:
                 boxed_fingerprint(stored, window, choice),
                 SegmentCutter(_tokenizer(export), window),
                 lambda raw: sigmoid(slope * raw + offset),
-                _stages(export.folder, precision),
-                lambda: _stages(export.folder, _otherwise(precision)),
+                Stages(*_layers(export.folder, precision)),
+                lambda: _layers(export.folder, _otherwise(precision)),
             )
         graph = export.folder / GRAPH
         pad, types = int(export.facts["pad"]), bool(export.facts["types"])
@@ -160,9 +160,8 @@ def _otherwise(precision: Precision) -> Precision:
     return Precision.FLOAT32 if exact else Precision.BFLOAT16
 
 
-def _stages(folder: Path, precision: Precision) -> Stages:
-    lower, upper = (OpenVinoNetwork(folder / each, precision) for each in (LOWER, UPPER))
-    return Stages(lower, upper)
+def _layers(folder: Path, precision: Precision) -> tuple[Network, Network]:
+    return OpenVinoNetwork(folder / LOWER, precision), OpenVinoNetwork(folder / UPPER, precision)
 
 
 def _tokenizer(export: Export) -> Tokenizer:

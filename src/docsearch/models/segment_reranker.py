@@ -33,15 +33,22 @@ States = NDArray[np.float16]
 """Of shape (tokens, width). Halves are enough: the layers compute with no more digits."""
 
 
+Kept = LRUCache[bytes, States]
+"""What the lower layers made of texts, by their tokens."""
+
+
+def kept_states(most_bytes: int = KEPT_BYTES) -> Kept:
+    """Room for so much; of 0 bytes, nothing is kept."""
+    return LRUCache(most_bytes, getsizeof=lambda states: states.nbytes)
+
+
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The lower and the upper layers, and what the lower ones made of texts, by their tokens."""
+    """The lower and the upper layers, and what they keep of texts."""
 
     lower: Network
     upper: Network
-    kept: LRUCache[bytes, States] = field(
-        default_factory=lambda: LRUCache(KEPT_BYTES, getsizeof=lambda states: states.nbytes)
-    )
+    kept: Kept = field(default_factory=kept_states)
 
 
 class SegmentReranker(WindowReranker[SegmentPair]):
@@ -58,9 +65,9 @@ class SegmentReranker(WindowReranker[SegmentPair]):
         cutter: SegmentCutter,
         unit: Callable[[float], float],
         stages: Stages,
-        load_rough: Callable[[], Stages],
+        load_rough: Callable[[], tuple[Network, Network]],
     ) -> None:
-        """`load_rough` gives the same network computed otherwise, when it is first asked for."""
+        """`load_rough` gives the same layers computed otherwise, when they are first asked for."""
         super().__init__(name, fingerprint, cutter)
         self._to_unit = unit
         self._stages = stages
@@ -73,7 +80,8 @@ class SegmentReranker(WindowReranker[SegmentPair]):
 
     @cached_property
     def _rough(self) -> Stages:
-        return self._load_rough()
+        # Nothing is read twice so: what would be kept is room lost.
+        return Stages(*self._load_rough(), kept_states(0))
 
     def _logits(self, windows: Sequence[SegmentPair], rough: bool = False) -> list[float]:
         """One number a window, in order; all have the same query."""
