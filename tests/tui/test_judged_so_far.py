@@ -26,7 +26,7 @@ async def test_each_reranker_is_measured_for_this_query_and_for_all() -> None:
         assert "NDCG@10 .50→.75 +.25  RR@10 .50→.75 +.25" in picture
         assert "all judged queries" in picture
         assert "  MRR@10 .50→.75 +.25" in picture
-        assert "judged 96 of 240 in the top 10s · too few" in picture
+        assert "judged 72 of 180 in the top 10s · too few" in picture
         assert "it helps here: +0.250 NDCG@10" in picture
         assert app.engine.evaluator.asked == [(samples.QUERY, False), (None, False)]
 

@@ -56,9 +56,9 @@ def evaluation_lines(evaluation: Evaluation, cells: int) -> Iterator[Line]:
     yield from _against(evaluation, cells)
     yield from _figure(evaluation, cells)
     yield from _changes(evaluation, cells)
-    for notice in evaluation.notices:
-        yield from said(f"note: {one_line(notice)}", cells, Role.MUTED)
-    if evaluation.notices:
+    for note in evaluation.notes:
+        yield from said(f"note: {one_line(note)}", cells, Role.MUTED)
+    if evaluation.notes:
         yield ()
     for verdict in verdicts(evaluation):
         yield from said(one_line(verdict), cells, Role.STRONG)
