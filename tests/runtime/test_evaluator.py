@@ -169,7 +169,9 @@ def test_queries_of_files_are_plain_words_and_those_of_the_screen_have_syntax(
         )
         own = evaluator.judged(own=True)
         assert (own.level, own.queries) == (Level.PASSAGE, {"q1": "bread -logs"})
-        assert own.notices == ("1 query left out for which nothing relevant was judged",)
+        assert own.notices == (
+            "1 query left out for which nothing in the index is judged relevant, such as “disk”",
+        )
         made = whole(evaluator.measure(own, [CandidateSource.DENSE], []))
         assert made.evaluation.rows[0].measures["NDCG@10"].mean == 1.0
         assert _texts(engine, made.runs[0]["q1"]) == ["bread goes in the oven\n"]
@@ -211,7 +213,7 @@ def test_without_judgments_it_is_said_how_to_come_by_them(tmp_path: Path) -> Non
     with running(folder, tmp_path / "data") as (engine, _):
         engine.wait_until_ready()
         with pytest.raises(
-            EvaluationError, match="Nothing relevant has been judged in this folder yet"
+            EvaluationError, match="Nothing that this index holds is judged relevant yet"
         ):
             engine.evaluator.judged()
         with pytest.raises(EvaluationError, match="cannot be read: No such file"):

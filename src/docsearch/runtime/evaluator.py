@@ -25,6 +25,7 @@ from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.wording import mix, plural
 from docsearch.evaluation.assemble import Entry, evaluation
+from docsearch.explain.subject import quoted, shortened
 from docsearch.ports import Reranker
 from docsearch.runtime.answers import Answer, Answers, rankings
 from docsearch.runtime.explaining import Explaining
@@ -38,9 +39,9 @@ from docsearch.search.rerank import rerank
 
 NO_RERANKER = "no reranker"
 NONE_JUDGED = (
-    "Nothing relevant has been judged in this folder yet: judge with `docsearch judge`, or with + "
+    "Nothing that this index holds is judged relevant yet: judge with `docsearch judge`, or with + "
     "and - on the screen; bring a queries.tsv and a judgments.tsv; or name files with --queries "
-    "and --qrels."
+    "and --qrels"
 )
 FOUND_THEMSELVES = (
     f"{QUERIES} and {JUDGMENTS} can be found themselves: name them in .docsearchignore"
@@ -94,10 +95,7 @@ class Evaluator:
         brought = None if own else own_files(explaining.folder)
         chosen = files or brought
         if chosen is None:
-            judged = self._judging.judged()
-            if not any(max(grades.values()) > 0 for grades in judged.grades.values()):
-                raise EvaluationError(NONE_JUDGED)
-            return _with_something_relevant(judged)
+            return _with_something_relevant(self._judging.judged())
         known = {document_of(path) for path in explaining.library.files()}
         found = judged_from(*chosen, origin or safe_line(str(explaining.folder)), known)
         if files is None:
@@ -404,11 +402,16 @@ def _of_query(judged: Judged, key: str) -> Judged:
 
 
 def _with_something_relevant(judged: Judged) -> Judged:
+    """The judgments made on the screen that can be measured. Raises EvaluationError for none."""
     kept = {query: own for query, own in judged.grades.items() if max(own.values()) > 0}
-    barren = len(judged.grades) - len(kept)
+    barren = [words for query, words in judged.queries.items() if query not in kept]
+    if not kept:
+        why = f" ({'; '.join(judged.notices)})" if judged.notices else ""
+        raise EvaluationError(f"{NONE_JUDGED}{why}.")
     queries = {query: judged.queries[query] for query in kept}
     notices = judged.notices
     if barren:
-        left_out = plural(barren, "query", "queries")
-        notices = (*notices, f"{left_out} left out for which nothing relevant was judged")
+        left_out = plural(len(barren), "query", "queries")
+        told = f"{left_out} left out for which nothing in the index is judged relevant"
+        notices = (*notices, f"{told}, such as {quoted([shortened(barren[0])])}")
     return replace(judged, queries=queries, grades=kept, notices=notices)
