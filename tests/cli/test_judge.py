@@ -34,7 +34,7 @@ def test_queries_are_one_a_line_or_have_ids(
         (b" \n\t\n", "q.txt holds no queries"),
         (b"\x00\x01\x02", "q.txt is no text in UTF-8"),
         (b"caf\xe9", "q.txt is no text in UTF-8"),
-        (b"q1\twords\nno id\n", "q.txt:2: a query is an id, a tab, and its words"),
+        (b"q1\twords\nno id\n", "q.txt:2: this is no query: write `id<TAB>words`"),
         (b"{oops\n", "q.txt:1"),
     ],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -149,18 +149,27 @@ def command(
     _require(trec is None or not suggest, "--suggest needs searches, not RUN files.")
     if trec is not None:
         _require(bool(paths), "--trec QRELS goes with one or more RUN files.")
+        _require_none(
+            "--trec, which measures what other programs made",
+            {"--beir": beir, "--queries": queries, "--qrels": qrels, "--own": own}
+            | {"--sample": sample, "--split": split, "--export-runs": runs}
+            | {"--sources": sources, "--rerankers": rerankers},
+        )
         _print(_of_runs(trec, paths, condense=condensed), outputs)
         return
     chosen = _sources(sources)
     if beir is not None:
         _require(not paths, "--beir FOLDER goes without another FOLDER.")
+        _require_none("--beir, whose queries are its own", {"--queries": queries, "--own": own})
         subject = _of_collection(beir, settings, qrels, split)
     else:
         _require(len(paths) == 1, "Name one FOLDER, or --beir FOLDER, or RUN files with --trec.")
         _require((queries is None) == (qrels is None), "--queries and --qrels go together.")
+        _require_none("a FOLDER: --split is for --beir", {"--split": split})
+        _require(not (own and queries), "Judgments are from --qrels FILE or --own, not from both.")
         files = None if queries is None or qrels is None else (queries, qrels)
         subject = Subject(FolderPath().convert(paths[0], None, ctx), files)
-    _require_files(subject, own=own)
+        _require_files(subject, own=own)
     with _engine(subject.folder, settings, no_index=no_index) as engine:
         judged = engine.evaluator.judged(
             subject.files, own=own, origin=subject.name, document_of=subject.document_of
@@ -195,10 +204,13 @@ def _of_collection(
     """The collection as a folder to index, laid out now unless it was before."""
     from docsearch.cli.explanation_progress import shown_work
     from docsearch.cli.terminal import is_terminal
+    from docsearch.ingest.discover import require_folder
     from docsearch.runtime.collection_files import collection, judged_files
+    from docsearch.runtime.judged_files import require_readable
     from docsearch.runtime.places import data_dir
 
-    files = judged_files(beir, qrels, split)
+    files = judged_files(require_folder(beir), qrels, split)
+    require_readable(files)
     with shown_work() as tell:
         shown = is_terminal(sys.stderr)
         words = "laying out the collection"
@@ -337,6 +349,12 @@ def _require_places(outputs: Outputs) -> None:
             raise EvaluationError(
                 f"{safe_line(str(file))} cannot be written: there is no such folder."
             )
+
+
+def _require_none(beside: str, options: Mapping[str, object]) -> None:
+    """Refuse what would be passed over in silence."""
+    for name, value in options.items():
+        _require(value is None or value is False, f"{name} does not go with {beside}.")
 
 
 def _require(holds: bool, otherwise: str) -> None:
