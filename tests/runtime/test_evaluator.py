@@ -232,6 +232,20 @@ def test_the_mean_of_a_search_that_finds_nothing_is_nought(tmp_path: Path) -> No
         assert (row.judged, row.shown) == (0, 0)
 
 
+def test_what_is_known_is_told_in_a_new_session_without_loading_a_reranker(tmp_path: Path) -> None:
+    folder, data = small(tmp_path / "notes"), tmp_path / "data"
+    with running(folder, data) as (engine, _):
+        engine.wait_until_ready()
+        (hit, *_) = answer(engine, "disk is full", "at-hand").hits
+        engine.judging.judge("disk is full", hit.passage, Grade.RELEVANT)
+    models = FakeModels()
+    with running(folder, data, models=models) as (engine, _):
+        engine.wait_until_ready()
+        names = ["at-hand", FAR_AWAY, "unheard-of"]
+        assert list(engine.evaluator.known(CandidateSource.DENSE, names)) == ["at-hand"]
+    assert models.loaded == []
+
+
 def test_what_is_known_follows_the_judgments_without_scoring_anything(tmp_path: Path) -> None:
     folder, model = small(tmp_path / "notes"), FakeReranker("at-hand")
     with running(folder, tmp_path / "data", models=FakeModels(model)) as (engine, _):

@@ -15,7 +15,7 @@ from time import perf_counter, time
 
 from docsearch.domain.benchmark import Step
 from docsearch.domain.document import StoredChunk
-from docsearch.domain.errors import DocsearchError, EvaluationError
+from docsearch.domain.errors import DocsearchError, EvaluationError, ModelError
 from docsearch.domain.evaluation import Contender, Evaluation
 from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.judgment import Judged, Level, query_key
@@ -66,17 +66,23 @@ class _Run:
 
 
 class Evaluator:
-    """May be asked from any thread; `fusion_with` says how a reranker's order is made."""
+    """May be asked from any thread.
+
+    `fusion_with` says how a reranker's order is made, `last_read_as` what the fingerprint of the
+    one of a name was when it last read, None where it never has.
+    """
 
     def __init__(
         self,
         explaining: Explaining,
         judging: Judging,
         fusion_with: Callable[[str | None], Fusion],
+        last_read_as: Callable[[str], str | None],
     ) -> None:
         self._explaining = explaining
         self._judging = judging
         self._fusion_with = fusion_with
+        self._last_read_as = last_read_as
 
     def judged(
         self,
@@ -186,25 +192,25 @@ class Evaluator:
     ) -> dict[str, Evaluation]:
         """By reranker, its shown order against none by the judgments made on the screen.
 
-        Each over the queries whose scores are all in the cache: nothing is scored, so this is quick
-        enough to follow every judgment. A reranker that has none is left out. The first row is
-        that of no reranker, the second its own. With `only`, of that one query. Raises
-        EvaluationError where nothing is judged.
+        Each over the queries whose scores are all in the cache: nothing is scored and no reranker
+        loaded, so this is quick enough to follow every judgment. A reranker that has none is left
+        out. The first row is that of no reranker, the second its own. With `only`, of that one
+        query. Raises EvaluationError where nothing is judged.
         """
         judged = self.judged(own=True)
         if only is not None:
             judged = _of_query(judged, query_key(only))
         run = _Run(_ids(judged.level, str), KeptTimes(self._explaining.times), True)
-        models = {name: self._reranker(name, run) for name in dict.fromkeys(rerankers)}
+        prints = {name: self._fingerprint(name) for name in dict.fromkeys(rerankers)}
         for query_id, words in judged.queries.items():
             result = self._first_stage(parse(words), source)
             base = self._note(run, query_id, source, result)
-            for name, model in models.items():
-                if model is not None:
-                    self._look_up(run, query_id, result, base, model, name)
+            for name, fingerprint in prints.items():
+                if fingerprint is not None:
+                    self._look_up(run, query_id, result, base, fingerprint, name)
         plain = run.answers.get((source, None), {})
         found = {}
-        for name in models:
+        for name in prints:
             answers = run.answers.get((source, name), {})
             if not answers:
                 continue
@@ -230,14 +236,21 @@ class Evaluator:
         query_id: str,
         result: SearchResult,
         base: Answer,
-        model: Reranker,
+        fingerprint: str,
         name: str,
     ) -> None:
         hashes = [hit.passage.chunk.content_hash for hit in result.before]
-        scores = self._explaining.cache.get(model.fingerprint, result.query.words, hashes)
+        scores = self._explaining.cache.get(fingerprint, result.query.words, hashes)
         if all(each in scores for each in hashes):
             raw = tuple(scores[each].raw for each in hashes)
             run.answers.setdefault((result.source, name), {})[query_id] = replace(base, raw=raw)
+
+    def _fingerprint(self, name: str) -> str | None:
+        """What the known scores of the reranker go by, told without loading it."""
+        try:
+            return self._last_read_as(self._explaining.models.state(name).description.name)
+        except ModelError:
+            return None
 
     def _reranker(self, name: str, run: _Run) -> Reranker | None:
         try:
