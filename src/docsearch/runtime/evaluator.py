@@ -288,6 +288,7 @@ class Evaluator:
             first=tuple(hit.before_score for hit in hits),
             written=tuple(hit.passage.modified_ns / 1e9 for hit in hits),
             seconds=embed + timings.retrieve + timings.fetch,
+            chunks=tuple(hit.passage.chunk_id for hit in hits),
         )
         run.answers.setdefault((source, None), {})[query_id] = answer
         return answer
@@ -327,7 +328,7 @@ class Evaluator:
             run.timed.add(key)
         took = None if known is None and passages else len(passages) * (known or 0.0)
         whole = None if took is None or base.seconds is None else base.seconds + took
-        answer = Answer(base.documents, base.first, base.written, tuple(raw), whole)
+        answer = replace(base, raw=tuple(raw), seconds=whole)
         run.answers.setdefault((result.source, name), {})[query_id] = answer
 
     def _measured(
