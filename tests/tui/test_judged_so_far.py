@@ -56,3 +56,11 @@ async def test_without_a_query_all_are_measured_and_nothing_judged_is_told() -> 
         engine.evaluator.error = EvaluationError("Nothing has been judged yet.")
         await opened(app)
         await app.until(lambda: "Nothing has been judged yet." in app.picture())
+
+
+async def test_why_there_is_no_figure_is_told_whole() -> None:
+    engine = ScriptedEngine()
+    engine.evaluator.error = EvaluationError(f"{'There is nothing. ' * 12}Judge with + and -.")
+    async with running(engine, size=(80, 24)) as app:
+        await opened(app)
+        await app.until(lambda: "Judge with + and -." in app.picture())

@@ -38,10 +38,10 @@ from docsearch.search.query_syntax import parse
 from docsearch.search.rerank import rerank
 
 NO_RERANKER = "no reranker"
-NONE_JUDGED = (
-    "Nothing that this index holds is judged relevant yet: judge with `docsearch judge`, or with + "
-    "and - on the screen; bring a queries.tsv and a judgments.tsv; or name files with --queries "
-    "and --qrels"
+NONE_JUDGED = "Nothing that this index holds is judged relevant yet"
+HOW_TO_JUDGE = (
+    "Judge with + and - on the screen, or with `docsearch judge`; `docsearch eval` also takes "
+    "queries.tsv and judgments.tsv of the folder, or --queries and --qrels."
 )
 FOUND_THEMSELVES = (
     f"{QUERIES} and {JUDGMENTS} can be found themselves: name them in .docsearchignore"
@@ -420,8 +420,8 @@ def _with_something_relevant(judged: Judged) -> Judged:
     kept = {query: own for query, own in judged.grades.items() if max(own.values()) > 0}
     barren = [words for query, words in judged.queries.items() if query not in kept]
     if not kept:
-        why = f" ({'; '.join(judged.notices)})" if judged.notices else ""
-        raise EvaluationError(f"{NONE_JUDGED}{why}.")
+        why = f": {'; '.join(judged.notices)}" if judged.notices else ""
+        raise EvaluationError(f"{NONE_JUDGED}{why}. {HOW_TO_JUDGE}")
     queries = {query: judged.queries[query] for query in kept}
     notices = judged.notices
     if barren:
