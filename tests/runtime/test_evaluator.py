@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from docsearch.domain.evaluation import MEASURES
 from docsearch.domain.judgment import Grade, Level
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RerankScore
+from docsearch.domain.settings import Settings
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.measured import Measured
 from docsearch.runtime.run_files import export_runs
@@ -230,6 +232,26 @@ def test_the_mean_of_a_search_that_finds_nothing_is_nought(tmp_path: Path) -> No
     for row in found.evaluation.rows:
         assert all(each.mean == 0.0 and not math.isnan(each.mean) for each in row.measures.values())
         assert (row.judged, row.shown) == (0, 0)
+
+
+def test_passages_of_a_file_without_lines_are_told_apart(tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    others = " ".join(f"word{number}" for number in range(45))
+    texts = ["disk " * 45, f"disk full {others}"]
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in texts]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "guide.ipynb").write_text(json.dumps(notebook))
+    small_chunks = Settings(chunk_tokens=64, overlap_tokens=0)
+    with running(folder, tmp_path / "data", settings=small_chunks) as (engine, _):
+        engine.wait_until_ready()
+        (first, *_) = answer(engine, "disk full", "at-hand").hits
+        assert first.before_rank == 2
+        engine.judging.judge("disk full", first.passage, Grade.RELEVANT)
+        judged = engine.evaluator.judged()
+        found = whole(engine.evaluator.measure(judged, [CandidateSource.DENSE], ["at-hand"]))
+    (gained,) = found.evaluation.gained
+    assert [each.document for each in gained.moved] == ["guide.ipynb, cell 2"]
 
 
 def test_what_is_known_is_told_in_a_new_session_without_loading_a_reranker(tmp_path: Path) -> None:
