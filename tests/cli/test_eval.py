@@ -112,6 +112,7 @@ def test_runs_of_other_programs_are_measured(judged: Judged, tmp_path: Path) -> 
         (["--beir", ".", "--own"], 2, "--own does not go with --beir"),
         (["--trec", "queries.tsv", "queries.tsv"], 1, "queries.tsv:1: "),
         (["--trec", "qrels", "run", "--export-runs", "x"], 2, "--export-runs does not go with"),
+        ([".", "--suggest"], 1, "3 judged queries are too few to choose settings by"),
         ([".", "--split", "dev"], 2, "--split is for --beir"),
         ([".", "--own", "--queries", "q", "--qrels", "j"], 2, "not from both"),
     ],

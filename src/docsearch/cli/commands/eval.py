@@ -175,6 +175,8 @@ def command(
             subject.files, own=own, origin=subject.name, document_of=subject.document_of
         )
         plan = Plan(_sampled(judged, sample), chosen, _rerankers(rerankers, engine), condensed)
+        if suggest:
+            _require_enough(plan.judged)
         measured = _measured(engine, plan, subject)
         proposed = engine.evaluator.suggest(measured) if suggest else None
         _finish(measured, outputs, proposed)
@@ -190,6 +192,13 @@ def _engine(folder: Path, settings: Settings, *, no_index: bool) -> Iterator[Eng
         if not no_index:
             bring_up_to_date(engine)
         yield engine
+
+
+def _require_enough(judged: Judged) -> None:
+    """Before anything is measured, whose figures would be lost with the refusal."""
+    from docsearch.evaluation.suggest import require_enough
+
+    require_enough(len(judged.grades))
 
 
 def _sampled(judged: Judged, sample: int | None) -> Judged:
