@@ -178,7 +178,7 @@ async def test_queries_are_typed_one_after_another_and_kept_for_the_next_session
 async def test_signs_beyond_the_last_passage_are_no_query() -> None:
     async with judging(plan(ONE)) as app:
         await app.until(lambda: app.now.pool)
-        await app.press("plus", "plus", "plus", "minus", "minus", "space", "plus")
+        await app.press("plus", "plus", "plus", "minus", "minus", "space", "slash")
         await app.until(lambda: len(app.given()) == 4)
         line = app.app.screen.query_one("#another", Input)
         assert line.value == ""
@@ -191,6 +191,17 @@ async def test_at_its_end_it_says_what_the_judgments_are_good_for() -> None:
         await app.until(lambda: app.now.pool)
         await app.press("plus", "plus", "plus", "minus")
         assert "docsearch eval --own FOLDER" in app.picture()
+
+
+async def test_a_query_that_finds_nothing_is_told_at_the_end() -> None:
+    engine = ScriptedEngine()
+    async with judging(plan(ONE), engine) as app:
+        await app.until(lambda: app.now.pool)
+        engine.pooling.count = 0
+        await app.press("slash", *"zzz", "enter")
+        await app.until(lambda: "zzz" in app.now.pools)
+        await app.press("plus", "plus", "plus", "minus")
+        assert "Nothing was found for 1 query, such as: zzz" in app.picture()
 
 
 async def test_what_was_judged_before_is_counted_apart() -> None:

@@ -105,6 +105,10 @@ def _said(now: JudgingSession, progress: IndexProgress) -> list[tuple[str, Role]
         said = [("Nothing was found to judge.", Role.WARNING)]
         if not progress.chunks:
             said.append(("No file of this folder is indexed: put some in.", Role.MUTED))
+    empty = [query for query, pool in now.pools.items() if not pool.passages]
+    if empty and found:
+        told = plural(len(empty), "query", "queries")
+        said.append((f"Nothing was found for {told}, such as: {empty[-1]}", Role.WARNING))
     if now.lost:
         lost = plural(len(now.lost), "query", "queries")
         said.append((f"{lost} could not be searched: {next(iter(now.lost.values()))}", Role.ERROR))

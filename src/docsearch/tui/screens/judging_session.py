@@ -37,7 +37,7 @@ from docsearch.tui.search_engine import PoolRequest
 from docsearch.tui.widgets.block import Block, DialogBlock
 from docsearch.tui.widgets.passage_view import PassageBody
 
-_SIGNS = "+-*= "
+_SIGNS = "+-*=/ "
 _WITH_A_PASSAGE = ("grade", "skip", "back", "type", "page")
 
 
@@ -141,7 +141,7 @@ class JudgingSessionScreen(Screen[None]):
 
     @on(Input.Changed, "#another")
     def _not_a_query(self, event: Input.Changed) -> None:
-        """A sign for a passage more than there are is no query."""
+        """A key for a passage more than there are is no query."""
         ended = self.now.query is None and self.now.visited and not self.now.asks
         if ended and event.value and not event.value.strip(_SIGNS):
             event.input.value = ""
