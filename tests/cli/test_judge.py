@@ -57,6 +57,7 @@ def test_a_file_without_queries_says_what_is_wrong_with_it(
         (("notes", "--queries", "empty.txt", "--history"), 2, "not from both"),
         (("notes", "--rerankers", "no-such-model"), 6, "no-such-model"),
         (("notes", "--rerankers", "ms-marco-MiniLM-L6-v2"), 6, "models pull ms-marco-MiniLM-L6-v2"),
+        (("notes", "--rerankers", "cohere-rerank-v3.5"), 6, "Set COHERE_API_KEY"),
         (("notes", "--rerankers", ","), 2, "there is none"),
         (("notes",), 2, "needs a terminal"),
     ],

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docsearch.cli.configuration import Configuration
+from docsearch.cli.named_rerankers import named_rerankers, names_in
 from docsearch.cli.options import SEARCHING, FolderPath, configuration, setting_flags
 from docsearch.domain.errors import EvaluationError, UsageError
 from docsearch.domain.query import CandidateSource
@@ -158,6 +159,7 @@ def command(
         _print(_of_runs(trec, paths, condense=condensed), outputs)
         return
     chosen = _sources(sources)
+    named = None if rerankers is None else named_rerankers(rerankers, settings)
     if beir is not None:
         _require(not paths, "--beir FOLDER goes without another FOLDER.")
         _require_none("--beir, whose queries are its own", {"--queries": queries, "--own": own})
@@ -174,7 +176,8 @@ def command(
         judged = engine.evaluator.judged(
             subject.files, own=own, origin=subject.name, document_of=subject.document_of
         )
-        plan = Plan(_sampled(judged, sample), chosen, _rerankers(rerankers, engine), condensed)
+        names = engine.evaluator.local_rerankers() if named is None else named
+        plan = Plan(_sampled(judged, sample), chosen, names, condensed)
         if suggest:
             _require_enough(plan.judged)
         measured = _measured(engine, plan, subject)
@@ -324,23 +327,11 @@ def _tell_suggestion(
 def _sources(named: str | None) -> tuple[CandidateSource, ...]:
     if named is None:
         return tuple(CandidateSource)
-    wanted = _names(named)
+    wanted = names_in(named)
     known = [str(each) for each in CandidateSource]
     for each in wanted:
         _require(each in known, f"There is no source {safe_line(each)!r}: {', '.join(known)}.")
     return tuple(CandidateSource(each) for each in wanted)
-
-
-def _rerankers(named: str | None, engine: Engine) -> tuple[str, ...]:
-    if named is None:
-        return engine.evaluator.local_rerankers()
-    return tuple(each for each in _names(named) if each != "none")
-
-
-def _names(text: str) -> list[str]:
-    names = [each.strip() for each in text.split(",") if each.strip()]
-    _require(bool(names), "Names are set apart by commas, and there is none.")
-    return list(dict.fromkeys(names))
 
 
 def _require_files(subject: Subject, *, own: bool) -> None:
