@@ -77,6 +77,17 @@ def test_a_collection_is_laid_out_indexed_and_measured(judged: Judged, tmp_path:
     assert ended.out.startswith("small: 1 query, 2 judgments of documents")
 
 
+def test_nothing_is_laid_out_for_judgments_that_cannot_be_read(
+    judged: Judged, tmp_path: Path
+) -> None:
+    folder = write_collection(tmp_path / "torn")
+    (folder / "qrels" / "test.tsv").write_text("q1\td2\thigh\n")
+    ended = judged.run("--beir", str(folder))
+    assert ended.code == 1
+    assert "test.tsv:1: the grade is 'high'" in ended.err
+    assert "laying out" not in ended.err
+
+
 def test_runs_of_other_programs_are_measured(judged: Judged, tmp_path: Path) -> None:
     (tmp_path / "qrels").write_text("q 0 a 1\n")
     (tmp_path / "run").write_text("q Q0 a 1 2 mine\n")
@@ -97,7 +108,16 @@ def test_runs_of_other_programs_are_measured(judged: Judged, tmp_path: Path) -> 
         ([".", "--queries", "queries.tsv", "--qrels", "disk.md"], 1, "disk.md:1: "),
         ([".", "--queries", "gone.tsv", "--qrels", "judgments.tsv"], 1, "gone.tsv cannot be read"),
         (["--beir", "."], 1, "has no judgments for 'test'"),
+        (["--beir", "nowhere"], 3, "There is no folder nowhere"),
+        (["--beir", ".", "--own"], 2, "--own does not go with --beir"),
         (["--trec", "queries.tsv", "queries.tsv"], 1, "queries.tsv:1: "),
+        (["--trec", "qrels", "run", "--export-runs", "x"], 2, "--export-runs does not go with"),
+        ([".", "--rerankers", "no-such-model"], 6, "There is no model named 'no-such-model'"),
+        ([".", "--rerankers", "ms-marco-MiniLM-L6-v2"], 6, "models pull ms-marco-MiniLM-L6-v2"),
+        ([".", "--rerankers", "all-MiniLM-L6-v2"], 6, "is a bi-encoder, not a reranker"),
+        ([".", "--suggest"], 1, "3 judged queries are too few to choose settings by"),
+        ([".", "--split", "dev"], 2, "--split is for --beir"),
+        ([".", "--own", "--queries", "q", "--qrels", "j"], 2, "not from both"),
     ],
 )
 def test_what_cannot_be_done_is_told(

@@ -41,6 +41,14 @@ def test_intervals_stand_beside_every_measure_where_there_is_room() -> None:
     assert re.search(r"\d\.\d{3} \(\d\.\d{3}-\d\.\d{3}\)", narrow)
 
 
+def test_the_mark_of_the_order_that_is_shown_is_never_cut_off() -> None:
+    found = an_evaluation()
+    long = replace(found.rows[1].contender, name="a-reranker-with-quite-a-long-name " * 3)
+    rows = (found.rows[0], replace(found.rows[1], contender=long), found.rows[2])
+    lines = text(replace(found, rows=rows), 80)
+    assert sum(line.startswith("b a-reranker") and "… * " in line for line in lines) == 3
+
+
 def test_each_letter_of_the_figure_is_a_row_of_the_table() -> None:
     found = an_evaluation()
     crowded = replace(found, rows=(*found.rows, found.rows[2], found.rows[0], found.rows[0]))

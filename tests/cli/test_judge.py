@@ -34,7 +34,7 @@ def test_queries_are_one_a_line_or_have_ids(
         (b" \n\t\n", "q.txt holds no queries"),
         (b"\x00\x01\x02", "q.txt is no text in UTF-8"),
         (b"caf\xe9", "q.txt is no text in UTF-8"),
-        (b"q1\twords\nno id\n", "q.txt:2: a query is an id, a tab, and its words"),
+        (b"q1\twords\nno id\n", "q.txt:2: this is no query: write `id<TAB>words`"),
         (b"{oops\n", "q.txt:1"),
     ],
 )
@@ -57,6 +57,7 @@ def test_a_file_without_queries_says_what_is_wrong_with_it(
         (("notes", "--queries", "empty.txt", "--history"), 2, "not from both"),
         (("notes", "--rerankers", "no-such-model"), 6, "no-such-model"),
         (("notes", "--rerankers", "ms-marco-MiniLM-L6-v2"), 6, "models pull ms-marco-MiniLM-L6-v2"),
+        (("notes", "--rerankers", "cohere-rerank-v3.5"), 6, "Set COHERE_API_KEY"),
         (("notes", "--rerankers", ","), 2, "there is none"),
         (("notes",), 2, "needs a terminal"),
     ],

@@ -43,8 +43,17 @@ def test_the_main_contender_may_be_another_one() -> None:
 def test_too_little_judged_is_warned_of_unless_lists_are_condensed() -> None:
     strange = {query: [f"s{at}" for at in range(10)] for query in QUERIES}
     lists = [Entry(Contender("a run"), strange)]
-    assert any("0 of the 200 places" in each for each in evaluation(JUDGED, lists).notices)
-    assert evaluation(JUDGED, lists, condense=True).notices == JUDGED.notices
+    warned = evaluation(JUDGED, lists)
+    assert warned.warning is not None
+    assert "0 of the 200 results" in warned.warning
+    assert warned.notes == (*JUDGED.notices, warned.warning)
+    assert evaluation(JUDGED, lists, condense=True).notes == JUDGED.notices
+
+
+def test_what_stands_in_both_tops_is_counted_once() -> None:
+    found = an_evaluation()
+    assert found.in_tops == (60, 80)
+    assert found.warning is None
 
 
 def test_no_time_is_no_percentile() -> None:

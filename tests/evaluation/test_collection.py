@@ -23,7 +23,7 @@ def test_queries_are_read_as_tsv_and_as_json_lines() -> None:
     [
         ("", "q holds no queries"),
         ("\n \n", "q holds no queries"),
-        ("q1\twords\nq2 words\n", "q:2: a query is an id, a tab, and its words"),
+        ("q1\twords\nq2 words\n", "q:2: this is no query: write `id<TAB>words`"),
         ("q1\t \n", "q:1: the query has no words"),
         ("\twords\n", "q:1: the query has no id"),
         ("q1\tone\nq1\tother\n", "q:2: the query q1 has other words above"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsearch.domain.evaluation import MEASURES
-from docsearch.evaluation.metrics import Scorer, condensed, judged_in_top, scored
+from docsearch.evaluation.metrics import Scorer, condensed, judged_in_tops, scored
 
 DOCUMENTS = [f"d{number}" for number in range(12)]
 rankings = st.lists(st.sampled_from(DOCUMENTS), max_size=12, unique=True)
@@ -57,10 +57,13 @@ def test_a_condensed_list_has_nothing_unjudged_and_loses_nothing_judged(
     short = condensed(dict.fromkeys(grades, ranking), grades)
     for query, own in grades.items():
         assert short[query] == [each for each in ranking if each in own]
-    judged, shown = judged_in_top(short, grades)
+    judged, shown = judged_in_tops([short], grades)
     assert judged == shown
 
 
 def test_judged_places_are_counted_in_the_top_tens_of_judged_queries() -> None:
     grades = {"q": {"d0": 0, "d11": 1}, "r": {"d1": 1}}
-    assert judged_in_top({"q": DOCUMENTS, "r": ["d1", "d2"], "s": ["d0"]}, grades) == (2, 12)
+    one = {"q": DOCUMENTS, "r": ["d1", "d2"], "s": ["d0"]}
+    assert judged_in_tops([one], grades) == (2, 12)
+    assert judged_in_tops([one, one], grades) == (2, 12)
+    assert judged_in_tops([one, {"q": ["d11", "d0"], "r": ["d3"]}], grades) == (3, 14)

@@ -67,6 +67,28 @@ def test_without_a_difference_false_alarms_stay_at_the_stated_level(queries: int
         assert alarms >= LEVEL - NOISE - 0.01
 
 
+def mostly_the_same(differences: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    """Seven in ten queries are as good in both, as is usual for orders of the same candidates."""
+    same = np.random.default_rng(seed).random(differences.shape) < 0.7
+    return np.where(same, 0.0, differences)
+
+
+@pytest.mark.parametrize("queries", [12, 30, 60])
+def test_where_most_queries_are_the_same_false_alarms_stay_at_the_stated_level(
+    queries: int,
+) -> None:
+    differences = mostly_the_same(runs(0.4, queries, 11) - runs(0.4, queries, 12), seed=13)
+    assert np.mean(np.array(p_values(differences, resamples=500)) <= LEVEL) <= LEVEL + NOISE
+
+
+def test_where_most_queries_are_the_same_the_interval_covers_with_enough_that_are_not() -> None:
+    differences = mostly_the_same(runs(0.5, 60, 14) - runs(0.25, 60, 15), seed=16)
+    truth = 0.3 * float(ndcg_by_place() @ (chances(0.5) - chances(0.25)))
+    found = intervals(differences, resamples=2000)
+    covered = np.mean([(each.low or 0) <= truth <= (each.high or 0) for each in found])
+    assert covered == pytest.approx(1 - LEVEL, abs=NOISE + 0.005)
+
+
 def test_of_many_orders_that_are_no_better_hardly_ever_one_is_said_to_be() -> None:
     orders, queries = 5, 30
     trials = TRIALS // orders

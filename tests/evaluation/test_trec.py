@@ -66,6 +66,9 @@ def test_a_path_with_blanks_stands_between_tabs_and_a_percent_is_its_own() -> No
         ("q 0 d 1\n\nq 0 d3 x y z\n", r"j:3: .* 6 columns"),
         ("q 0 d 1\n\nq 0 e high\n", r"j:3: the grade is 'high'; it must be a whole number"),
         ("q 0 d 1.5\n", r"j:1: the grade is '1\.5'"),
+        ("q 0 d 1000\n", r"j:1: .* from -999 to 999"),
+        (f"q 0 d {'9' * 5000}\n", r"j:1: the grade is"),
+        ("q 0 d 1_0\n", r"j:1: the grade is '1_0'"),
         ("q\t0\t\t1\n", r"j:1: .* id is empty"),
         ("only\n", r"j:1: .* 1 columns"),
         ("", r"j holds no judgments"),
@@ -85,6 +88,19 @@ def test_a_document_judged_twice_is_told_and_the_later_grade_counts() -> None:
         "j:3: d is judged twice for q, 2 here and 1 on line 1; the later counts",
         "j:4: e is judged twice for q, the same on line 2",
     )
+
+
+def test_many_that_are_judged_twice_are_counted() -> None:
+    text = "".join(f"q 0 d{at} 1\n" for at in range(1200))
+    found = read_qrels(text + text, "j")
+    assert len(found.grades["q"]) == 1200
+    assert len(found.notices) == 4
+    assert found.notices[3] == "j: 1,197 more are judged twice; the later grade counts"
+
+
+def test_any_small_whole_number_is_a_grade() -> None:
+    found = read_qrels("q 0 a -1\nq 0 b +2\nq 0 c 007\nq 0 d 999\n", "j")
+    assert found.grades == {"q": {"a": -1, "b": 2, "c": 7, "d": 999}}
 
 
 @pytest.mark.parametrize(

@@ -63,4 +63,21 @@ def test_runs_are_held_against_the_first(tmp_path: Path) -> None:
     assert [row.contender.name for row in found.rows] == ["one.run", "two.run"]
     assert found.rows[1].verdict is not None
     assert found.rows[1].verdict.startswith("two.run helps here: +0.369 NDCG@10")
-    assert "1 query of the runs without judgments left out" in found.notices
+    assert found.notices == ("1 query of the runs without judgments left out, such as stray",)
+
+
+def test_a_judged_query_that_a_run_lacks_and_documents_that_none_has_are_told(
+    tmp_path: Path,
+) -> None:
+    qrels, one, two = (tmp_path / name for name in ("qrels", "one.run", "two.run"))
+    qrels.write_text("q1 0 good 1\nq2 0 good 1\nq2 0 unheard-of 1\n")
+    one.write_text("q1 Q0 good 1 1 one\nq2 Q0 good 1 1 one\n")
+    two.write_text("q1 Q0 good 1 1 two\n")
+    found = evaluation_of_runs(qrels, [one, two], condense=False)
+    assert found.notices == (
+        "1 judgment of documents that no run has, which count as not found "
+        "(first qrels:3, unheard-of)",
+        "two.run ranks nothing for 1 of 2 judged queries, such as q2: "
+        "it counts as having found nothing there",
+    )
+    assert found.rows[1].measures["RR@10"].mean == 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from docsearch.domain.evaluation import MEASURES
 from docsearch.domain.judgment import Grade, Level
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RerankScore
+from docsearch.domain.settings import Settings
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.measured import Measured
 from docsearch.runtime.run_files import export_runs
@@ -169,7 +171,9 @@ def test_queries_of_files_are_plain_words_and_those_of_the_screen_have_syntax(
         )
         own = evaluator.judged(own=True)
         assert (own.level, own.queries) == (Level.PASSAGE, {"q1": "bread -logs"})
-        assert own.notices == ("1 query left out for which nothing relevant was judged",)
+        assert own.notices == (
+            "1 query left out for which nothing in the index is judged relevant, such as “disk”",
+        )
         made = whole(evaluator.measure(own, [CandidateSource.DENSE], []))
         assert made.evaluation.rows[0].measures["NDCG@10"].mean == 1.0
         assert _texts(engine, made.runs[0]["q1"]) == ["bread goes in the oven\n"]
@@ -211,7 +215,7 @@ def test_without_judgments_it_is_said_how_to_come_by_them(tmp_path: Path) -> Non
     with running(folder, tmp_path / "data") as (engine, _):
         engine.wait_until_ready()
         with pytest.raises(
-            EvaluationError, match="Nothing relevant has been judged in this folder yet"
+            EvaluationError, match="Nothing that this index holds is judged relevant yet"
         ):
             engine.evaluator.judged()
         with pytest.raises(EvaluationError, match="cannot be read: No such file"):
@@ -228,6 +232,40 @@ def test_the_mean_of_a_search_that_finds_nothing_is_nought(tmp_path: Path) -> No
     for row in found.evaluation.rows:
         assert all(each.mean == 0.0 and not math.isnan(each.mean) for each in row.measures.values())
         assert (row.judged, row.shown) == (0, 0)
+
+
+def test_passages_of_a_file_without_lines_are_told_apart(tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    others = " ".join(f"word{number}" for number in range(45))
+    texts = ["disk " * 45, f"disk full {others}"]
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in texts]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "guide.ipynb").write_text(json.dumps(notebook))
+    small_chunks = Settings(chunk_tokens=64, overlap_tokens=0)
+    with running(folder, tmp_path / "data", settings=small_chunks) as (engine, _):
+        engine.wait_until_ready()
+        (first, *_) = answer(engine, "disk full", "at-hand").hits
+        assert first.before_rank == 2
+        engine.judging.judge("disk full", first.passage, Grade.RELEVANT)
+        judged = engine.evaluator.judged()
+        found = whole(engine.evaluator.measure(judged, [CandidateSource.DENSE], ["at-hand"]))
+    (gained,) = found.evaluation.gained
+    assert [each.document for each in gained.moved] == ["guide.ipynb, cell 2"]
+
+
+def test_what_is_known_is_told_in_a_new_session_without_loading_a_reranker(tmp_path: Path) -> None:
+    folder, data = small(tmp_path / "notes"), tmp_path / "data"
+    with running(folder, data) as (engine, _):
+        engine.wait_until_ready()
+        (hit, *_) = answer(engine, "disk is full", "at-hand").hits
+        engine.judging.judge("disk is full", hit.passage, Grade.RELEVANT)
+    models = FakeModels()
+    with running(folder, data, models=models) as (engine, _):
+        engine.wait_until_ready()
+        names = ["at-hand", FAR_AWAY, "unheard-of"]
+        assert list(engine.evaluator.known(CandidateSource.DENSE, names)) == ["at-hand"]
+    assert models.loaded == []
 
 
 def test_what_is_known_follows_the_judgments_without_scoring_anything(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.document import StoredChunk
+from docsearch.domain.errors import EvaluationError
 from docsearch.domain.judgment import Grade, Level
 from docsearch.runtime.engine import Engine
 from tests.runtime.running import answer, running
@@ -67,7 +68,7 @@ def test_a_judgment_moves_with_a_passage_that_was_written_on(folder: Path, tmp_p
         assert judged.grades == {"q1": {now.chunk.content_hash.hex(): 1}}
         assert judged.notices == (
             "1 judgment moved to a passage cut anew",
-            "1 judged passage no longer in the index: kept, not counted",
+            "1 judged passage no longer in the index: kept, not counted (1 of “disk full”)",
         )
         engine.judging.judge(QUERY, now, Grade.HIGHLY_RELEVANT)
         again = engine.judging.grades(QUERY, [now])[now.chunk_id]
@@ -88,3 +89,43 @@ def test_a_moved_judgment_is_cleared_with_its_passage(folder: Path, tmp_path: Pa
         engine.judging.judge(QUERY, passages(engine)["disk.txt"], None)
         assert engine.judging.placed(QUERY) == ()
         assert engine.judging.queries() == ()
+
+
+def test_what_is_gone_is_told_by_query_kept_and_counted_for_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    queries = ("disk full", "hot oven", "both of them", "bread\x1b[31m", "oven")
+    with running(folder, data) as (engine, _):
+        held = passages(engine)
+        for query in queries:
+            engine.judging.judge(query, held["bread.txt"], Grade.HIGHLY_RELEVANT)
+        engine.judging.judge("both of them", held["disk.txt"], Grade.RELEVANT)
+        engine.judging.judge("disk full", held["disk.txt"], Grade.NOT_RELEVANT)
+    (folder / "bread.txt").write_text("Nobody bakes here any more; see the shop.\n")
+    with running(folder, data) as (engine, _):
+        disk = passages(engine)["disk.txt"].chunk.content_hash.hex()
+        found = engine.evaluator.judged(own=True)
+        assert found.queries == {"q3": "both of them"}
+        assert found.grades == {"q3": {disk: 1}}
+        assert found.notices == (
+            "5 judged passages no longer in the index: kept, not counted (1 of “disk full”, "
+            "1 of “hot oven”, 1 of “both of them”, others of 2 more queries)",
+            "4 queries left out for which nothing in the index is judged relevant, such as "
+            "“disk full”",
+        )
+        figures = engine.judging.look(answer(engine, "both of them")).figures
+        assert figures is not None
+        assert (figures.gone, figures.measures["R@50"]) == (1, (1.0, 1.0))
+        assert len(engine.judging.placed("both of them")) == 2
+    (folder / "disk.txt").unlink()
+    with running(folder, data) as (engine, _):
+        engine.wait_until_ready()
+        with pytest.raises(EvaluationError, match=r"Nothing that this index .*7 judged passages"):
+            engine.evaluator.judged(own=True)
+    (folder / "disk.txt").write_text(DISK)
+    (folder / "bread.txt").write_text(BREAD)
+    with running(folder, data) as (engine, _):
+        passages(engine)
+        found = engine.evaluator.judged(own=True)
+        assert (len(found.grades), found.judgments, found.notices) == (5, 7, ())

@@ -82,3 +82,14 @@ def test_the_figures_of_a_result_follow_its_judgments(sample: Engine) -> None:
     condensed = sample.judging.look(result, condense=True).figures
     assert condensed is not None
     assert condensed.measures["RR@10"] == (1.0, 1.0)
+
+
+def test_that_text_leaves_this_machine_is_told_where_a_service_is_pooled(tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "disk.txt").write_text("When the disk is full, delete old logs first.\n")
+    with running(folder, tmp_path / "data", hosted=True) as (engine, _):
+        pool = pooled(engine, "disk", "at-hand")
+        assert len(pool.passages) == 1
+        (told,) = pool.notices
+        assert "at-hand is a service" in told

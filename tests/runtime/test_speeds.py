@@ -33,6 +33,15 @@ def test_batches_add_up_to_a_speed(file: Path) -> None:
     assert speeds.known()["large"].pairs_per_second == pytest.approx(25)
 
 
+def test_which_model_of_a_name_read_last_is_known_in_the_next_session(file: Path) -> None:
+    speeds = Speeds(file)
+    assert speeds.fingerprint("small") is None
+    speeds.record("small", "a", ENOUGH)
+    speeds.record("small", "b", Speed(1, 100, 0.1))
+    speeds.save()
+    assert speeds.fingerprint("small") == Speeds(file).fingerprint("small") == "b"
+
+
 def test_a_first_batch_alone_is_not_told(file: Path) -> None:
     speeds = Speeds(file)
     speeds.record("small", "a", Speed(LEAST_PAIRS - 1, 900, 3.0))

@@ -10,6 +10,7 @@ import pytest
 from docsearch.domain.errors import EvaluationError
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.settings import Settings
+from docsearch.runtime.answers import joined
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.measured import Measured
 from docsearch.runtime.suggesting import in_words
@@ -44,6 +45,45 @@ def test_what_is_proposed_differs_from_the_settings_in_force_and_can_be_put_in_t
         assert getattr(better, name) == value
         assert proposed.present[name] == getattr(SETTINGS, name) != value
     assert str(better.source) in in_words(better, sample.evaluator.own_weight)
+
+
+def test_fewer_candidates_of_both_sources_are_what_a_search_for_so_many_finds(
+    sample: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    fewer = replace(SETTINGS, candidates=10)
+    with running(SAMPLE, tmp_path_factory.mktemp("data"), settings=fewer) as (engine, _):
+        engine.wait_until_ready()
+        real = measured(engine, CandidateSource.HYBRID).answers[CandidateSource.HYBRID, "at-hand"]
+    answers = measured(sample, *CandidateSource).answers
+    hybrid, dense, bm25 = (
+        answers[source, "at-hand"]
+        for source in (CandidateSource.HYBRID, CandidateSource.DENSE, CandidateSource.BM25)
+    )
+    differ = 0
+    for query, found in real.items():
+        made = joined(hybrid[query], dense[query], bm25[query], 10)
+        assert made.documents == found.documents
+        assert made.first == found.first
+        assert made.raw == found.raw
+        assert made.written == found.written
+        differ += made.documents != hybrid[query].of_first(10).documents
+        assert joined(hybrid[query], dense[query], bm25[query], 30) == hybrid[query]
+    assert differ
+
+
+def test_fewer_candidates_of_both_sources_are_tried_where_each_was_measured(
+    sample: Engine,
+) -> None:
+    whole = measured(sample, *CandidateSource)
+    alone = {key: own for key, own in whole.answers.items() if key[0] is not CandidateSource.BM25}
+    tried = [
+        sample.evaluator.suggest(replace(whole, answers=answers)).tried
+        for answers in (whole.answers, alone)
+    ]
+    of_a_source = (tried[0] - 3) // 3
+    assert tried[0] == 3 * (of_a_source + 1)
+    # BM25 is out, and of both sources there is one depth in place of three.
+    assert tried[1] == 3 + of_a_source + of_a_source // 3 - 1
 
 
 def test_settings_that_were_not_measured_cannot_be_held_against_anything(sample: Engine) -> None:

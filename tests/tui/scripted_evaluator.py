@@ -40,7 +40,11 @@ class ScriptedEvaluator:
         before = _row("no reranker", 0.5, queries, None)
         after = _row(samples.MODEL, 0.75, queries, said)
         rows = (before, after)
-        found = Evaluation("yours", Level.PASSAGE, queries, 10 * queries, condense, rows)
+        found = Evaluation(
+            *("yours", Level.PASSAGE, queries, 10 * queries, condense, rows),
+            in_tops=(6 * queries, 15 * queries),
+            warning=None if condense else "too few of them",
+        )
         return dict.fromkeys(rerankers, found)
 
 

@@ -15,8 +15,8 @@ from docsearch.evaluation.live import live
 class ScriptedJudging:
     """`kept` holds the grades by query and chunk, `written` every grade that was given, in order.
 
-    Those of the chunks in `moved` are of an earlier cut. With `error`, no grade is kept; with
-    `held`, each waits for `go_on`.
+    Those of the chunks in `moved` are of an earlier cut, and so many more are `gone`. With `error`,
+    no grade is kept; with `held`, each waits for `go_on`.
     """
 
     def __init__(self, go_on: Event) -> None:
@@ -27,6 +27,7 @@ class ScriptedJudging:
         self.written: list[tuple[str, int, Grade | None]] = []
         self.moved: set[int] = set()
         self.condensed: list[bool] = []
+        self.gone = 0
 
     def judge(self, typed: str, passage: StoredChunk, grade: Grade | None) -> None:
         if self.held:
@@ -58,4 +59,4 @@ class ScriptedJudging:
         before, after = (
             [str(hit.passage.chunk_id) for hit in hits] for hits in (result.before, result.hits)
         )
-        return JudgedResult(placed, live(before, after, grades, condense=condense))
+        return JudgedResult(placed, live(before, after, grades, condense=condense, gone=self.gone))

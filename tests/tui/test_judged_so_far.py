@@ -26,7 +26,7 @@ async def test_each_reranker_is_measured_for_this_query_and_for_all() -> None:
         assert "NDCG@10 .50→.75 +.25  RR@10 .50→.75 +.25" in picture
         assert "all judged queries" in picture
         assert "  MRR@10 .50→.75 +.25" in picture
-        assert "judged 96 of 240 in the top 10s · too few" in picture
+        assert "judged 72 of 180 in the top 10s · too few" in picture
         assert "it helps here: +0.250 NDCG@10" in picture
         assert app.engine.evaluator.asked == [(samples.QUERY, False), (None, False)]
 
@@ -56,3 +56,11 @@ async def test_without_a_query_all_are_measured_and_nothing_judged_is_told() -> 
         engine.evaluator.error = EvaluationError("Nothing has been judged yet.")
         await opened(app)
         await app.until(lambda: "Nothing has been judged yet." in app.picture())
+
+
+async def test_why_there_is_no_figure_is_told_whole() -> None:
+    engine = ScriptedEngine()
+    engine.evaluator.error = EvaluationError(f"{'There is nothing. ' * 12}Judge with + and -.")
+    async with running(engine, size=(80, 24)) as app:
+        await opened(app)
+        await app.until(lambda: "Judge with + and -." in app.picture())

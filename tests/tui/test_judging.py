@@ -124,6 +124,18 @@ async def test_condensed_lists_are_a_choice() -> None:
         assert app.engine.judging.condensed[-1]
 
 
+async def test_judged_passages_that_are_gone_are_told() -> None:
+    engine = ScriptedEngine()
+    engine.judging.gone = 12
+    async with running(engine, size=(80, 24)) as app:
+        await app.search()
+        await app.press("down", "plus")
+        told = "judged 1 of 12 in the top 10s · 12 gone from the index"
+        await app.until(lambda: f"{told} · too few" in app.picture())
+        app.screen.action_condense()
+        await app.until(lambda: f"{told} · condensed" in app.picture())
+
+
 async def test_what_cannot_be_kept_is_told_and_shown_no_more() -> None:
     engine = ScriptedEngine()
     engine.judging.error = IndexStoreError("The index cannot be written.")

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from docsearch.domain.errors import IndexStoreError, ModelCorruptError
 from docsearch.domain.judgment import Grade
@@ -172,6 +173,59 @@ async def test_queries_are_typed_one_after_another_and_kept_for_the_next_session
         await app.press("backspace")
         assert "4 of 4, query 1 of 2" in app.picture()
     assert file.read_text() == '["rye 1-2", "of 0"]'
+
+
+async def test_signs_beyond_the_last_passage_are_no_query() -> None:
+    async with judging(plan(ONE)) as app:
+        await app.until(lambda: app.now.pool)
+        await app.press("plus", "plus", "plus", "minus", "minus", "space", "slash")
+        await app.until(lambda: len(app.given()) == 4)
+        line = app.app.screen.query_one("#another", Input)
+        assert line.value == ""
+        await app.press(*"rye 1-2")
+        assert line.value == "rye 1-2"
+
+
+async def test_at_its_end_it_says_what_the_judgments_are_good_for() -> None:
+    async with judging(plan(ONE)) as app:
+        await app.until(lambda: app.now.pool)
+        await app.press("plus", "plus", "plus", "minus")
+        assert "docsearch eval --own FOLDER" in app.picture()
+
+
+async def test_a_query_that_finds_nothing_is_told_at_the_end() -> None:
+    engine = ScriptedEngine()
+    async with judging(plan(ONE), engine) as app:
+        await app.until(lambda: app.now.pool)
+        engine.pooling.count = 0
+        await app.press("slash", *"zzz", "enter")
+        await app.until(lambda: "zzz" in app.now.pools)
+        await app.press("plus", "plus", "plus", "minus")
+        assert "Nothing was found for 1 query, such as: zzz" in app.picture()
+
+
+async def test_what_was_judged_before_is_counted_apart() -> None:
+    engine = ScriptedEngine()
+    async with judging(plan(ONE), engine) as app:
+        await app.until(lambda: app.now.pool)
+        await app.press("plus", "minus")
+        await app.until(lambda: len(app.given()) == 2)
+        assert "2 judged" in app.picture()
+        assert "2 judged," not in app.picture()
+    async with judging(plan(ONE), engine) as app:
+        await app.until(lambda: app.now.pool)
+        assert "0 judged, 2 before" in app.picture()
+        await app.press("plus", "minus")
+        assert "2 passages judged, 2 before" in app.picture()
+
+
+async def test_its_own_keys_come_first_in_the_help() -> None:
+    async with judging(plan(ONE)) as app:
+        await app.until(lambda: app.now.pool)
+        await app.press("f1")
+        await app.until(lambda: "this passage is not relevant" in app.picture())
+        await app.press("escape")
+        assert "1 of 4" in app.picture()
 
 
 async def test_while_it_gathers_it_says_how_far_it_is_and_takes_no_grade() -> None:

@@ -39,8 +39,9 @@ WIDE = 96
 """From so many cells on, every measure has its interval beside it."""
 
 FIGURE_ROWS = 12
+SHOWN = "* as docsearch shows it · "
 LEGEND = (
-    "* as docsearch shows it · 95% intervals · gain in NDCG@10, with p of a randomization test, "
+    "95% intervals · gain in NDCG@10, with p of a randomization test, "
     "corrected for all that were tried · + / - / = queries better, worse, the same"
 )
 _GAP = "  "
@@ -56,9 +57,9 @@ def evaluation_lines(evaluation: Evaluation, cells: int) -> Iterator[Line]:
     yield from _against(evaluation, cells)
     yield from _figure(evaluation, cells)
     yield from _changes(evaluation, cells)
-    for notice in evaluation.notices:
-        yield from said(f"note: {one_line(notice)}", cells, Role.MUTED)
-    if evaluation.notices:
+    for note in evaluation.notes:
+        yield from said(f"note: {one_line(note)}", cells, Role.MUTED)
+    if evaluation.notes:
         yield ()
     for verdict in verdicts(evaluation):
         yield from said(one_line(verdict), cells, Role.STRONG)
@@ -124,7 +125,8 @@ def _against(evaluation: Evaluation, cells: int) -> Iterator[Line]:
         for head, values in [gains] * compared + [times] * timed:
             yield from _table(evaluation, places, head, values, cells)
     if compared:
-        yield from said(LEGEND, cells, Role.MUTED)
+        marks = any(row.contender.is_default for row in rows)
+        yield from said(SHOWN * marks + LEGEND, cells, Role.MUTED)
         yield ()
 
 
@@ -166,7 +168,7 @@ def _table(
         for at in group:
             row = evaluation.rows[at]
             role = Role.TEXT if row.finding is None else _ROLES[row.finding]
-            named = pad(shorten(_name(row), room), room)
+            named = pad(_name(row, room), room)
             values = [pad_left(each, width) for each, width in zip(rows[at], widths, strict=True)]
             yield (
                 Piece(f"{letter(at):<{marks}} ", Role.MUTED),
@@ -177,8 +179,10 @@ def _table(
     yield ()
 
 
-def _name(row: Row) -> str:
-    return one_line(row.contender.name) + (" *" if row.contender.is_default else "")
+def _name(row: Row, cells: int | None = None) -> str:
+    """The order's name, cut to this width; whether it is the one that is shown is never cut off."""
+    name, mark = one_line(row.contender.name), " *" if row.contender.is_default else ""
+    return (name if cells is None else shorten(name, cells - len(mark))) + mark
 
 
 def _figure(evaluation: Evaluation, cells: int) -> Iterator[Line]:

@@ -117,8 +117,10 @@ class Evaluation:
     """The whole of it.
 
     `gained` and `lost` are the queries of contender `changes_of` that changed most, by its place in
-    `rows`; None where nothing was compared. `notices` say what the reader must know: what was left
-    out, what is too little judged. `settings` are those that the figures depend on, as text.
+    `rows`; None where nothing was compared. `in_tops` is how many of the documents in the top tens
+    of what is compared have a grade, and how many those are, each counted once a query; `warning`
+    is told where too few have one. `notices` say what else the reader must know. `settings` are
+    those that the figures depend on, as text.
     """
 
     origin: str
@@ -130,5 +132,12 @@ class Evaluation:
     changes_of: int | None = None
     gained: tuple[Change, ...] = ()
     lost: tuple[Change, ...] = ()
+    in_tops: tuple[int, int] = (0, 0)
+    warning: str | None = None
     notices: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that must be said beside the figures."""
+        return self.notices if self.warning is None else (*self.notices, self.warning)

@@ -17,22 +17,20 @@ class Live:
     """Each measure's value (before, after) by its name; none while nothing relevant is judged.
 
     `judged` of the `shown` documents that stand in either top ten have a grade; `warning` is told
-    where those are too few.
+    where those are too few. `gone` judgments of the query, which count for nothing, are of passages
+    that the index holds no more.
     """
 
     measures: Mapping[str, tuple[float, float]]
     judged: int
     shown: int
     warning: str | None = None
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedResult:
-    """What is judged of a result's passages, by chunk id; `figures` None where nothing is judged.
-
-    `gone` judgments of the query are of passages that the index holds no more.
-    """
+    """The judgments of a result's passages, by chunk id; without any there are no figures."""
 
     placed: Mapping[int, Placed]
     figures: Live | None = None
-    gone: int = 0

@@ -26,7 +26,7 @@ from docsearch.domain.evaluation import (
 )
 from docsearch.domain.judgment import Judged
 from docsearch.evaluation.latency import PERCENTILES, percentile
-from docsearch.evaluation.metrics import Rankings, Scorer, Values, condensed, judged_in_top
+from docsearch.evaluation.metrics import Rankings, Scorer, Values, condensed, judged_in_tops
 from docsearch.evaluation.statistics import SAME, finding, intervals, paired
 from docsearch.evaluation.verdict import thin_judgments, verdict
 
@@ -84,9 +84,8 @@ def evaluation(
         gained = _changes(judged, gains, pair, label)
         lost = _changes(judged, -gains, pair, label, sign=-1)
     # How much is judged is told of what is looked at: both orders where two are compared.
-    told_of = rows if shown is None or baseline is None else (rows[baseline], rows[shown])
-    thin = thin_judgments(sum(each.judged for each in told_of), sum(each.shown for each in told_of))
-    told = [*judged.notices, *notices, *([thin] if thin and not condense else [])]
+    told_of = entries if shown is None or baseline is None else (entries[baseline], entries[shown])
+    in_tops = judged_in_tops([each.rankings for each in told_of], judged.grades)
     return Evaluation(
         origin=judged.origin,
         level=judged.level,
@@ -97,7 +96,9 @@ def evaluation(
         changes_of=shown,
         gained=gained,
         lost=lost,
-        notices=tuple(dict.fromkeys(told)),
+        in_tops=in_tops,
+        warning=None if condense else thin_judgments(*in_tops),
+        notices=tuple(dict.fromkeys([*judged.notices, *notices])),
         settings=dict(settings or {}),
     )
 
@@ -127,7 +128,7 @@ def _against(
 def _row(
     judged: Judged, entry: Entry, measures: Mapping[str, Interval], against: Paired | None
 ) -> Row:
-    in_top, shown = judged_in_top(entry.rankings, judged.grades)
+    in_top, shown = judged_in_tops([entry.rankings], judged.grades)
     latency = percentiles(entry.seconds)
     found = told = None
     if against is not None:

@@ -21,6 +21,7 @@ from docsearch.domain.wording import plural
 from docsearch.evaluation.trec import Qrels
 
 SAMPLE_SEED = 1
+_QUERY_FORMS = '`id<TAB>words`, or `{"_id": "id", "text": "words"}`,'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,14 @@ def read_queries(text: str, name: str) -> dict[str, str]:
         else:
             query, tab, words = line.partition("\t")
             if not tab:
-                raise EvaluationError(f"{place}: a query is an id, a tab, and its words.")
+                raise EvaluationError(f"{place}: this is no query: write {_QUERY_FORMS} a line.")
         query, words = query.strip(), words.strip()
         if not query or not words:
             raise EvaluationError(f"{place}: the query has no {'words' if query else 'id'}.")
         if queries.setdefault(query, words) != words:
             raise EvaluationError(f"{place}: the query {safe_line(query)} has other words above.")
     if not queries:
-        raise EvaluationError(f"{safe_line(name)} holds no queries.")
+        raise EvaluationError(f"{safe_line(name)} holds no queries: write {_QUERY_FORMS} a line.")
     return queries
 
 
@@ -76,13 +77,18 @@ def read_corpus(lines: Iterable[str], name: str) -> Iterator[CorpusDocument]:
 
 
 def judged(
-    origin: str, queries: Mapping[str, str], qrels: Qrels, documents: Container[str]
+    origin: str,
+    queries: Mapping[str, str],
+    qrels: Qrels,
+    documents: Container[str],
+    missing: str = "are not indexed",
 ) -> Judged:
     """The queries that can be measured, with their grades by document.
 
     Left out and told: judgments of a query without words, and queries for which nothing relevant
     was judged, since no order of them is better than another. Kept and told: documents that are not
-    among `documents`, which count as not found. Raises EvaluationError where no query is left.
+    among `documents` (that they `missing`), which count as not found. Raises EvaluationError where
+    no query is left.
     """
     name = safe_line(qrels.name)
     strays = [pair for pair in qrels.lines if pair[0] not in queries]
@@ -93,7 +99,7 @@ def judged(
     notices = [
         *qrels.notices,
         *_told(qrels, strays, "{} of queries without words, left out", of_query=True),
-        *_told(qrels, absent, "{} of documents that are not indexed, which count as not found"),
+        *_told(qrels, absent, f"{{}} of documents that {missing}, which count as not found"),
     ]
     if unjudged:
         notices.append(f"{plural(unjudged, 'query', 'queries')} without judgments left out")

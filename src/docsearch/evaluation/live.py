@@ -9,29 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from docsearch.domain.judged_result import Live
-from docsearch.evaluation.metrics import TOP, Ranking, Scorer, condensed
+from docsearch.evaluation.metrics import Ranking, Scorer, condensed, judged_in_tops
 from docsearch.evaluation.verdict import thin_judgments
 
 _QUERY = "q"
 
 
 def live(
-    before: Ranking, after: Ranking, grades: Mapping[str, int], *, condense: bool = False
+    before: Ranking,
+    after: Ranking,
+    grades: Mapping[str, int],
+    *,
+    condense: bool = False,
+    gone: int = 0,
 ) -> Live:
     """The figures; no measure while nothing relevant is judged, since every order is as good then.
 
-    With `condense`, documents without a grade are left out of both orders.
+    With `condense`, documents without a grade are left out of both orders. `gone` is handed on.
     """
-    seen = dict.fromkeys([*before[:TOP], *after[:TOP]])
-    judged = sum(each in grades for each in seen)
-    warning = None if condense else thin_judgments(judged, len(seen))
-    if max(grades.values(), default=0) < 1:
-        return Live({}, judged, len(seen), warning)
     graded = {_QUERY: grades}
+    judged, shown = judged_in_tops([{_QUERY: before}, {_QUERY: after}], graded)
+    warning = None if condense else thin_judgments(judged, shown)
+    if max(grades.values(), default=0) < 1:
+        return Live({}, judged, shown, warning, gone)
     scorer = Scorer(graded)
     one, other = (
         scorer.values(condensed(each, graded) if condense else each)
         for each in ({_QUERY: before}, {_QUERY: after})
     )
     measures = {name: (float(one[name][0]), float(other[name][0])) for name in one}
-    return Live(measures, judged, len(seen), warning)
+    return Live(measures, judged, shown, warning, gone)

@@ -66,13 +66,16 @@ def condensed(rankings: Rankings, grades: Grades) -> dict[str, list[str]]:
     }
 
 
-def judged_in_top(rankings: Rankings, grades: Grades, top: int = TOP) -> tuple[int, int]:
-    """How many of the first `top` places of the judged queries have a grade, and how many are."""
+def judged_in_tops(orders: Sequence[Rankings], grades: Grades) -> tuple[int, int]:
+    """How many documents in the top tens of these orders have a grade, and how many those are.
+
+    Over the judged queries; of one query a document counts once, however many orders have it.
+    """
     judged = shown = 0
     for query, own in grades.items():
-        first = rankings.get(query, ())[:top]
-        judged += sum(each in own for each in first)
-        shown += len(first)
+        seen = {each for rankings in orders for each in rankings.get(query, ())[:TOP]}
+        judged += sum(each in own for each in seen)
+        shown += len(seen)
     return judged, shown
 
 

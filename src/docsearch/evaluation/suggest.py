@@ -51,11 +51,7 @@ def choose(values: Matrix, present: int, costs: Sequence[float], seed: int = SEE
     `present` is the column of the settings in force. Raises EvaluationError for too few queries.
     """
     queries = len(values)
-    if queries < LEAST_QUERIES:
-        raise EvaluationError(
-            f"{plural(queries, 'judged query', 'judged queries')} are too few to choose settings "
-            f"by; at least {LEAST_QUERIES} are needed."
-        )
+    require_enough(queries)
     order = np.argsort(np.array(costs), kind="stable")
     draw = np.random.default_rng(seed)
     best = _best(values, order)
@@ -70,6 +66,16 @@ def choose(values: Matrix, present: int, costs: Sequence[float], seed: int = SEE
             held_out[inside] += values[inside, chosen]
     compared = _against(held_out / REPEATS, values[:, present])
     return Choice(best, compared, finding(compared), agreed / (FOLDS * REPEATS), FOLDS, REPEATS)
+
+
+def require_enough(queries: int) -> None:
+    """Raise EvaluationError where so few judged queries allow no choice."""
+    if queries < LEAST_QUERIES:
+        told = plural(queries, "judged query is", "judged queries are")
+        raise EvaluationError(
+            f"{told} too few to choose settings by; at least {LEAST_QUERIES} are needed: judge "
+            "more with `docsearch judge`, or go without --suggest."
+        )
 
 
 def _best(values: Matrix, order: np.ndarray[tuple[int], np.dtype[np.intp]]) -> int:

@@ -28,7 +28,12 @@ _ESCAPES = {blank: quote(blank) for blank in _BLANKS + "%"}
 _TABLE = {ord(blank): escape for blank, escape in _ESCAPES.items()}
 _PLAIN = {escape: blank for blank, escape in _ESCAPES.items()}
 _ESCAPED = re.compile("|".join(map(re.escape, sorted(_PLAIN, key=len, reverse=True))))
+# What trec_eval makes of a grade takes time and memory that grow with it.
+_GRADE = re.compile(r"[+-]?0*[0-9]{1,3}")
 _HEADER = ("query-id", "corpus-id", "score")
+
+TWICE_TOLD = 3
+"""So many documents that are judged twice are named, the others counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,13 @@ def read_qrels(text: str, name: str) -> Qrels:
         grades[query][document] = grade
         lines[query, document] = number
     if not lines:
-        raise EvaluationError(f"{safe_line(name)} holds no judgments.")
+        raise EvaluationError(
+            f"{safe_line(name)} holds no judgments: write `query 0 document grade` a line."
+        )
+    more = len(notices) - TWICE_TOLD
+    if more > 0:
+        told = f"{safe_line(name)}: {more:,} more are judged twice; the later grade counts"
+        notices = [*notices[:TWICE_TOLD], told]
     return Qrels(name, grades, lines, tuple(notices))
 
 
@@ -100,7 +111,9 @@ def read_run(text: str, name: str) -> Run:
         own[document] = _score(score, place)
         tag = tag or (named[0] if named else "")
     if not scores:
-        raise EvaluationError(f"{safe_line(name)} holds no ranking.")
+        raise EvaluationError(
+            f"{safe_line(name)} holds no ranking: a line is `query Q0 document rank score tag`."
+        )
     rankings = {
         query: sorted(own, key=lambda each, own=own: (own[each], each), reverse=True)  # type: ignore[misc]
         for query, own in scores.items()
@@ -145,12 +158,12 @@ def _qrel(columns: Sequence[str], place: str) -> tuple[str, str, int]:
     query, document, grade = columns[0], columns[-2], columns[-1]
     if not query or not document:
         raise EvaluationError(f"{place}: the query's or the document's id is empty.")
-    try:
-        return query, document, int(grade)
-    except ValueError:
+    if not _GRADE.fullmatch(grade):
         raise EvaluationError(
-            f"{place}: the grade is {safe_line(grade)!r}; it must be a whole number."
-        ) from None
+            f"{place}: the grade is {safe_line(grade)!r}; it must be a whole number from "
+            "-999 to 999."
+        )
+    return query, document, int(grade)
 
 
 def _score(text: str, place: str) -> float:

@@ -51,6 +51,6 @@ def thin_judgments(judged: int, shown: int) -> str | None:
     if not shown or judged >= _LEAST_JUDGED * shown:
         return None
     return (
-        f"Only {judged:,} of the {shown:,} places in the top tens are judged, and what is not "
-        "judged counts as not relevant: judge more, or see --condensed."
+        f"only {judged:,} of the {shown:,} results in the top tens are judged, and what is not "
+        "judged counts as not relevant: judge more (docsearch judge), or see --condensed"
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from docsearch.domain.fusion import Fusion
+from docsearch.search.fuse import reciprocal_rank_fusion
 from docsearch.search.order import best_first
 
 
@@ -18,6 +19,7 @@ class Answer:
     """One query's candidates in the first stage's order: ids, scores, and modification times.
 
     `documents` are ids as the judgments have them, and may repeat: several passages of one file.
+    `chunks` are the candidates' own ids, by which two sources are joined.
     `raw` are the reranker's scores, empty where there was none. `seconds` are those of the whole
     search, None where the scores were known and their time was not.
     """
@@ -27,11 +29,12 @@ class Answer:
     written: tuple[float, ...]
     raw: tuple[float, ...] = ()
     seconds: float | None = None
+    chunks: tuple[int, ...] = ()
 
     def of_first(self, candidates: int) -> Answer:
         """The same with so many candidates at most; what that saves of the time is in proportion.
 
-        For one source alone: where two rankings are joined, the depth tells on the sums.
+        For one source alone: where two rankings are joined, the depth tells on the sums (`joined`).
         """
         if candidates >= len(self.documents):
             return self
@@ -42,6 +45,7 @@ class Answer:
             first=self.first[:candidates],
             written=self.written[:candidates],
             raw=self.raw[:candidates],
+            chunks=self.chunks[:candidates],
             seconds=None if self.seconds is None else self.seconds * share,
         )
 
@@ -60,3 +64,27 @@ Answers = Mapping[str, Answer]
 def rankings(answers: Answers, fusion: Fusion | None, now: float) -> dict[str, Sequence[str]]:
     """The ranking of every query."""
     return {query: answer.ranking(fusion, now) for query, answer in answers.items()}
+
+
+def joined(hybrid: Answer, dense: Answer, bm25: Answer, candidates: int) -> Answer:
+    """What the search from both sources would have found with so many candidates.
+
+    Made of the same query's answers from each, with at least as many: every passage that it takes
+    is in one of them. Of `hybrid` come the time and the answer to a query without words, which is
+    the same from every source.
+    """
+    whole = hybrid.of_first(candidates)
+    if candidates >= len(hybrid.documents) or not any(hybrid.first):
+        return whole
+    firsts = [each.of_first(candidates) for each in (dense, bm25)]
+    places = {chunk: (each, at) for each in firsts for at, chunk in enumerate(each.chunks)}
+    ranked = reciprocal_rank_fusion([each.chunks for each in firsts])[:candidates]
+    taken = [places[chunk] for chunk, _ in ranked]
+    return replace(
+        whole,
+        documents=tuple(each.documents[at] for each, at in taken),
+        first=tuple(score for _, score in ranked),
+        written=tuple(each.written[at] for each, at in taken),
+        raw=tuple(each.raw[at] for each, at in taken if each.raw),
+        chunks=tuple(chunk for chunk, _ in ranked),
+    )

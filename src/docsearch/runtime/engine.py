@@ -78,7 +78,7 @@ class Engine:
         )
         self.inspector = Inspector(explaining, self.fusion_with, speeds.known)
         self.judging = Judging(self._index.parts)
-        self.evaluator = Evaluator(explaining, self.judging, self.fusion_with)
+        self.evaluator = Evaluator(explaining, self.judging, self.fusion_with, speeds.fingerprint)
         self.pooling = Pooling(
             explaining,
             self.judging,

@@ -58,10 +58,7 @@ def markdown(evaluation: Evaluation) -> str:
             if table
         ),
         *_markdown_changes(evaluation),
-        *(
-            ["\n".join(f"- {_plain(each)}" for each in evaluation.notices)]
-            * bool(evaluation.notices)
-        ),
+        *(["\n".join(f"- {_plain(each)}" for each in evaluation.notes)] * bool(evaluation.notes)),
         HOW_TESTED,
         _made_with(evaluation),
     ]
@@ -84,8 +81,8 @@ def page(evaluation: Evaluation) -> str:
         for change in changes:
             moves = "".join(f"<li>{line(moved(each))}</li>" for each in change.moved)
             parts.append(f"<p>{line(changed(change))}</p><ul>{moves}</ul>")
-    if evaluation.notices:
-        told = "".join(f"<li>{line(each)}</li>" for each in evaluation.notices)
+    if evaluation.notes:
+        told = "".join(f"<li>{line(each)}</li>" for each in evaluation.notes)
         parts += ["<h2>what to know</h2>", f"<ul>{told}</ul>"]
     parts += [f"<p>{line(HOW_TESTED)}</p>", f"<p>{line(_made_with(evaluation))}</p>"]
     return document(line(measured_over(evaluation)), "\n".join(parts))

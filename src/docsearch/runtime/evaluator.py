@@ -15,7 +15,7 @@ from time import perf_counter, time
 
 from docsearch.domain.benchmark import Step
 from docsearch.domain.document import StoredChunk
-from docsearch.domain.errors import DocsearchError, EvaluationError
+from docsearch.domain.errors import DocsearchError, EvaluationError, ModelError
 from docsearch.domain.evaluation import Contender, Evaluation
 from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.judgment import Judged, Level, query_key
@@ -25,6 +25,7 @@ from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.wording import mix, plural
 from docsearch.evaluation.assemble import Entry, evaluation
+from docsearch.explain.subject import quoted, shortened
 from docsearch.ports import Reranker
 from docsearch.runtime.answers import Answer, Answers, rankings
 from docsearch.runtime.explaining import Explaining
@@ -37,10 +38,10 @@ from docsearch.search.query_syntax import parse
 from docsearch.search.rerank import rerank
 
 NO_RERANKER = "no reranker"
-NONE_JUDGED = (
-    "Nothing relevant has been judged in this folder yet: judge with `docsearch judge`, or with + "
-    "and - on the screen; bring a queries.tsv and a judgments.tsv; or name files with --queries "
-    "and --qrels."
+NONE_JUDGED = "Nothing that this index holds is judged relevant yet"
+HOW_TO_JUDGE = (
+    "Judge with + and - on the screen, or with `docsearch judge`; `docsearch eval` also takes "
+    "queries.tsv and judgments.tsv of the folder, or --queries and --qrels."
 )
 FOUND_THEMSELVES = (
     f"{QUERIES} and {JUDGMENTS} can be found themselves: name them in .docsearchignore"
@@ -65,17 +66,23 @@ class _Run:
 
 
 class Evaluator:
-    """May be asked from any thread; `fusion_with` says how a reranker's order is made."""
+    """May be asked from any thread.
+
+    `fusion_with` says how a reranker's order is made, `last_read_as` what the fingerprint of the
+    one of a name was when it last read, None where it never has.
+    """
 
     def __init__(
         self,
         explaining: Explaining,
         judging: Judging,
         fusion_with: Callable[[str | None], Fusion],
+        last_read_as: Callable[[str], str | None],
     ) -> None:
         self._explaining = explaining
         self._judging = judging
         self._fusion_with = fusion_with
+        self._last_read_as = last_read_as
 
     def judged(
         self,
@@ -94,10 +101,7 @@ class Evaluator:
         brought = None if own else own_files(explaining.folder)
         chosen = files or brought
         if chosen is None:
-            judged = self._judging.judged()
-            if not any(max(grades.values()) > 0 for grades in judged.grades.values()):
-                raise EvaluationError(NONE_JUDGED)
-            return _with_something_relevant(judged)
+            return _with_something_relevant(self._judging.judged())
         known = {document_of(path) for path in explaining.library.files()}
         found = judged_from(*chosen, origin or safe_line(str(explaining.folder)), known)
         if files is None:
@@ -188,25 +192,25 @@ class Evaluator:
     ) -> dict[str, Evaluation]:
         """By reranker, its shown order against none by the judgments made on the screen.
 
-        Each over the queries whose scores are all in the cache: nothing is scored, so this is quick
-        enough to follow every judgment. A reranker that has none is left out. The first row is
-        that of no reranker, the second its own. With `only`, of that one query. Raises
-        EvaluationError where nothing is judged.
+        Each over the queries whose scores are all in the cache: nothing is scored and no reranker
+        loaded, so this is quick enough to follow every judgment. A reranker that has none is left
+        out. The first row is that of no reranker, the second its own. With `only`, of that one
+        query. Raises EvaluationError where nothing is judged.
         """
         judged = self.judged(own=True)
         if only is not None:
             judged = _of_query(judged, query_key(only))
         run = _Run(_ids(judged.level, str), KeptTimes(self._explaining.times), True)
-        models = {name: self._reranker(name, run) for name in dict.fromkeys(rerankers)}
+        prints = {name: self._fingerprint(name) for name in dict.fromkeys(rerankers)}
         for query_id, words in judged.queries.items():
             result = self._first_stage(parse(words), source)
             base = self._note(run, query_id, source, result)
-            for name, model in models.items():
-                if model is not None:
-                    self._look_up(run, query_id, result, base, model, name)
+            for name, fingerprint in prints.items():
+                if fingerprint is not None:
+                    self._look_up(run, query_id, result, base, fingerprint, name)
         plain = run.answers.get((source, None), {})
         found = {}
-        for name in models:
+        for name in prints:
             answers = run.answers.get((source, name), {})
             if not answers:
                 continue
@@ -232,14 +236,21 @@ class Evaluator:
         query_id: str,
         result: SearchResult,
         base: Answer,
-        model: Reranker,
+        fingerprint: str,
         name: str,
     ) -> None:
         hashes = [hit.passage.chunk.content_hash for hit in result.before]
-        scores = self._explaining.cache.get(model.fingerprint, result.query.words, hashes)
+        scores = self._explaining.cache.get(fingerprint, result.query.words, hashes)
         if all(each in scores for each in hashes):
             raw = tuple(scores[each].raw for each in hashes)
             run.answers.setdefault((result.source, name), {})[query_id] = replace(base, raw=raw)
+
+    def _fingerprint(self, name: str) -> str | None:
+        """What the known scores of the reranker go by, told without loading it."""
+        try:
+            return self._last_read_as(self._explaining.models.state(name).description.name)
+        except ModelError:
+            return None
 
     def _reranker(self, name: str, run: _Run) -> Reranker | None:
         try:
@@ -277,6 +288,7 @@ class Evaluator:
             first=tuple(hit.before_score for hit in hits),
             written=tuple(hit.passage.modified_ns / 1e9 for hit in hits),
             seconds=embed + timings.retrieve + timings.fetch,
+            chunks=tuple(hit.passage.chunk_id for hit in hits),
         )
         run.answers.setdefault((source, None), {})[query_id] = answer
         return answer
@@ -316,7 +328,7 @@ class Evaluator:
             run.timed.add(key)
         took = None if known is None and passages else len(passages) * (known or 0.0)
         whole = None if took is None or base.seconds is None else base.seconds + took
-        answer = Answer(base.documents, base.first, base.written, tuple(raw), whole)
+        answer = replace(base, raw=tuple(raw), seconds=whole)
         run.answers.setdefault((result.source, name), {})[query_id] = answer
 
     def _measured(
@@ -389,8 +401,15 @@ def _ids(level: Level, document_of: DocumentOf) -> Callable[[StoredChunk], str]:
 
 
 def _label(hit: RankedHit) -> str:
-    line = hit.passage.chunk.location.line
-    return hit.passage.path if line is None else f"{hit.passage.path}:{line}"
+    path, chunk = hit.passage.path, hit.passage.chunk
+    at = chunk.location
+    if at.line is not None:
+        return f"{path}:{at.line}"
+    if at.page is not None:
+        return f"{path}, page {at.page}"
+    if at.cell is not None:
+        return f"{path}, cell {at.cell}"
+    return f"{path} › {chunk.headings[-1]}" if chunk.headings else path
 
 
 def _noticed(judged: Judged, *notices: str) -> Judged:
@@ -404,11 +423,16 @@ def _of_query(judged: Judged, key: str) -> Judged:
 
 
 def _with_something_relevant(judged: Judged) -> Judged:
+    """The judgments made on the screen that can be measured. Raises EvaluationError for none."""
     kept = {query: own for query, own in judged.grades.items() if max(own.values()) > 0}
-    barren = len(judged.grades) - len(kept)
+    barren = [words for query, words in judged.queries.items() if query not in kept]
+    if not kept:
+        why = f": {'; '.join(judged.notices)}" if judged.notices else ""
+        raise EvaluationError(f"{NONE_JUDGED}{why}. {HOW_TO_JUDGE}")
     queries = {query: judged.queries[query] for query in kept}
     notices = judged.notices
     if barren:
-        left_out = plural(barren, "query", "queries")
-        notices = (*notices, f"{left_out} left out for which nothing relevant was judged")
+        left_out = plural(len(barren), "query", "queries")
+        told = f"{left_out} left out for which nothing in the index is judged relevant"
+        notices = (*notices, f"{told}, such as {quoted([shortened(barren[0])])}")
     return replace(judged, queries=queries, grades=kept, notices=notices)

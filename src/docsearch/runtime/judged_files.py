@@ -6,7 +6,7 @@ EvaluationError with the file, and the line where there is one. Does not know th
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from docsearch.domain.errors import EvaluationError
@@ -76,21 +76,38 @@ def text_of(path: Path) -> str:
 
 
 def evaluation_of_runs(qrels: Path, runs: Sequence[Path], *, condense: bool) -> Evaluation:
-    """Runs of other programs, measured; each against the first. Ids of queries serve as words."""
+    """Runs of other programs, measured; each against the first. Ids of queries serve as words.
+
+    A run that says nothing of a judged query has found nothing for it, which is told.
+    """
     graded = qrels_from(qrels)
     read = [run_from(each) for each in runs]
     found = {document for run in read for ranked in run.rankings.values() for document in ranked}
     words = {query: query for query in graded.grades}
-    judged_queries = judged(qrels.name, words, graded, found)
+    judged_queries = judged(qrels.name, words, graded, found, "no run has")
     strays = {query for run in read for query in run.rankings if query not in words}
-    notices = [f"{plural(len(strays), 'query', 'queries')} of the runs without judgments left out"]
+    notices = []
+    if strays:
+        told = plural(len(strays), "query", "queries")
+        notices.append(f"{told} of the runs without judgments left out, such as {_first(strays)}")
+    for run, path in zip(read, runs, strict=True):
+        lacking = {query for query in judged_queries.grades if query not in run.rankings}
+        if lacking:
+            told = plural(len(judged_queries.grades), "judged query", "judged queries")
+            notices.append(
+                f"{safe_line(path.name)} ranks nothing for {len(lacking):,} of {told}, "
+                f"such as {_first(lacking)}: it counts as having found nothing there"
+            )
     tags = unique([run.tag for run in read], [each.name for each in runs])
     entries = [
         Entry(Contender(tag), run.rankings, 0 if at else None)
         for at, (tag, run) in enumerate(zip(tags, read, strict=True))
     ]
-    told = notices if strays else []
-    return evaluation(judged_queries, entries, condense=condense, notices=told)
+    return evaluation(judged_queries, entries, condense=condense, notices=notices)
+
+
+def _first(ids: Iterable[str]) -> str:
+    return safe_line(min(ids))
 
 
 def unique(tags: Sequence[str], names: Sequence[str]) -> Sequence[str]:

@@ -7,6 +7,7 @@ judges, nor what is made of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from docsearch.domain.document import StoredChunk
@@ -16,12 +17,16 @@ from docsearch.domain.ranking import SearchResult
 from docsearch.domain.wording import plural
 from docsearch.evaluation.live import live
 from docsearch.evaluation.overlap import best_match
+from docsearch.explain.subject import quoted, shortened
 from docsearch.runtime.parts import Parts
 
 LOOKED_AT = 20
 """Passages of other files, by the words they share, among which a judged one is looked for."""
 
 ORIGIN = "your judgments"
+
+QUERIES_NAMED = 3
+"""So many queries with judged passages that are gone are named."""
 
 
 class Judging:
@@ -69,8 +74,8 @@ class Judging:
         after = list(dict.fromkeys(_id(hit.passage) for hit in result.hits))
         passages = [hit.passage for hit in result.hits]
         gone = sum(each.passage is None for each in placed)
-        figures = live(before, after, own, condense=condense)
-        return JudgedResult(_of_passages(placed, passages), figures, gone)
+        figures = live(before, after, own, condense=condense, gone=gone)
+        return JudgedResult(_of_passages(placed, passages), figures)
 
     def queries(self) -> tuple[str, ...]:
         """Every judged query, in the order in which they were first judged."""
@@ -79,27 +84,28 @@ class Judging:
     def judged(self) -> Judged:
         """All of them as an evaluation takes them: an id is the content hash of the passage now.
 
-        A moved judgment gives way to one that was made of the very text. What is gone is told.
+        A moved judgment gives way to one that was made of the very text. What is gone is told; a
+        query of which all is gone has no grades.
         """
         by_query: dict[str, list[Judgment]] = {}
         for each in self._opened().judgments.all():
             by_query.setdefault(each.query, []).append(each)
         ids = {query: f"q{at}" for at, query in enumerate(by_query, start=1)}
         grades: dict[str, dict[str, int]] = {}
-        moved = gone = 0
+        gone: Counter[str] = Counter()
+        moved = 0
         for query, judgments in by_query.items():
             own = grades.setdefault(ids[query], {})
             # Those that were moved come last: what is there already was judged as it stands.
             for placed in sorted(self._place(judgments), key=lambda each: each.is_moved):
                 moved += placed.is_moved
                 if placed.passage is None:
-                    gone += 1
+                    gone[query] += 1
                 else:
                     own.setdefault(_id(placed.passage), int(placed.judgment.grade))
         notices = [
             *([f"{plural(moved, 'judgment')} moved to a passage cut anew"] if moved else []),
-            *([f"{plural(gone, 'judged passage')} no longer in the index: kept, not counted"]
-              if gone else []),
+            *([_told_gone(gone)] if gone else []),
         ]  # fmt: skip
         kept = {query: own for query, own in grades.items() if own}
         texts = {ids[query]: query for query in by_query}
@@ -128,6 +134,20 @@ class Judging:
         if match is None:
             return Placed(judgment, None, 0.0)
         return Placed(judgment, match.passage, match.overlap, is_moved=True)
+
+
+def _told_gone(gone: Counter[str]) -> str:
+    """How many judged passages are gone, and of which queries; the judgments themselves stay."""
+    named = [
+        f"{count:,} of {quoted([shortened(query)])}"
+        for query, count in gone.most_common(QUERIES_NAMED)
+    ]
+    others = len(gone) - len(named)
+    more = [f"others of {plural(others, 'more query', 'more queries')}"] if others else []
+    return (
+        f"{plural(gone.total(), 'judged passage')} no longer in the index: "
+        f"kept, not counted ({', '.join([*named, *more])})"
+    )
 
 
 def _of_passages(placed: Iterable[Placed], passages: Iterable[StoredChunk]) -> dict[int, Placed]:

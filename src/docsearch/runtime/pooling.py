@@ -75,10 +75,12 @@ class Pooling:
             scores: dict[int, RerankScore] = {}
             yield Step(what, 0, len(candidates))
             try:
-                model, why_not = explaining.reranker(name)
+                model, told = explaining.reranker(name)
                 if model is None:
-                    notices.append(f"{what} left out: {why_not}")
+                    notices.append(f"{what} left out: {told}")
                     continue
+                # Of a service, that text leaves this machine.
+                notices += [told] if told else []
                 chunks = [each.passage.chunk for each in candidates]
                 for batch in rerank(words, chunks, model, explaining.cache):
                     scores.update(batch.scores)

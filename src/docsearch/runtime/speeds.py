@@ -1,8 +1,8 @@
 """How fast each reranker reads on this machine, kept between sessions in a small file.
 
-In: batches that were read, with the seconds they took. Out: a `Speed` for each reranker by name.
-The file may be deleted at any time, and whatever cannot be read of it is measured anew. Does not
-know how a batch is read.
+In: batches that were read, with the seconds they took. Out: a `Speed` for each reranker by name,
+and which model of that name it was. The file may be deleted at any time, and whatever cannot be
+read of it is measured anew. Does not know how a batch is read.
 """
 
 from __future__ import annotations
@@ -70,6 +70,12 @@ class Speeds:
                 for name, each in self._measured.items()
                 if each.speed.pairs >= LEAST_PAIRS
             }
+
+    def fingerprint(self, name: str) -> str | None:
+        """That of the reranker of this name when it last read; None where it never has."""
+        with self._lock:
+            measured = self._measured.get(name)
+            return None if measured is None else measured.fingerprint
 
     def save(self) -> None:
         """Keep what is not kept yet; a disk that cannot be written loses it, no more."""

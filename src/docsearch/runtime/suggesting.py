@@ -19,7 +19,7 @@ from docsearch.domain.settings import AUTO_FUSION, NO_RERANKER, Settings
 from docsearch.domain.wording import mix
 from docsearch.evaluation.metrics import Scorer, condensed
 from docsearch.evaluation.suggest import Choice, choose
-from docsearch.runtime.answers import Answers, rankings
+from docsearch.runtime.answers import Answers, joined, rankings
 from docsearch.runtime.measured import Measured
 
 CANDIDATES = (10, 20, 30, 50, 100, 200)
@@ -27,6 +27,9 @@ CANDIDATES = (10, 20, 30, 50, 100, 200)
 
 SCORE_WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0)
 RANK_WEIGHTS = (0.5, 1.0)
+
+_PARTS = (CandidateSource.DENSE, CandidateSource.BM25)
+"""What a search from both sources joins: a list of ten is not the first ten of one of fifty."""
 
 Value = str | int | float
 OwnWeight = Callable[[str], float]
@@ -109,24 +112,44 @@ def _options(measured: Measured, settings: Settings, own_weight: OwnWeight) -> S
     """Every option once; of settings that make the same order, those in force or the plainer."""
     found: dict[object, _Option] = {}
     for (source, name), answers in measured.answers.items():
-        for each in _settings(settings, source, name, own_weight):
+        # Fewer of both sources are made of what each of them found.
+        parts = [measured.answers.get((each, name)) for each in _PARTS]
+        cuts_down = source is not CandidateSource.HYBRID or None not in parts
+        for each in _settings(settings, source, name, own_weight, cuts_down=cuts_down):
             fusion = None if name is None else each.fusion_with(own_weight(name))
             same = (source, name, each.candidates if name else None, fusion)
             if same not in found or each == settings:
-                cut = {query: own.of_first(each.candidates) for query, own in answers.items()}
-                found[same] = _Option(each, cut if name else answers, fusion)
+                cut = answers if name is None else _cut(measured, source, name, each.candidates)
+                found[same] = _Option(each, cut, fusion)
     return list(found.values())
 
 
+def _cut(measured: Measured, source: CandidateSource, name: str, candidates: int) -> Answers:
+    """The answers as they would have been with so many candidates."""
+    whole = measured.answers[source, name]
+    parts = [measured.answers.get((each, name)) for each in _PARTS]
+    if source is CandidateSource.HYBRID and all(parts):
+        dense, bm25 = (each or {} for each in parts)
+        return {
+            query: joined(own, dense[query], bm25[query], candidates)
+            for query, own in whole.items()
+        }
+    return {query: own.of_first(candidates) for query, own in whole.items()}
+
+
 def _settings(
-    settings: Settings, source: CandidateSource, name: str | None, own_weight: OwnWeight
+    settings: Settings,
+    source: CandidateSource,
+    name: str | None,
+    own_weight: OwnWeight,
+    *,
+    cuts_down: bool,
 ) -> Iterator[Settings]:
     if name is None:
         yield replace(settings, source=source, reranker=NO_RERANKER)
         return
     depths: Sequence[int] = (settings.candidates,)
-    if source is not CandidateSource.HYBRID:
-        # A hybrid list of ten is not the first ten of a hybrid list of fifty.
+    if cuts_down:
         depths = (*depths, *(each for each in CANDIDATES if each < settings.candidates))
     for depth in depths:
         own = replace(settings, source=source, reranker=name, candidates=depth)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docsearch.cli.configuration import Configuration
+from docsearch.cli.named_rerankers import named_rerankers, names_in
 from docsearch.cli.options import SEARCHING, FolderPath, configuration, setting_flags
 from docsearch.domain.errors import EvaluationError, UsageError
 from docsearch.domain.query import CandidateSource
@@ -149,23 +150,36 @@ def command(
     _require(trec is None or not suggest, "--suggest needs searches, not RUN files.")
     if trec is not None:
         _require(bool(paths), "--trec QRELS goes with one or more RUN files.")
+        _require_none(
+            "--trec, which measures what other programs made",
+            {"--beir": beir, "--queries": queries, "--qrels": qrels, "--own": own}
+            | {"--sample": sample, "--split": split, "--export-runs": runs}
+            | {"--sources": sources, "--rerankers": rerankers},
+        )
         _print(_of_runs(trec, paths, condense=condensed), outputs)
         return
     chosen = _sources(sources)
+    named = None if rerankers is None else named_rerankers(rerankers, settings)
     if beir is not None:
         _require(not paths, "--beir FOLDER goes without another FOLDER.")
+        _require_none("--beir, whose queries are its own", {"--queries": queries, "--own": own})
         subject = _of_collection(beir, settings, qrels, split)
     else:
         _require(len(paths) == 1, "Name one FOLDER, or --beir FOLDER, or RUN files with --trec.")
         _require((queries is None) == (qrels is None), "--queries and --qrels go together.")
+        _require_none("a FOLDER: --split is for --beir", {"--split": split})
+        _require(not (own and queries), "Judgments are from --qrels FILE or --own, not from both.")
         files = None if queries is None or qrels is None else (queries, qrels)
         subject = Subject(FolderPath().convert(paths[0], None, ctx), files)
-    _require_files(subject, own=own)
+        _require_files(subject, own=own)
     with _engine(subject.folder, settings, no_index=no_index) as engine:
         judged = engine.evaluator.judged(
             subject.files, own=own, origin=subject.name, document_of=subject.document_of
         )
-        plan = Plan(_sampled(judged, sample), chosen, _rerankers(rerankers, engine), condensed)
+        names = engine.evaluator.local_rerankers() if named is None else named
+        plan = Plan(_sampled(judged, sample), chosen, names, condensed)
+        if suggest:
+            _require_enough(plan.judged)
         measured = _measured(engine, plan, subject)
         proposed = engine.evaluator.suggest(measured) if suggest else None
         _finish(measured, outputs, proposed)
@@ -183,6 +197,13 @@ def _engine(folder: Path, settings: Settings, *, no_index: bool) -> Iterator[Eng
         yield engine
 
 
+def _require_enough(judged: Judged) -> None:
+    """Before anything is measured, whose figures would be lost with the refusal."""
+    from docsearch.evaluation.suggest import require_enough
+
+    require_enough(len(judged.grades))
+
+
 def _sampled(judged: Judged, sample: int | None) -> Judged:
     from docsearch.evaluation.collection import sampled
 
@@ -195,10 +216,13 @@ def _of_collection(
     """The collection as a folder to index, laid out now unless it was before."""
     from docsearch.cli.explanation_progress import shown_work
     from docsearch.cli.terminal import is_terminal
+    from docsearch.ingest.discover import require_folder
     from docsearch.runtime.collection_files import collection, judged_files
+    from docsearch.runtime.judged_files import require_readable
     from docsearch.runtime.places import data_dir
 
-    files = judged_files(beir, qrels, split)
+    files = judged_files(require_folder(beir), qrels, split)
+    require_readable(files)
     with shown_work() as tell:
         shown = is_terminal(sys.stderr)
         words = "laying out the collection"
@@ -303,23 +327,11 @@ def _tell_suggestion(
 def _sources(named: str | None) -> tuple[CandidateSource, ...]:
     if named is None:
         return tuple(CandidateSource)
-    wanted = _names(named)
+    wanted = names_in(named)
     known = [str(each) for each in CandidateSource]
     for each in wanted:
         _require(each in known, f"There is no source {safe_line(each)!r}: {', '.join(known)}.")
     return tuple(CandidateSource(each) for each in wanted)
-
-
-def _rerankers(named: str | None, engine: Engine) -> tuple[str, ...]:
-    if named is None:
-        return engine.evaluator.local_rerankers()
-    return tuple(each for each in _names(named) if each != "none")
-
-
-def _names(text: str) -> list[str]:
-    names = [each.strip() for each in text.split(",") if each.strip()]
-    _require(bool(names), "Names are set apart by commas, and there is none.")
-    return list(dict.fromkeys(names))
 
 
 def _require_files(subject: Subject, *, own: bool) -> None:
@@ -337,6 +349,12 @@ def _require_places(outputs: Outputs) -> None:
             raise EvaluationError(
                 f"{safe_line(str(file))} cannot be written: there is no such folder."
             )
+
+
+def _require_none(beside: str, options: Mapping[str, object]) -> None:
+    """Refuse what would be passed over in silence."""
+    for name, value in options.items():
+        _require(value is None or value is False, f"{name} does not go with {beside}.")
 
 
 def _require(holds: bool, otherwise: str) -> None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docsearch.cli.named_rerankers import named_rerankers
 from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
 from docsearch.cli.screen import HISTORY, require_terminal, run_screen
-from docsearch.domain.errors import EvaluationError, ModelMissingError, UsageError
+from docsearch.domain.errors import EvaluationError, UsageError
 from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
-    from docsearch.domain.settings import Settings
     from docsearch.runtime.engine import Engine
 
 TYPED = "judging.json"
@@ -68,7 +68,7 @@ def command(
     folder = require_folder(folder)
     layout = index_layout(folder, settings)
     asked = queries_of(queries) if queries is not None else ()
-    names = None if rerankers is None else _known(rerankers, settings)
+    names = None if rerankers is None else named_rerankers(rerankers, settings)
     require_terminal("`docsearch eval` with --queries and --qrels")
 
     from docsearch.tui.app import DocsearchApp
@@ -91,19 +91,3 @@ def command(
         return compose(folder, settings)
 
     ctx.exit(run_screen(DocsearchApp(folder, settings, open_engine, made, judging=plan)))
-
-
-def _known(named: str, settings: Settings) -> tuple[str, ...]:
-    """The rerankers of these names. Raises UsageError or ModelError, before any screen is up."""
-    from docsearch.runtime.compose import model_registry
-
-    names = list(dict.fromkeys(each.strip() for each in named.split(",") if each.strip()))
-    if not names:
-        raise UsageError("Names are set apart by commas, and there is none.")
-    models = model_registry(settings)
-    for name in names:
-        if name != "none" and not models.state(name).is_here:
-            raise ModelMissingError(
-                f"{safe_line(name)} is not on this machine: docsearch models pull {safe_line(name)}"
-            )
-    return tuple(each for each in names if each != "none")

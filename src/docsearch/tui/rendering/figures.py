@@ -51,10 +51,15 @@ def judged_line(figures: Live, *, condensed: bool) -> Line:
     line: list[Piece] = [
         Piece(f"judged {figures.judged} of {figures.shown} in the top 10s", Role.MUTED)
     ]
+    # Beside what is gone there is no room at 80 cells to say what follows from the rest.
+    if figures.gone:
+        line.append(Piece(f" · {figures.gone} gone from the index", Role.MUTED))
     if condensed:
-        line.append(Piece(" · condensed: the rest is left out", Role.MUTED))
+        rest = "" if figures.gone else ": the rest is left out"
+        line.append(Piece(f" · condensed{rest}", Role.MUTED))
     elif figures.warning is not None:
-        line.append(Piece(" · too few: the rest counts as not relevant", Role.WARNING))
+        rest = "" if figures.gone else ": the rest counts as not relevant"
+        line.append(Piece(f" · too few{rest}", Role.WARNING))
     return tuple(line)
 
 

@@ -6,7 +6,8 @@ In: the tables of keys, syntax and signs. Out: lines for a width. Does not know 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from docsearch.tui.rendering.cells import pad
 from docsearch.tui.rendering.keys import COMPARING, EXPLAINING, JUDGING, KEYS, READING, SYNTAX
@@ -14,20 +15,33 @@ from docsearch.tui.rendering.pieces import Line, Piece, Role
 
 _KEY_CELLS = 19
 
-_SECTIONS: tuple[tuple[str, Sequence[tuple[str, str]]], ...] = (
-    ("Keys", KEYS),
-    ("In the query", SYNTAX),
-    ("Reading the lists", READING),
-    ("In explanations", EXPLAINING),
-    ("Rerankers side by side", COMPARING),
-    ("In a judging session", JUDGING),
-)
+
+class Section(StrEnum):
+    """The parts of the help, by their titles, in the order in which they stand."""
+
+    KEYS = "Keys"
+    SYNTAX = "In the query"
+    READING = "Reading the lists"
+    EXPLAINING = "In explanations"
+    COMPARING = "Rerankers side by side"
+    JUDGING = "In a judging session"
 
 
-def help_lines(cells: int) -> tuple[Line, ...]:
-    """Every key, every query word and every sign, in sections."""
+_ROWS: Mapping[Section, Sequence[tuple[str, str]]] = {
+    Section.KEYS: KEYS,
+    Section.SYNTAX: SYNTAX,
+    Section.READING: READING,
+    Section.EXPLAINING: EXPLAINING,
+    Section.COMPARING: COMPARING,
+    Section.JUDGING: JUDGING,
+}
+
+
+def help_lines(cells: int, first: Section = Section.KEYS) -> tuple[Line, ...]:
+    """Every key, every query word and every sign, in sections; `first` goes before the others."""
     lines: list[Line] = []
-    for title, rows in _SECTIONS:
+    for title in dict.fromkeys((first, *Section)):
+        rows = _ROWS[title]
         if lines:
             lines.append(())
         lines.append((Piece(title, Role.AFTER),))

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from docsearch.domain.evaluation import MEASURES, Evaluation
 from docsearch.domain.judged_result import Live
 from docsearch.domain.wording import plural
-from docsearch.evaluation.verdict import thin_judgments
 from docsearch.tui.rendering.cells import one_line, shorten, spread
 from docsearch.tui.rendering.figures import judged_line, measure_line
 from docsearch.tui.rendering.keys import key_pieces
@@ -62,9 +61,7 @@ def _section(name: str, found: Mapping[str, Evaluation], cells: int) -> list[Lin
         measures = {
             each: (before.measures[each].mean, after.measures[each].mean) for each in MEASURES
         }
-        judged, shown = before.judged + after.judged, before.shown + after.shown
-        warning = None if evaluation.condensed else thin_judgments(judged, shown)
-        figures = Live(measures, judged, shown, warning)
+        figures = Live(measures, *evaluation.in_tops, evaluation.warning)
         count: Line = (Piece(plural(evaluation.queries, "query", "queries"), Role.MUTED),)
         label = shorten(one_line(after.contender.name), max(10, cells - 14))
         lines += [

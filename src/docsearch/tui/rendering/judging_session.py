@@ -28,6 +28,12 @@ _KEYS = (
     ("⌫", "back"),
     ("/", "query"),
     ("Esc", "leave"),
+    ("PgDn", "more"),
+    ("F1", "help"),
+)
+_WHAT_THEN = (
+    "docsearch eval --own FOLDER tells what each reranker is worth by all of your judgments, "
+    "and so does F10 on the search screen."
 )
 _WAITING = (("/", "query"), ("Esc", "leave"))
 _TYPING = (("↵", "judge what it finds"), ("Esc", "leave"))
@@ -42,8 +48,14 @@ def session_title(now: JudgingSession, cells: int) -> Line:
         pool = now.pool
         here = f"{now.place + 1} of {len(pool.passages)}, " if pool else ""
         where = here + of_queries
-    count = f"{len(now.given)} judged"
+    count = _count(now, "judged")
     return title_line(Title("judge", where, count, walked=True), cells)
+
+
+def _count(now: JudgingSession, what: str) -> str:
+    """How many were judged in this session, and how many of its passages before it."""
+    before = len(now.grades.keys() - now.given)
+    return f"{len(now.given)} {what}" + (f", {before} before" if before else "")
 
 
 def query_lines(now: JudgingSession, cells: int) -> tuple[Line, ...]:
@@ -86,22 +98,23 @@ def _said(now: JudgingSession, progress: IndexProgress) -> list[tuple[str, Role]
         ]
     if now.query is not None:
         return [(_gathering(now, progress), Role.STRONG)]
-    judged = plural(len(now.given), "passage")
-    said = [(f"All there is has been gone through: {judged} judged.", Role.STRONG)]
+    judged = _count(now, "passage judged" if len(now.given) == 1 else "passages judged")
+    said = [(f"All there is has been gone through: {judged}.", Role.STRONG)]
     found = sum(len(pool.passages) for pool in now.pools.values())
     if not found and not now.lost:
         said = [("Nothing was found to judge.", Role.WARNING)]
         if not progress.chunks:
             said.append(("No file of this folder is indexed: put some in.", Role.MUTED))
+    empty = [query for query, pool in now.pools.items() if not pool.passages]
+    if empty and found:
+        told = plural(len(empty), "query", "queries")
+        said.append((f"Nothing was found for {told}, such as: {empty[-1]}", Role.WARNING))
     if now.lost:
         lost = plural(len(now.lost), "query", "queries")
         said.append((f"{lost} could not be searched: {next(iter(now.lost.values()))}", Role.ERROR))
-    said.append(
-        (
-            "Type another query, or leave with Esc.",
-            Role.MUTED,
-        )
-    )
+    if now.grades:
+        said.append((_WHAT_THEN, Role.MUTED))
+    said.append(("Type another query, or leave with Esc.", Role.MUTED))
     return said
 
 

@@ -29,6 +29,7 @@ from docsearch.tui.rendering.comparison import (
     rank_titles,
     score_lines,
 )
+from docsearch.tui.rendering.help import Section
 from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.screens.dialog import Choice, Departure
 from docsearch.tui.screens.help import HelpScreen
@@ -156,7 +157,7 @@ class CompareScreen(Screen[Departure]):
 
     def action_help(self) -> None:
         """Show the help."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(Section.COMPARING))
 
     def action_leave(self) -> None:
         """Back to the lists, with this passage selected."""

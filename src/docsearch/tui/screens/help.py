@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.screen import ModalScreen
 
-from docsearch.tui.rendering.help import help_lines
+from docsearch.tui.rendering.help import Section, help_lines
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.widgets.lines import ScrollingLines
 from docsearch.tui.widgets.palette import Ground
@@ -24,9 +24,13 @@ class HelpText(ScrollingLines, can_focus=True):
 
     _lines: tuple[Line, ...] = ()
 
+    def __init__(self, first: Section) -> None:
+        super().__init__()
+        self._first = first
+
     def on_resize(self) -> None:
         """Wrap for the new width."""
-        self._lines = help_lines(self.size.width - 1)
+        self._lines = help_lines(self.size.width - 1, self._first)
         self.virtual_size = Size(0, len(self._lines))
         self.refresh()
 
@@ -36,7 +40,7 @@ class HelpText(ScrollingLines, can_focus=True):
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys, query syntax and signs."""
+    """Keys, query syntax and signs; `first` is what belongs to the screen below."""
 
     DEFAULT_CSS = """
     HelpScreen {
@@ -59,9 +63,13 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,f1,question_mark,q,enter", "dismiss", "Close", show=False)
     ]
 
+    def __init__(self, first: Section = Section.KEYS) -> None:
+        super().__init__()
+        self._first = first
+
     def compose(self) -> ComposeResult:
         """One scrolling text in a frame."""
         with Vertical() as frame:
             frame.border_title = "help"
             frame.border_subtitle = "↑ ↓ scroll · Esc closes"
-            yield HelpText()
+            yield HelpText(self._first)

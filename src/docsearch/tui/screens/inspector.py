@@ -20,6 +20,7 @@ from docsearch.tui import messages
 from docsearch.tui.inspected import Inspected
 from docsearch.tui.inspection_bridge import InspectionBridge
 from docsearch.tui.rendering.cells import one_line
+from docsearch.tui.rendering.help import Section
 from docsearch.tui.rendering.inspector import inspector_keys, inspector_title, progress_line
 from docsearch.tui.rendering.liked_words import liked_lines
 from docsearch.tui.rendering.pieces import Line
@@ -173,7 +174,7 @@ class InspectorScreen(Screen[Departure]):
 
     def action_help(self) -> None:
         """Show the help."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(Section.EXPLAINING))
 
     def action_leave(self) -> None:
         """Back to the lists, with this result selected."""

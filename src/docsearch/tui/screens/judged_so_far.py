@@ -16,8 +16,8 @@ from textual.screen import Screen
 from docsearch.domain.errors import DocsearchError
 from docsearch.tui import messages
 from docsearch.tui.judging_bridge import JudgingBridge
-from docsearch.tui.rendering.inspector import failure_line
 from docsearch.tui.rendering.judged_so_far import WAITING, so_far_keys, so_far_lines, so_far_title
+from docsearch.tui.rendering.named_lines import said
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.search_engine import SoFarRequest
 from docsearch.tui.widgets.block import Block
@@ -98,7 +98,7 @@ class JudgedSoFarScreen(Screen[bool]):
 
     def _lines(self, cells: int) -> tuple[Line, ...]:
         if self._error is not None:
-            return (failure_line(self._error),)
+            return tuple(said(f"✗ {self._error.title}: {self._error}", cells, Role.ERROR))
         if self.known is None:
             return ((Piece(WAITING, Role.MUTED),),)
         return so_far_lines(self.known.own, self.known.every, cells)

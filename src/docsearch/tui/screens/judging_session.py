@@ -22,6 +22,7 @@ from docsearch.tui import messages
 from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History, load, save
 from docsearch.tui.judging_session import JudgingPlan, JudgingSession
+from docsearch.tui.rendering.help import Section
 from docsearch.tui.rendering.judging_session import (
     blank_lines,
     place_lines,
@@ -36,6 +37,7 @@ from docsearch.tui.search_engine import PoolRequest
 from docsearch.tui.widgets.block import Block, DialogBlock
 from docsearch.tui.widgets.passage_view import PassageBody
 
+_SIGNS = "+-*=/ "
 _WITH_A_PASSAGE = ("grade", "skip", "back", "type", "page")
 
 
@@ -137,6 +139,13 @@ class JudgingSessionScreen(Screen[None]):
             save(self._typed, self._plan.typed_file)
         self._change(self.now.added(typed))
 
+    @on(Input.Changed, "#another")
+    def _not_a_query(self, event: Input.Changed) -> None:
+        """A key for a passage more than there are is no query."""
+        ended = self.now.query is None and self.now.visited and not self.now.asks
+        if ended and event.value and not event.value.strip(_SIGNS):
+            event.input.value = ""
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """While a query is typed, its characters are its own."""
         if action == "back" and self.now.query is None:
@@ -168,7 +177,7 @@ class JudgingSessionScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the help."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(Section.JUDGING))
 
     def action_leave(self) -> None:
         """Back to the passage from a line that was to be typed; else leave. All is kept."""

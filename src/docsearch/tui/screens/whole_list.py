@@ -18,6 +18,7 @@ from docsearch.tui import messages
 from docsearch.tui.exporting import export
 from docsearch.tui.inspection_bridge import InspectionBridge
 from docsearch.tui.overview import Overview
+from docsearch.tui.rendering.help import Section
 from docsearch.tui.rendering.inspector import failure_line
 from docsearch.tui.rendering.list_titles import title_line
 from docsearch.tui.rendering.pieces import Line
@@ -119,7 +120,7 @@ class WholeListScreen(Screen[Departure]):
 
     def action_help(self) -> None:
         """Show the help."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(Section.EXPLAINING))
 
     def action_leave(self) -> None:
         """Back to the lists, with this result selected."""
