@@ -40,12 +40,14 @@ class Way:
     """One way to run a model.
 
     `seconds` is what a text takes. With `turned`, the order of every query is another; `off` is
-    how far vectors are turned. `breaks` is at which read it fails, `fault` why it cannot be loaded.
+    how far vectors are turned. One that `keeps` reads no text twice. `breaks` is at which read it
+    fails, `fault` why it cannot be loaded.
     """
 
     seconds: float
     turned: bool = False
     off: float = 0.0
+    keeps: bool = False
     breaks: int | None = None
     fault: str | None = None
 
@@ -113,9 +115,12 @@ class WayOfReranking(FakeReranker):
     def __init__(self, models: FakeTunable, way: Way) -> None:
         super().__init__(RERANKER)
         self._models, self._way = models, way
+        self._kept: set[str] = set()
 
     def score(self, query: str, passages: Sequence[str]) -> list[RerankScore]:
-        self._models.read(self._way, passages)
+        self._models.read(self._way, [each for each in passages if each not in self._kept])
+        if self._way.keeps:
+            self._kept.update(passages)
         scores = super().score(query, passages)
         if self._way.turned:
             return [replace(each, raw=-each.raw) for each in scores]
@@ -130,3 +135,7 @@ class WayOfEmbedding(FakeEmbedder):
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         self._models.read(self._way, texts)
         return super().embed_passages(texts) * (1 - self._way.off)
+
+    def embed_query(self, words: str) -> Vectors:
+        vector = super().embed_query(words)
+        return vector[:, ::-1] if self._way.turned else vector

@@ -80,15 +80,16 @@ def table(tuning: Tuning) -> Iterator[str]:
 
 
 def agreement_in_words(trial: Trial) -> str:
-    """How near it is to the reference, in the measures of its kind of model."""
+    """How near it is to the reference, in what was measured of it."""
     near = trial.agreement
     if near is None:
         return ""
-    if near.least_cosine is not None:
-        return f"cosine at least {near.least_cosine:.4f}"
-    if near.overlap is None or near.ndcg_change is None:
-        return ""
-    return f"overlap {near.overlap:.4f}, NDCG@10 {near.ndcg_change:+.4f}"
+    told = (
+        ("overlap {:.4f}", near.overlap),
+        ("NDCG@10 {:+.4f}", near.ndcg_change),
+        ("cosine at least {:.4f}", near.least_cosine),
+    )
+    return ", ".join(words.format(value) for words, value in told if value is not None)
 
 
 def kept_in_words(tuning: Tuning) -> str:

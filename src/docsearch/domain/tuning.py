@@ -20,9 +20,9 @@ LEAST_COSINE = 0.99
 class Agreement:
     """How near a choice is to the reference, on the same texts.
 
-    Of a reranker: `overlap` is the mean rank-biased overlap of the first ten, `ndcg_change` the
-    mean NDCG@10 on judged queries less the reference's. Of a bi-encoder: `least_cosine` of a vector
-    to the reference's, over all passages. What does not apply is None.
+    `overlap` is the mean rank-biased overlap of the first ten, `ndcg_change` the mean NDCG@10 on
+    judged queries less the reference's, `least_cosine` that of a vector to the reference's, over
+    all passages and queries: of a bi-encoder alone. What does not apply is None.
     """
 
     overlap: float | None = None
@@ -37,7 +37,7 @@ class Agreement:
         if self.ndcg_change is not None and not abs(self.ndcg_change) <= MOST_NDCG_CHANGE:
             return f"its NDCG@10 is {self.ndcg_change:+.4f} off, more than {MOST_NDCG_CHANGE}"
         if self.least_cosine is not None and not self.least_cosine >= LEAST_COSINE:
-            return f"a passage has a cosine of {self.least_cosine:.4f}, less than {LEAST_COSINE}"
+            return f"a vector has a cosine of {self.least_cosine:.4f}, less than {LEAST_COSINE}"
         return None
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsearch.runtime.tuning.agreement import Numbers, ndcg, scores_agree, vectors_agree
+from docsearch.runtime.tuning.agreement import Numbers, least_cosine, ndcg, scores_agree
 from docsearch.runtime.tuning.sample import SamplePassage, SampleQuery
 
 DOCUMENTS = [f"d{number}" for number in range(12)]
@@ -63,4 +63,4 @@ def test_ndcg_is_that_of_ir_measures(ranking: list[str], grades: dict[str, int])
 def test_the_farthest_vector_counts() -> None:
     one = np.eye(2, dtype=np.float32)
     other = np.array([[1, 0], [0.6, 0.8]], dtype=np.float32)
-    assert vectors_agree([one, one], [one, other]).least_cosine == pytest.approx(0.8)
+    assert least_cosine([one, one], [one, other]) == pytest.approx(0.8)

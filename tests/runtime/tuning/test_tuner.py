@@ -44,6 +44,13 @@ def test_the_fastest_that_agrees_is_found(name: str) -> None:
     assert [each.choice for each in tuning.trials] == [REFERENCE, FLOAT32, INT8]
 
 
+def test_what_a_model_has_kept_of_a_text_is_no_part_of_its_speed() -> None:
+    seconds = {REFERENCE: 1.0, FLOAT32: 0.5, BFLOAT16: 0.25, INT8: 0.125}
+    tuning, _, _ = tuned({choice: Way(each, keeps=True) for choice, each in seconds.items()})
+    assert [each.times_as_fast for each in tuning.trials] == pytest.approx([1, 2, 4, 8])
+    assert tuning.kept.choice == INT8
+
+
 def test_a_slower_one_is_not_compared() -> None:
     tuning, _, models = tuned({REFERENCE: SLOW, FLOAT32: Way(0.5), INT8: Way(0.125)})
     assert tuning.trials[1].agreement is None
@@ -63,6 +70,16 @@ def test_one_whose_vectors_are_off_is_refused() -> None:
     tuning, _, _ = tuned({REFERENCE: SLOW, INT8: Way(0.125, off=0.02)}, EMBEDDER)
     assert tuning.kept.choice == REFERENCE
     assert "cosine" in str(tuning.why_not(tuning.trials[1]))
+
+
+def test_one_that_embeds_queries_otherwise_is_refused_for_the_order() -> None:
+    ways = {REFERENCE: SLOW, FLOAT32: Way(0.5), INT8: Way(0.125, turned=True)}
+    tuning, _, _ = tuned(ways, EMBEDDER)
+    assert tuning.kept.choice == FLOAT32
+    assert tuning.kept.agreement is not None
+    assert tuning.kept.agreement.overlap == pytest.approx(1.0)
+    assert tuning.kept.agreement.least_cosine == pytest.approx(1.0)
+    assert "overlap" in str(tuning.why_not(tuning.trials[2]))
 
 
 def test_where_nothing_is_faster_the_sample_is_not_read() -> None:

@@ -23,9 +23,10 @@ def command(ctx: click.Context, names: tuple[str, ...], *, force: bool, as_json:
     """Measure in which runtime and precision each model is fastest on this machine, and keep it.
 
     Without a MODEL, the embedding model and the reranker of the settings. Of all choices the
-    fastest is kept whose numbers agree with torch in float32 on 60 judged queries that come with
-    docsearch: for a reranker a mean rank-biased overlap of the first ten of at least 0.99 and an
-    NDCG@10 within 0.005, for the embedding model a cosine of at least 0.99 for every passage.
+    fastest is kept whose orders agree with torch in float32 on 60 judged queries that come with
+    docsearch (on a slow machine at least 20): a mean rank-biased overlap of the first ten of at
+    least 0.99 and an NDCG@10 within 0.005; for the embedding model also a cosine of at least 0.99
+    for every text.
 
     Seconds are the best of several rounds over 16 long passages; "times as fast" compares them with
     float32 in the same rounds, in turns. A choice that is slower than the one kept is not compared.

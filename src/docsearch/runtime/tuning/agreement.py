@@ -24,7 +24,7 @@ Numbers = NDArray[np.float32]
 def scores_agree(
     queries: Sequence[SampleQuery], reference: Sequence[Numbers], other: Sequence[Numbers]
 ) -> Agreement:
-    """Of two rerankers' raw scores: one array a query, a number for each of its candidates."""
+    """Of two models' scores: one array a query, a number for each of its candidates."""
     overlaps, changes = [], []
     for query, expected, found in zip(queries, reference, other, strict=True):
         first, second = best_first(expected), best_first(found)
@@ -33,10 +33,10 @@ def scores_agree(
     return Agreement(float(np.mean(overlaps)), float(np.mean(changes)))
 
 
-def vectors_agree(reference: Sequence[Numbers], other: Sequence[Numbers]) -> Agreement:
-    """Of two bi-encoders' unit vectors: arrays of a row for each text."""
+def least_cosine(reference: Sequence[Numbers], other: Sequence[Numbers]) -> float:
+    """Of two bi-encoders' unit vectors for the same texts: arrays of a row for each text."""
     cosines = [(one * two).sum(axis=1).min() for one, two in zip(reference, other, strict=True)]
-    return Agreement(least_cosine=float(min(cosines)))
+    return float(min(cosines))
 
 
 def best_first(scores: Numbers) -> list[int]:

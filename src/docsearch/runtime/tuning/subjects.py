@@ -7,7 +7,7 @@ which order that is done, or what follows from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +17,7 @@ from docsearch.domain.model import ModelKind, ModelState
 from docsearch.domain.runtime import RuntimeChoice
 from docsearch.domain.tuning import Agreement
 from docsearch.ports import Embedder, Reranker
-from docsearch.runtime.tuning.agreement import Numbers, scores_agree, vectors_agree
+from docsearch.runtime.tuning.agreement import Numbers, least_cosine, scores_agree
 from docsearch.runtime.tuning.sample import Sample
 
 TIMED_TEXTS = 16
@@ -28,10 +28,10 @@ TEXTS_OF_A_TASK = 16
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Texts to be read in one go; `words` is the query, for a reranker."""
+    """Texts to be read in one go, and queries: one for a reranker, any number for a bi-encoder."""
 
     texts: tuple[str, ...]
-    words: str = ""
+    queries: tuple[str, ...] = ()
 
 
 Read = Callable[[Task], Numbers]
@@ -71,7 +71,7 @@ class Subject(Protocol):
     """One model's tasks."""
 
     def timed(self, turn: int) -> Task:
-        """Read to take the time, the `turn`-th of a choice: of each turn as long as of another.
+        """Read to take the time: as long in each turn as in another.
 
         No turn has a text of another one, of which a model may have kept something.
         """
@@ -103,20 +103,20 @@ class RerankerSubject:
         self._queries = sample.queries
         self._longest = longest(sample)
         self.tasks = [
-            Task(tuple(each.text for each in query.candidates), query.words)
+            Task(tuple(each.text for each in query.candidates), (query.words,))
             for query in sample.queries
         ]
 
     def timed(self, turn: int) -> Task:
         """The longest passages, and a word of the turn's own before each."""
-        return Task(tuple(f"{turn} {text}" for text in self._longest), self._queries[0].words)
+        return Task(tuple(f"{turn} {text}" for text in self._longest), (self._queries[0].words,))
 
     def load(self, choice: RuntimeChoice) -> Read:
         """The cross-encoder."""
         reranker = self._models.load_reranker(self._name, choice, _refuse)
 
         def read(task: Task) -> Numbers:
-            scores = reranker.score(task.words, task.texts)
+            scores = reranker.score(task.queries[0], task.texts)
             return np.array([score.raw for score in scores], dtype=np.float32)
 
         return read
@@ -127,15 +127,19 @@ class RerankerSubject:
 
 
 class EmbedderSubject:
-    """A task is a handful of passages."""
+    """A task is a handful of passages, with its share of the queries."""
 
     def __init__(self, models: Tunable, sample: Sample) -> None:
         self._models = models
+        self._sample = sample
         self._longest = longest(sample)
-        texts = [each.text for each in sample.passages]
+        starts = range(0, len(sample.passages), TEXTS_OF_A_TASK)
         self.tasks = [
-            Task(tuple(texts[at : at + TEXTS_OF_A_TASK]))
-            for at in range(0, len(texts), TEXTS_OF_A_TASK)
+            Task(
+                tuple(each.text for each in sample.passages[at : at + TEXTS_OF_A_TASK]),
+                tuple(each.words for each in sample.queries[number :: len(starts)]),
+            )
+            for number, at in enumerate(starts)
         ]
 
     def timed(self, turn: int) -> Task:
@@ -145,11 +149,34 @@ class EmbedderSubject:
     def load(self, choice: RuntimeChoice) -> Read:
         """The bi-encoder."""
         embedder = self._models.load_embedder(choice, _refuse)
-        return lambda task: embedder.embed_passages(task.texts)
+
+        def read(task: Task) -> Numbers:
+            """Rows of the passages, then of the queries."""
+            queries = [embedder.embed_query(words) for words in task.queries]
+            return np.concatenate([embedder.embed_passages(task.texts), *queries])
+
+        return read
 
     def agreement(self, reference: Sequence[Numbers], other: Sequence[Numbers]) -> Agreement:
-        """Of the vectors."""
-        return vectors_agree(reference, other)
+        """Of the vectors, and of the passages' order for each query."""
+        done = self.tasks[: len(reference)]
+        passages = self._sample.passages[: sum(len(task.texts) for task in done)]
+        by_words = {each.words: each for each in self._sample.queries}
+        asked = [
+            replace(by_words[words], candidates=passages) for task in done for words in task.queries
+        ]
+        order = scores_agree(asked, _products(done, reference), _products(done, other))
+        return replace(order, least_cosine=least_cosine(reference, other))
+
+
+def _products(tasks: Sequence[Task], numbers: Sequence[Numbers]) -> list[Numbers]:
+    """For each query its inner product with every passage."""
+    parts = [
+        (rows[: len(task.texts)], rows[len(task.texts) :])
+        for task, rows in zip(tasks, numbers, strict=True)
+    ]
+    passages = np.concatenate([rows for rows, _ in parts])
+    return [passages @ query for _, queries in parts for query in queries]
 
 
 def longest(sample: Sample) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ the whole sample, until one agrees: the slower ones need not. Two models are in 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from time import perf_counter
 
 from docsearch.domain.errors import ModelError
@@ -70,9 +71,9 @@ class Tuner:
         what = subject(self._models, name, self._sample)
         yield TuningProgress(name, f"loading {REFERENCE}", 0, 1)
         reference = what.load(REFERENCE)
-        others = []
+        others, turns = [], count()
         for choice in choices:
-            others.append((yield from self._timed(name, choice, what, reference)))
+            others.append((yield from self._timed(name, choice, what, reference, turns)))
         least = min((each.reference_seconds for each in others), default=math.inf)
         first = Trial(REFERENCE, seconds=least if math.isfinite(least) else None, times_as_fast=1.0)
         trials = [each.trial for each in others]
@@ -88,7 +89,12 @@ class Tuner:
         return [first, *trials]
 
     def _timed(
-        self, name: str, choice: RuntimeChoice, what: Subject, reference: Read
+        self,
+        name: str,
+        choice: RuntimeChoice,
+        what: Subject,
+        reference: Read,
+        turns: Iterator[int],
     ) -> Generator[TuningProgress, None, _Timed]:
         rounds = self._effort.rounds
         try:
@@ -97,10 +103,10 @@ class Tuner:
             read = what.load(choice)
             best, reference_best = math.inf, math.inf
             # Neither has a first time in its figures: memory is laid out, kernels are made.
-            read(what.timed(rounds))
+            read(what.timed(next(turns)))
             for done in range(rounds):
                 yield TuningProgress(name, f"timing {choice}", done, rounds)
-                task = what.timed(done)
+                task = what.timed(next(turns))
                 reference_best = min(reference_best, self._seconds(reference, task))
                 best = min(best, self._seconds(read, task))
         except ModelError as error:
@@ -115,14 +121,16 @@ class Tuner:
     def _expected(
         self, name: str, what: Subject, reference: Read
     ) -> Generator[TuningProgress, None, list[Numbers]]:
-        begun, numbers = self._clock(), list[Numbers]()
+        taken, numbers = 0.0, list[Numbers]()
         for task in what.tasks:
-            late = self._clock() - begun > self._effort.most_seconds
+            late = taken > self._effort.most_seconds
             if late and len(numbers) >= self._effort.least_tasks:
                 break
             doing = f"reading the sample with {REFERENCE}"
             yield TuningProgress(name, doing, len(numbers), len(what.tasks))
+            begun = self._clock()
             numbers.append(reference(task))
+            taken += self._clock() - begun
         return numbers
 
     def _compared(

@@ -26,7 +26,7 @@ from docsearch.runtime.tuning.machine import machine_fingerprint
 MOST_KEPT = 200
 """Older ones go: of models, machines and libraries that have been replaced."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Raise it when what was measured before is to be measured anew."""
 
 FilesOf = Callable[[str], tuple[ModelFile, ...]]
