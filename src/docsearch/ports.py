@@ -173,7 +173,7 @@ class Reranker(Protocol):
         ...
 
     def rough_scores(self, query: str, passages: Sequence[str]) -> list[float]:
-        """Raw scores computed in half precision, to see how much of a margin is arithmetic."""
+        """Raw scores in another arithmetic, to see how much of a margin is arithmetic."""
         ...
 
 

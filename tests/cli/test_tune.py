@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
 from docsearch.domain.settings import Settings
@@ -14,6 +15,7 @@ from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import BOXED, EMBEDDER
 from docsearch.models.openvino_network import precisions
 from docsearch.runtime.compose import model_registry, tunings
+from docsearch.runtime.places import tunings_lock
 from tests.cli.command import Home
 
 INT8 = RuntimeChoice(Runtime.OPENVINO, Precision.INT8)
@@ -71,6 +73,13 @@ def test_what_was_measured_is_shown_again_and_its_export_made(home: Home, data: 
     )
     assert "making openvino int8" in ended.err
     assert home.call("tune", "--data-dir", str(data)).err == ""
+
+
+def test_two_do_not_tune_at_a_time(home: Home, data: Path) -> None:
+    with FileLock(tunings_lock(Settings(data_dir=str(data)))):
+        ended = home.call("tune", "--data-dir", str(data))
+    assert ended.code == 6
+    assert "Another docsearch is tuning here" in ended.err
 
 
 @needs_int8

@@ -135,3 +135,16 @@ def test_a_disk_that_takes_nothing_is_an_error_that_names_the_place(tmp_path: Pa
 
     with pytest.raises(ModelError, match=r"Cannot keep .* in .*networks"):
         make(store)
+
+
+def test_what_a_killed_process_left_goes_with_the_next(store: ExportStore, tmp_path: Path) -> None:
+    folder = store.make("some/model", "int8", SOURCES, writer("first")).folder
+    left = folder.with_name(f"making-{folder.name}-x1")
+    others = folder.with_name("making-another-int8-x2")
+    for each in (left, others):
+        (each / "new").mkdir(parents=True)
+
+    assert make(store, "newer", OTHERS) == "newer"
+
+    assert not left.exists()
+    assert others.exists(), "somebody may be at it"

@@ -97,8 +97,11 @@ class ExportStore:
                 shutil.rmtree(folder)
 
     def _made(self, folder: Path, made_of: str, write: Callable[[Path], Facts]) -> Export:
+        prefix = f"making-{folder.name}-"
+        for left in self._root.glob(f"{prefix}*"):  # by a process that was killed
+            shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(
-            prefix="making-", dir=self._root, ignore_cleanup_errors=True
+            prefix=prefix, dir=self._root, ignore_cleanup_errors=True
         ) as room:
             draft = Path(room) / "new"
             draft.mkdir()

@@ -66,9 +66,11 @@ class OpenVinoNetwork:
 
         self._queue.set_callback(keep)
         try:
-            for place, batch in enumerate(batches):
-                self._queue.start_async([batch[name] for name in self._names], place)
-            self._queue.wait_all()
+            try:
+                for place, batch in enumerate(batches):
+                    self._queue.start_async([batch[name] for name in self._names], place)
+            finally:
+                self._queue.wait_all()
         except RuntimeError as error:
             raise ModelError(f"OpenVINO failed: {_first_line(error)}") from error
         return outputs

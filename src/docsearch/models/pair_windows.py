@@ -16,8 +16,9 @@ from docsearch.domain.encodable import encodable
 QUERY_TOKENS = 256
 """A longer query is cut to this many tokens, so that the passage keeps half of a 512 window."""
 
-PAIRS_KEPT = 128
-"""Pairs whose windows are kept: those of a query that has been planned and is about to be read."""
+PAIRS_KEPT = 256
+"""Pairs whose windows are kept, those of a query that is planned and about to be read: more than
+the screen reads, in some ten MB."""
 
 OVERLAP_TOKENS = 64
 """What two neighbouring windows of a passage share, so that no sentence is only seen in halves."""

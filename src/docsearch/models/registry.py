@@ -137,11 +137,12 @@ class ModelRegistry:
         download(description, self._store, Hub(hub_address()), listener)
 
     def remove(self, name: str) -> None:
-        """Delete a downloaded model from this disk."""
+        """Delete a downloaded model from this disk, with what was made of it."""
         description = resolve(name)
         if description.hosted:
             raise ModelError(f"{description.name} is a service; nothing of it is on this disk.")
         self._store.remove(description)
+        self._exported.discard(description, None)
 
     @property
     def embedder_fingerprint(self) -> str:

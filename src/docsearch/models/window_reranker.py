@@ -89,7 +89,7 @@ class WindowReranker(ABC, Generic[Window]):
         )
 
     def rough_scores(self, query: str, passages: Sequence[str]) -> list[float]:
-        """Raw scores, those of the best windows, computed in bfloat16. Raises ModelError."""
+        """Raw scores, those of the best windows, computed otherwise. Raises ModelError."""
         return [max(logits) for logits in self._window_logits(query, passages, rough=True)]
 
     def _window_logits(
@@ -112,7 +112,7 @@ class WindowReranker(ABC, Generic[Window]):
 
     @abstractmethod
     def _logits(self, windows: Sequence[Window], rough: bool = False) -> list[float]:
-        """One number a window, in order; computed in bfloat16 where a rough one will do."""
+        """One number a window, in order; in another arithmetic where a rough one will do."""
 
     @abstractmethod
     def _unit(self, raw: float) -> float:

@@ -38,3 +38,8 @@ def speeds_file(settings: Settings) -> Path:
 def tunings_file(settings: Settings) -> Path:
     """Where it is kept how each model is run best on this machine."""
     return data_dir(settings) / "tuning.json"
+
+
+def tunings_lock(settings: Settings) -> Path:
+    """Held by the one process that tunes: two would measure each other."""
+    return data_dir(settings) / "tuning.json.lock"

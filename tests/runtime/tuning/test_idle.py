@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import closing
@@ -118,6 +119,31 @@ def test_to_close_ends_the_process(tmp_path: Path, held: bool) -> None:
     assert list(steps) == []
     with pytest.raises(ProcessLookupError):
         os.kill(int(told.read_text()), 0)
+
+
+SCREEN = """
+import os, sys
+from docsearch.runtime.tuning.idle import IdleTuning
+tuning = IdleTuning((sys.executable, "-c", {program!r}), lambda: True)
+next(tuning.run())
+tuning.stop()
+os.waitid(os.P_ALL, 0, os.WSTOPPED | os.WNOWAIT)
+os.kill(os.getpid(), 9)
+"""
+
+
+@holds
+def test_what_is_held_dies_with_a_screen_that_is_killed(tmp_path: Path) -> None:
+    """The screen is a shell's job: in a process group of its own."""
+    alive = tmp_path / "alive"
+    os.mkfifo(alive)
+    program = f"end = open({str(alive)!r}, 'w')\n{TELL_AND_WAIT}"
+    screen = subprocess.Popen(
+        (sys.executable, "-c", SCREEN.format(program=program)), process_group=0
+    )
+    with alive.open("rb") as held:
+        assert screen.wait(PATIENCE) == -signal.SIGKILL
+        assert held.read() == b"", "the end comes with the death of who holds the other one"
 
 
 def test_a_closed_one_starts_nothing() -> None:

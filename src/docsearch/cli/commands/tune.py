@@ -6,11 +6,14 @@ In: names of models. Out: a table or JSON on standard output, progress on standa
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from docsearch.cli.options import EVERYWHERE, configuration, setting_flags
-from docsearch.domain.errors import UsageError
+from docsearch.domain.errors import ModelError, UsageError
 
 
 @click.command("tune", short_help="Measure how each model runs fastest here, and keep it.")
@@ -36,6 +39,7 @@ def command(ctx: click.Context, names: tuple[str, ...], *, force: bool, as_json:
     """
     from docsearch.cli.tuning_report import as_data, shown_tuning, table
     from docsearch.runtime.compose import model_registry, tunings
+    from docsearch.runtime.places import tunings_lock
     from docsearch.runtime.tuning.models_in_use import in_use, tune
     from docsearch.runtime.tuning.sample import packaged_sample
     from docsearch.runtime.tuning.tuner import Tuner
@@ -48,7 +52,7 @@ def command(ctx: click.Context, names: tuple[str, ...], *, force: bool, as_json:
         if not registry.choices(name):
             raise UsageError(f"{name} is a service; there is nothing to tune.")
     done = []
-    with shown_tuning() as show:
+    with _alone(tunings_lock(settings)), shown_tuning() as show:
         steps = tune(
             dict.fromkeys(known or in_use(settings, registry)),
             Tuner(registry, packaged_sample()),
@@ -66,3 +70,24 @@ def command(ctx: click.Context, names: tuple[str, ...], *, force: bool, as_json:
     for tuning in done:
         for line in table(tuning):
             click.echo(line)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Raises ModelError while another process tunes."""
+    from filelock import FileLock, Timeout
+
+    held = FileLock(lock)
+    try:
+        held.acquire(timeout=0)
+    except Timeout:
+        raise ModelError(
+            "Another docsearch is tuning here, in a screen at rest or by command: two would "
+            "measure each other. Wait until it is done, or close that screen."
+        ) from None
+    except OSError as error:
+        raise ModelError(f"{lock} cannot be written: {error.strerror or error}.") from error
+    try:
+        yield
+    finally:
+        held.release()

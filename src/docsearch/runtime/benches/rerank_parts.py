@@ -17,11 +17,11 @@ import numpy as np
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.errors import ModelMissingError
 from docsearch.domain.settings import Settings
-from docsearch.models.descriptions import BOXED, EMBEDDER_DIMENSION
+from docsearch.models.descriptions import BOXED, EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.models.reference import MINILM_L6, ReferenceCrossEncoder, write_model
 from docsearch.models.registry import ModelRegistry
 from docsearch.models.segment_reranker import SegmentReranker
-from docsearch.ports import ScoreCache
+from docsearch.ports import Embedder, ScoreCache
 from docsearch.runtime.benches.rerank import (
     Baseline,
     Contestant,
@@ -30,7 +30,8 @@ from docsearch.runtime.benches.rerank import (
     bench_rerank,
 )
 from docsearch.runtime.benches.words import Words
-from docsearch.runtime.compose import model_registry
+from docsearch.runtime.compose import model_registry, tunings
+from docsearch.runtime.places import data_dir
 from docsearch.storage.scores import SqliteScoreCache
 from docsearch.storage.vectors import FaissIndex
 
@@ -55,17 +56,19 @@ def bench_rerankers(
         reference = made / "reference"
         write_model(MINILM_L6, reference, tokenizer)
         baseline = Baseline((MINILM_L6.name, BASELINE), ReferenceCrossEncoder(reference).predict)
-        own = ModelRegistry(made / "data", settings.offline, made / "cache")
+        # The user's models, and exports that are gone with the directory.
+        models = ModelRegistry(data_dir(settings), settings.offline, made / "cache")
         contestants = []
-        for models, name in ((own, str(reference)), *((registry, each) for each in rerankers)):
-            label = MINILM_L6.name if models is own else Path(name).name
+        for name in (str(reference), *rerankers):
+            label = MINILM_L6.name if name == str(reference) else Path(name).name
             for choice in models.choices(name):
                 yield Step(f"loading {label}, {choice}", 0, 1)
                 models.export(name, choice, lambda *_: None)
                 reranker = models.load_reranker(name, choice)
                 keeps = isinstance(reranker, SegmentReranker)
                 contestants.append(Contestant((label, str(choice)), reranker, keeps))
-        first_stage = _first_stage(registry, plan)
+        choice = tunings(settings, registry).choice(EMBEDDER.name)
+        first_stage = _first_stage(registry.load_embedder(choice), plan)
 
         def new_cache() -> ScoreCache:
             cache = SqliteScoreCache(Path(tempfile.mkdtemp(dir=made)) / "scores.sqlite")
@@ -83,9 +86,8 @@ def tokenizer_file(registry: ModelRegistry) -> Path:
     return Path(folder) / "tokenizer.json"
 
 
-def _first_stage(registry: ModelRegistry, plan: RerankPlan) -> FirstStage:
+def _first_stage(embedder: Embedder, plan: RerankPlan) -> FirstStage:
     """The bi-encoder, and FAISS over random vectors."""
-    embedder = registry.load_embedder()
     vectors = np.random.default_rng(SEED).standard_normal(
         (VECTORS, EMBEDDER_DIMENSION), dtype=np.float32
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from contextlib import suppress
 
@@ -18,7 +19,7 @@ from filelock import FileLock, Timeout
 from docsearch.domain.errors import ModelError
 from docsearch.domain.settings import Settings
 from docsearch.runtime.compose import model_registry, tunings
-from docsearch.runtime.places import tunings_file
+from docsearch.runtime.places import tunings_lock
 from docsearch.runtime.tuning.idle import as_line
 from docsearch.runtime.tuning.models_in_use import in_use, tune
 from docsearch.runtime.tuning.sample import packaged_sample
@@ -31,16 +32,18 @@ def main() -> None:
     """Tune whatever is due, and tell of it."""
     if hasattr(os, "nice"):
         os.nice(LEAST_IMPORTANT)
+    if hasattr(signal, "SIGHUP"):
+        # Whoever started the screen may ignore it; here it tells that the screen is gone.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     settings = Settings(**json.loads(sys.argv[1]))
     registry = model_registry(settings)
-    lock = FileLock(f"{tunings_file(settings)}.lock")
     steps = tune(
         in_use(settings, registry),
         Tuner(registry, packaged_sample()),
         registry,
         tunings(settings, registry),
     )
-    with suppress(Timeout, ModelError, OSError), lock.acquire(timeout=0):
+    with suppress(Timeout, ModelError, OSError), FileLock(tunings_lock(settings), timeout=0):
         for progress in steps:
             sys.stdout.write(as_line(progress) + "\n")
             sys.stdout.flush()

@@ -5,7 +5,9 @@ Does not know what is measured.
 
 A process of its own is less important to the system than all else, holds no lock that the screen's
 thread needs, takes its memory and its libraries along when it ends, and can be held still at once:
-what it has measured is not lost when somebody types.
+what it has measured is not lost when somebody types. It stays in the screen's process group: if the
+screen dies without a word, the system ends what is held there (SIGHUP and SIGCONT to an orphaned
+group), and does not leave it standing for ever.
 """
 
 from __future__ import annotations
@@ -99,8 +101,6 @@ class _Process:
             text=True,
             encoding="utf-8",
             errors="replace",
-            # Ctrl-C is for the screen, which ends the process itself.
-            start_new_session=True,
         )
         # Lines; the number of a hold, which counts while it is the latest; None at the end.
         self._written: SimpleQueue[str | int | None] = SimpleQueue()
