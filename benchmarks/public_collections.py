@@ -109,7 +109,7 @@ def _published(reports: Sequence[Report]) -> Iterator[str]:
         yield _table(head, [_beside(each, by_name[each.collection]) for each in entries])
     missing = [each for each in NONE_FOUND if each in by_name]
     if missing:
-        yield f"For {', '.join(missing)} none was found of the same model by the same measure."
+        yield f"No figure of the same model and measure was found for {', '.join(missing)}."
 
 
 def _beside(published: Published, report: Report) -> Cells:

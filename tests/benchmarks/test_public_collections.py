@@ -74,7 +74,7 @@ def test_what_others_published_stands_beside_the_figure_here(tmp_path: Path) -> 
     row = next(line for line in text.splitlines() if entry.link in line)
     assert f"| {entry.value:.3f} ([{entry.name}]({entry.link})) | 0.500 (0.500-0.500) |" in row
     assert row.endswith(f"| {entry.why} |")
-    assert f"For {NONE_FOUND[0]} none was found" in text
+    assert f"was found for {NONE_FOUND[0]}." in text
 
 
 def test_every_collection_has_a_published_figure_or_is_said_to_have_none() -> None:
