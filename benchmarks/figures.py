@@ -42,12 +42,17 @@ def main() -> None:
 
 def with_table(readme: str, report: BenchReport) -> str:
     """The README with this report's table between its marks. Raises ValueError without them."""
-    begin, end = (mark.format(kind=report.kind) for mark in (BEGIN, END))
+    return between_marks(readme, report.kind, table(report))
+
+
+def between_marks(readme: str, kind: str, text: str) -> str:
+    """The README with this text between the marks of a kind. Raises ValueError without them."""
+    begin, end = (mark.format(kind=kind) for mark in (BEGIN, END))
     before, found, rest = readme.partition(begin)
     _, closed, after = rest.partition(end)
     if not (found and closed):
         raise ValueError(f"README.md has no {begin} … {end}")
-    return f"{before}{begin}\n{table(report)}\n{end}{after}"
+    return f"{before}{begin}\n{text}\n{end}{after}"
 
 
 def table(report: BenchReport) -> str:

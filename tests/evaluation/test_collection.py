@@ -18,6 +18,14 @@ def test_queries_are_read_as_tsv_and_as_json_lines() -> None:
     assert read_queries('{"_id": 7, "text": "x", "metadata": {}}', "q") == {"7": "x"}
 
 
+def test_a_query_of_a_collection_that_has_no_text_is_left_out_and_its_judgments_are_told() -> None:
+    queries = read_queries('{"_id": "0", "text": " "}\n{"_id": "q1", "text": "x"}', "q")
+    assert queries == {"q1": "x"}
+    found = judged("a folder", queries, read_qrels("q1 0 a 1\n0 0 a 1\n", "j"), {"a"})
+    assert found.grades == {"q1": {"a": 1}}
+    assert found.notices == ("1 judgment of queries without words, left out (first j:2, 0)",)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -27,6 +35,8 @@ def test_queries_are_read_as_tsv_and_as_json_lines() -> None:
         ("q1\t \n", "q:1: the query has no words"),
         ("\twords\n", "q:1: the query has no id"),
         ("q1\tone\nq1\tother\n", "q:2: the query q1 has other words above"),
+        ('{"_id": "q1", "text": ""}', "q holds no queries"),
+        ('{"_id": "", "text": ""}', "q:1: the query has no id"),
         ('{"_id": "q1"}', 'q:1: there is no text under "text"'),
         ('{"_id": ', "q:1: this is not JSON"),
     ],

@@ -36,7 +36,9 @@ class CorpusDocument:
 def read_queries(text: str, name: str) -> dict[str, str]:
     """`id<TAB>words` a line, or JSON lines with `_id` and `text`; by id, in the file's order.
 
-    Raises EvaluationError for a line that is neither, an id with two texts, and no query at all.
+    A query of a collection that has no text is left out: nobody could search it, and judgments of
+    it are told (`judged`). Raises EvaluationError for a line that is neither, an id with two texts,
+    and no query at all.
     """
     queries: dict[str, str] = {}
     for number, line in _lines(text):
@@ -44,6 +46,8 @@ def read_queries(text: str, name: str) -> dict[str, str]:
         if line.lstrip().startswith("{"):
             facts = _json_object(line, place)
             query, words = _text(facts, "_id", place), _text(facts, "text", place)
+            if query.strip() and not words.strip():
+                continue
         else:
             query, tab, words = line.partition("\t")
             if not tab:
