@@ -57,7 +57,7 @@ def test_only_what_is_between_the_marks_is_replaced() -> None:
         with_table("no marks", report())
 
 
-@pytest.mark.parametrize("kind", ["rerank", "ui"])
+@pytest.mark.parametrize("kind", ["rerank", "ui", "index", "search"])
 def test_the_readme_has_a_place_for_it(kind: str) -> None:
     assert table(report(kind=kind)) in with_table(README.read_text("utf-8"), report(kind=kind))
 
