@@ -107,6 +107,14 @@ class Embedder(Protocol):
         """Changes whenever vectors made before and after could differ."""
         ...
 
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `embed_passages` at once: what it has begun cannot be interrupted.
+
+        At least 2048, and enough to keep busy all that computes.
+        """
+        ...
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, one a row, in the order of `texts`; (0, dimension) for none."""
         ...
