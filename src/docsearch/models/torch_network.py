@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from docsearch.domain.batches import BATCH_TOKENS
 from docsearch.domain.errors import ModelError
 from docsearch.domain.runtime import Precision
 from docsearch.ports import Inputs
@@ -19,8 +20,8 @@ from docsearch.ports import Inputs
 if TYPE_CHECKING:
     import torch
 
-_BATCH_TOKENS = 8192
-"""Tokens in one forward pass, padding counted: sixteen windows of 512."""
+_GPU_BATCH_TOKENS = 8192
+"""Tokens in one forward pass, padding counted: sixteen windows of 512, a moment's work there."""
 
 Read = Callable[[Mapping[str, "torch.Tensor"]], "torch.Tensor"]
 """From a batch's tensors to its output."""
@@ -29,7 +30,6 @@ Read = Callable[[Mapping[str, "torch.Tensor"]], "torch.Tensor"]
 class TorchNetwork:
     """The `Network` port over torch."""
 
-    batch_tokens = _BATCH_TOKENS
     streams = 1
 
     def __init__(self, read: Read, precision: Precision, device: str = "cpu") -> None:
@@ -37,6 +37,7 @@ class TorchNetwork:
         self._read = read
         self._precision = precision
         self._device = device
+        self.batch_tokens = BATCH_TOKENS if device == "cpu" else _GPU_BATCH_TOKENS
 
     def forward(self, batches: Sequence[Inputs]) -> list[NDArray[np.float32]]:
         """The output for each batch, in their order. Raises ModelError."""
