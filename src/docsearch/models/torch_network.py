@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from docsearch.domain.batches import BATCH_TOKENS
 from docsearch.domain.errors import ModelError
 from docsearch.domain.runtime import Precision
+from docsearch.models.cores import usable_threads
 from docsearch.ports import Inputs
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ class TorchNetwork:
         tensors = {name: torch.from_numpy(rows).to(self._device) for name, rows in batch.items()}
         output: NDArray[np.float32] = self._read(tensors).float().cpu().numpy()
         return output
+
+
+def leave_room() -> None:
+    """Have torch compute with the usable threads, or fewer where it was given fewer."""
+    import torch
+
+    torch.set_num_threads(min(torch.get_num_threads(), usable_threads()))
 
 
 def half_precision(device: str, precision: Precision) -> torch.autocast:
