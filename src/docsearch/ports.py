@@ -219,7 +219,7 @@ class IndexedFile:
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
-    """Everything that one file's transaction writes: `vectors` has a row for each chunk."""
+    """Everything that is written of one file: `vectors` has a row for each chunk."""
 
     source: SourceFile
     content_hash: bytes
@@ -275,6 +275,10 @@ class Catalog(Protocol):
 
     def put_file(self, contents: FileContents) -> ChunkChange:
         """Replace all that is known of one file; its entry among the skipped goes."""
+        ...
+
+    def put_files(self, files: Sequence[FileContents]) -> ChunkChange:
+        """The same of several files, all or none; no two have the same path."""
         ...
 
     def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
