@@ -19,7 +19,7 @@ from pathlib import Path
 from docsearch.domain.errors import BenchError
 from docsearch.domain.settings import Settings
 from docsearch.runtime.benches.words import Words
-from docsearch.runtime.places import data_dir, tunings_file
+from docsearch.runtime.places import cache_dir, data_dir, tunings_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,17 @@ def environment_with(data: Path, settings: Settings) -> Mapping[str, str]:
     """
     data.mkdir()
     models, tuned = data_dir(settings) / "models", tunings_file(settings)
+    exports = cache_dir(settings) / "networks"
     if models.is_dir():
         (data / "models").symlink_to(models.resolve(), target_is_directory=True)
     if tuned.is_file():
         shutil.copyfile(tuned, data / tuned.name)
+    if exports.is_dir():
+        # File by file: what the driven command deletes is then a link, not the user's export.
+        shutil.copytree(
+            exports.resolve(),
+            data / "cache" / exports.name,
+            copy_function=os.symlink,
+            ignore=shutil.ignore_patterns("*.lock", "making-*"),
+        )
     return {**os.environ, "DOCSEARCH_DATA_DIR": str(data), "DOCSEARCH_OFFLINE": "1"}
