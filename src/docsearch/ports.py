@@ -107,6 +107,14 @@ class Embedder(Protocol):
         """Changes whenever vectors made before and after could differ."""
         ...
 
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `embed_passages` at once: what it has begun cannot be interrupted.
+
+        At least 2048, and enough to keep busy all that computes.
+        """
+        ...
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, one a row, in the order of `texts`; (0, dimension) for none."""
         ...
@@ -211,7 +219,7 @@ class IndexedFile:
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
-    """Everything that one file's transaction writes: `vectors` has a row for each chunk."""
+    """Everything that is written of one file: `vectors` has a row for each chunk."""
 
     source: SourceFile
     content_hash: bytes
@@ -267,6 +275,10 @@ class Catalog(Protocol):
 
     def put_file(self, contents: FileContents) -> ChunkChange:
         """Replace all that is known of one file; its entry among the skipped goes."""
+        ...
+
+    def put_files(self, files: Sequence[FileContents]) -> ChunkChange:
+        """The same of several files, all or none; no two have the same path."""
         ...
 
     def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:

@@ -103,6 +103,27 @@ class TestFiles:
         assert list(catalog.files()) == list(catalog.files([""])) == sorted(paths)
         assert catalog.files([]) == {}
 
+    def test_files_put_together_are_one_change(self, catalog: Catalog) -> None:
+        old = catalog.put_file(contents("b.md", "gone", "kept")).added.tolist()
+        catalog.skip_file(source("c.md"), "broken")
+        before = catalog.generation
+        change = catalog.put_files(
+            [contents("a.md", "one", "two"), contents("b.md", "kept", "three"), contents("c.md")]
+        )
+        assert catalog.generation == before + 1
+        assert change.removed.tolist() == [old[0]]
+        assert texts_of(catalog, change.added.tolist()) == ["one", "two", "three"]
+        assert np.array_equal(
+            change.vectors, FakeEmbedder().embed_passages(["one", "two", "three"])
+        )
+        assert {path: file.chunk_count for path, file in catalog.files().items()} == {
+            "a.md": 2,
+            "b.md": 2,
+            "c.md": 0,
+        }
+        assert catalog.skipped() == []
+        assert catalog.chunk_ids("b.md") == [old[1], change.added[2]]
+
     def test_names_and_texts_of_any_kind_come_back_as_they_were(self, catalog: Catalog) -> None:
         put = contents(
             STRANGE_NAME,

@@ -144,6 +144,10 @@ def test_the_words_of_the_query_speak_for_a_passage_most(embedder: Embedder) -> 
     assert passage[slice(*strongest.span)] == "bread"
 
 
+def test_it_takes_whole_batches(embedder: Embedder) -> None:
+    assert embedder.batch_tokens >= 2048
+
+
 def test_it_has_a_name_and_a_fingerprint(embedder: Embedder) -> None:
     assert embedder.name
     assert embedder.fingerprint

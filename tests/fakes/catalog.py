@@ -68,6 +68,17 @@ class MemoryCatalog:
         )
 
     def put_file(self, contents: FileContents) -> ChunkChange:
+        return self.put_files([contents])
+
+    def put_files(self, files: Sequence[FileContents]) -> ChunkChange:
+        changes = [self._put(file) for file in files]
+        self.generation += 1
+        return self._change(
+            [each for left, _ in changes for each in left],
+            [each for _, added in changes for each in added],
+        )
+
+    def _put(self, contents: FileContents) -> tuple[list[_Passage], list[_Passage]]:
         path = contents.source.path
         old = self._entries.pop(path, None)
         left = list(old.passages) if old is not None else []
@@ -83,8 +94,7 @@ class MemoryCatalog:
             passages.append(replace(kept, chunk=chunk))
         self._entries[path] = _Entry(contents, tuple(passages))
         self._skipped.pop(path, None)
-        self.generation += 1
-        return self._change(left, added)
+        return left, added
 
     def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
         left: Sequence[_Passage] = ()

@@ -18,6 +18,7 @@ class FakeEmbedder:
     name = "fake-bi-encoder"
     dimension = 64
     fingerprint = "fake-bi-encoder-1"
+    batch_tokens = 2048
     _nothing = 1e-3
 
     def __init__(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from docsearch.domain.document import SourceFile
 from docsearch.ports import ChunkChange, ChunkIds, FileContents, Vectors
 from tests.fakes.catalog import MemoryCatalog
@@ -19,9 +21,9 @@ class MemoryLibrary(MemoryCatalog):
         self.saves = 0
         self._index = ExactIndex()
 
-    def put_file(self, contents: FileContents) -> ChunkChange:
-        self.stale.discard(contents.source.path)
-        return self._follow(super().put_file(contents))
+    def put_files(self, files: Sequence[FileContents]) -> ChunkChange:
+        self.stale.difference_update(file.source.path for file in files)
+        return self._follow(super().put_files(files))
 
     def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
         return self._follow(super().move_file(old_path, source))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docsearch.domain.document import Chunk
-from docsearch.ingest.embed import BATCH_TOKENS, batches, embed_chunks
+from docsearch.ingest.embed import batches, embed_chunks
 from docsearch.ingest.stopping import StoppedError
 from docsearch.ports import Vectors
 from tests.fakes.embedder import FakeEmbedder
@@ -49,6 +49,23 @@ def test_known_vectors_are_reused() -> None:
     assert len(asked) == 2
 
 
+def test_a_model_that_nothing_is_needed_of_is_not_asked() -> None:
+    class Unloadable(FakeEmbedder):
+        @property
+        def batch_tokens(self) -> int:  # type: ignore[override]
+            raise AssertionError("loaded")
+
+    known = np.full((1, 64), 0.125, dtype=np.float32)
+    vectors = embed_chunks(
+        [chunk("old")],
+        lambda hashes: dict.fromkeys(hashes, known),
+        Unloadable(),
+        lambda: False,
+        lambda _: None,
+    )
+    assert np.array_equal(vectors, known)
+
+
 def test_no_chunks_make_no_vectors() -> None:
     vectors = embed_chunks([], nothing_known, FakeEmbedder(), lambda: False, lambda _: None)
     assert vectors.shape == (0, 64)
@@ -64,13 +81,21 @@ def test_it_stops_between_batches() -> None:
     assert len(embedder.embedded) == 8
 
 
+def test_a_model_is_handed_as_much_as_it_takes_at_once() -> None:
+    chunks = [chunk(f"text {number}", 512) for number in range(40)]
+    embedder, told = FakeEmbedder(), list[int]()
+    embedder.batch_tokens = 15 * 512
+    embed_chunks(chunks, nothing_known, embedder, lambda: False, told.append)
+    assert told == [15, 15, 10]
+
+
 @settings(deadline=None)
-@given(st.lists(st.integers(1, 600)))
-def test_batches_are_of_like_length_and_within_the_budget(lengths: list[int]) -> None:
+@given(st.lists(st.integers(1, 600)), st.integers(512, 8192))
+def test_batches_are_of_like_length_and_within_the_budget(lengths: list[int], budget: int) -> None:
     items = [(bytes([n % 256]), chunk(str(n), tokens)) for n, tokens in enumerate(lengths)]
-    made = list(batches(items))
+    made = list(batches(items, budget))
     every = [item for batch in made for item in batch]
     assert sorted(every, key=lambda item: int(item[1].text)) == items
     for batch in made:
-        assert len(batch) == 1 or len(batch) * batch[0][1].token_count <= BATCH_TOKENS
+        assert len(batch) == 1 or len(batch) * batch[0][1].token_count <= budget
     assert [item[1].token_count for item in every] == sorted(lengths, reverse=True)

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from docsearch.domain.document import SourceFile
-from docsearch.domain.errors import FolderError
+from docsearch.domain.errors import FolderError, IndexStoreError
 from docsearch.domain.progress import Phase
 from docsearch.ingest import discover
+from docsearch.ports import ChunkChange, FileContents
 from tests.ingest.folders import Workshop, paragraph
 
 APPLE, PEAR, PLUM = paragraph("apple"), paragraph("pear"), paragraph("plum")
@@ -315,6 +317,34 @@ def test_a_file_that_vanishes_before_it_is_read_is_no_fault(
     shop.catch_up()
     assert shop.index() == {}
     assert shop.reasons() == {}
+
+
+def test_files_that_are_embedded_together_are_put_in_together(shop: Workshop) -> None:
+    for number in range(12):
+        shop.write(f"{number}.md", paragraph(f"w{number}"))
+    shop.catch_up()
+    assert len(shop.index()) == 12
+    assert shop.library.generation == 1
+
+
+def test_a_file_that_cannot_be_put_in_costs_no_other(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_files = shop.library.put_files
+
+    def full(files: Sequence[FileContents]) -> ChunkChange:
+        if any(file.source.path == "5.md" for file in files):
+            raise IndexStoreError("The disk is full.")
+        return put_files(files)
+
+    for number in range(12):
+        shop.write(f"{number}.md", paragraph(f"w{number}"))
+    monkeypatch.setattr(shop.library, "put_files", full)
+    with pytest.raises(IndexStoreError, match="full"):
+        shop.catch_up()
+    assert set(shop.index()) == {f"{number}.md" for number in range(12) if number != 5}
+    monkeypatch.undo()
+    assert shop.catch_up() == [paragraph("w5")]
 
 
 def test_a_missing_folder_keeps_the_index(shop: Workshop) -> None:

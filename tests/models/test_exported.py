@@ -110,7 +110,7 @@ def test_words_have_the_effects_they_have_on_torch(
     )
 
 
-def test_more_texts_than_are_read_in_one_go_keep_their_order(models: ModelRegistry) -> None:
+def test_texts_of_many_batches_keep_their_order(models: ModelRegistry) -> None:
     exported(models, EMBEDDER.name, INT8)
     ours = models.load_embedder(INT8, complain)
     texts = [f"{number} " + "bread " * (number * 37 % 400) for number in range(60)]

@@ -87,6 +87,12 @@ def test_only_the_latest_queries_are_remembered(worker: InferenceWorker) -> None
     assert embedder.queries.count("query 0") == 2
 
 
+def test_a_batch_is_as_large_as_the_model_takes(worker: InferenceWorker) -> None:
+    embedder = CountingEmbedder()
+    embedder.batch_tokens = 15_360
+    assert served(worker, embedder).batch_tokens == 15_360
+
+
 def test_what_failed_is_tried_again(worker: InferenceWorker) -> None:
     embedder = CountingEmbedder()
     asking = served(worker, embedder)

@@ -13,6 +13,7 @@ from tests.fakes.library import MemoryLibrary
 from tests.storage.libraries import FORM_CHANGES, open_library
 
 WORDS = ("red", "blue", "cat", "dog", "house", "tree", "rain", "sun")
+SUFFIXES = (".md", ".txt", ".org")
 
 
 def main() -> None:
@@ -40,6 +41,13 @@ def step(library: Library | MemoryLibrary, chance: random.Random) -> None:
             library.move_file(chance.choice(known), source(path))
         case 3:
             library.save()
+        case 4:
+            library.put_files(
+                [
+                    contents(f"{chance.randrange(10)}{end}", *chance.choices(WORDS, k=9))
+                    for end in SUFFIXES
+                ]
+            )
         case _:
             texts = [" ".join(chance.choices(WORDS, k=9)) for _ in range(chance.randrange(40))]
             library.put_file(contents(path, *texts))

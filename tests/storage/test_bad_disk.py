@@ -93,11 +93,11 @@ class TestFullDisk:
             file_size_limit(log.stat().st_size + 100_000),
             pytest.raises(IndexStoreError, match=r"index\.sqlite.*disk.*--data-dir"),
         ):
-            library.put_file(large)
+            library.put_files([contents("c.md", "a blue cat"), large])
         assert library.counts() == (1, 1, 0)
         assert library.integrity() == []
-        library.put_file(large)
-        assert library.counts() == (2, 401, 0)
+        library.put_files([contents("c.md", "a blue cat"), large])
+        assert library.counts() == (3, 402, 0)
         assert library.integrity() == []
         library.close()
 

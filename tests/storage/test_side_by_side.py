@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from docsearch.domain.query import Filters
-from docsearch.ports import ChunkChange
+from docsearch.ports import ChunkChange, FileContents
 from docsearch.storage.vectors import FaissIndex
 from tests.fakes.catalog import MemoryCatalog
 from tests.fakes.contents import DAY_NS, NOON_2024_NS, contents, source
@@ -73,6 +73,14 @@ class SideBySide(RuleBasedStateMachine):
             path, *texts, headings=headings, title=title, tags=tags, day=day, modified_ns=time
         )
         self.same(self.memory.put_file(file), self.library.put_file(file))
+
+    @rule(
+        files=st.dictionaries(PATHS, TEXTS, max_size=4).map(
+            lambda drawn: [contents(path, *texts) for path, texts in drawn.items()]
+        )
+    )
+    def put_together(self, files: list[FileContents]) -> None:
+        self.same(self.memory.put_files(files), self.library.put_files(files))
 
     @rule(path=PATHS)
     def remove(self, path: str) -> None:

@@ -14,9 +14,6 @@ from docsearch.domain.document import Chunk
 from docsearch.ingest.stopping import Stop, go_on
 from docsearch.ports import Embedder, Vectors
 
-BATCH_TOKENS = 2048
-"""Tokens in one call of the model, padding counted: short, because a query waits for its end."""
-
 KnownVectors = Callable[[Iterable[bytes]], Mapping[bytes, Vectors]]
 
 
@@ -37,7 +34,8 @@ def embed_chunks(
     missing = {
         each: chunk for each, chunk in zip(hashes, chunks, strict=True) if each not in by_hash
     }
-    for batch in batches(list(missing.items())):
+    # Only a model that is needed is asked how much it takes: to ask is to load it.
+    for batch in batches(list(missing.items()), embedder.batch_tokens) if missing else ():
         go_on(stop)
         vectors = embedder.embed_passages([chunk.text for _, chunk in batch])
         by_hash.update((each, vectors[row : row + 1]) for row, (each, _) in enumerate(batch))
@@ -46,12 +44,14 @@ def embed_chunks(
     return np.concatenate([empty, *(by_hash[each] for each in hashes)])
 
 
-def batches(items: Sequence[tuple[bytes, Chunk]]) -> Iterator[list[tuple[bytes, Chunk]]]:
+def batches(
+    items: Sequence[tuple[bytes, Chunk]], budget: int
+) -> Iterator[list[tuple[bytes, Chunk]]]:
     """Groups of like length, longest first; padded to the longest, each is within the budget."""
     by_length = sorted(items, key=lambda item: item[1].token_count, reverse=True)
     batch: list[tuple[bytes, Chunk]] = []
     for item in by_length:
-        if batch and (len(batch) + 1) * batch[0][1].token_count > BATCH_TOKENS:
+        if batch and (len(batch) + 1) * batch[0][1].token_count > budget:
             yield batch
             batch = []
         batch.append(item)

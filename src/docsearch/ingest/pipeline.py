@@ -7,11 +7,14 @@ are, nor what thread it runs in.
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Protocol
+
+import numpy as np
 
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.errors import FolderError
@@ -35,7 +38,7 @@ from docsearch.ingest.prepare import (
 )
 from docsearch.ingest.progress import Clock, IndexState, Reporter
 from docsearch.ingest.stopping import Stop, StoppedError, go_on
-from docsearch.ports import Catalog, Embedder
+from docsearch.ports import Catalog, Embedder, FileContents
 
 Report = Callable[[IndexProgress], None]
 
@@ -186,7 +189,7 @@ class IngestPipeline:
                 library.skip_file(source, reason)
 
     def _commit(self, batch: list[Prepared], stop: Stop, progress: Reporter) -> None:
-        """Embed the chunks of some files together; then each file is one transaction."""
+        """Embed the chunks of some files together, and put the files in together."""
         chunks = [chunk for prepared in batch for chunk in prepared.chunks]
         size = sum(prepared.source.size for prepared in batch)
         told = 0.0
@@ -199,13 +202,28 @@ class IngestPipeline:
 
         known_vectors = self._library.known_vectors
         vectors = embed_chunks(chunks, known_vectors, self._embedder, stop, embedded)
-        first = 0
+        ends = itertools.accumulate(len(prepared.chunks) for prepared in batch)
+        rows = np.split(vectors, list(ends)[:-1])
+        self._put([each.contents(part) for each, part in zip(batch, rows, strict=True)])
         for prepared in batch:
-            rows = vectors[first : first + len(prepared.chunks)]
-            self._library.put_file(prepared.contents(rows))
-            first += len(prepared.chunks)
             progress.meter.file_done((size - told) / len(batch), len(prepared.chunks))
             progress.tell_in_time()
+
+    def _put(self, files: Sequence[FileContents]) -> None:
+        """All in one transaction; where it fails in halves, so that a file costs no other.
+
+        What was embedded for the others is then not lost. Raises what putting it in alone raises.
+        """
+        try:
+            self._library.put_files(files)
+        except Exception:
+            if len(files) == 1:
+                raise
+            half = len(files) // 2
+            try:
+                self._put(files[:half])
+            finally:
+                self._put(files[half:])
 
     def _state(self) -> IndexState:
         files, chunks, skipped = self._library.counts()

@@ -62,9 +62,9 @@ def pays(sources: Iterable[SourceFile]) -> bool:
     return len(sizes) >= FEWEST_FILES or sum(sizes) >= FEWEST_BYTES
 
 
-def usual_processes() -> int:
-    """How many keep a model busy: one does where the model runs on the same few cores."""
-    return min(4, max(2, (os.cpu_count() or 1) // 4))
+def usual_processes(cores: int) -> int:
+    """How many keep a model busy that runs on so many cores, which they share."""
+    return min(4, max(2, cores // 4))
 
 
 class Pool:

@@ -37,7 +37,7 @@ class Prepared:
     chunks: tuple[Chunk, ...]
 
     def contents(self, vectors: Vectors) -> FileContents:
-        """What its transaction writes; `vectors` has a row for each chunk."""
+        """What is to be written of it; `vectors` has a row for each chunk."""
         return FileContents(
             self.source, self.content_hash, self.reader, self.extracted, self.chunks, vectors
         )

@@ -18,14 +18,14 @@ from docsearch.domain.errors import ModelError
 from docsearch.domain.model import ModelDescription
 from docsearch.models.network_inputs import bert_inputs
 from docsearch.models.token_counter import WordPieceCounter
-from docsearch.models.tokenwise import TokenwiseEmbedder
+from docsearch.models.tokenwise import BATCH_TOKENS, TokenwiseEmbedder
 from docsearch.models.window_batches import window_batches
 from docsearch.ports import Network, Vectors
 
 POOLINGS = frozenset({"mean", "cls"})
 
-_BATCHES_A_STREAM = 8
-"""In one go: the states of their tokens, 0.8 MB a batch, are in memory until they are pooled."""
+_BATCHES_A_STREAM = 2
+"""In one go: with one each, those that end first would wait for the longest."""
 
 
 class NetworkEmbedder(TokenwiseEmbedder):
@@ -54,19 +54,22 @@ class NetworkEmbedder(TokenwiseEmbedder):
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_length=description.window)
 
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `embed_passages` at once: enough that no stream is idle."""
+        network = self._network
+        return max(BATCH_TOKENS, network.streams * network.batch_tokens * _BATCHES_A_STREAM)
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, one a row, in the order of `texts`; (0, dimension) for none."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         encodings = self._tokenizer.encode_batch([encodable(text) for text in texts])
         lengths = [len(encoding) for encoding in encodings]
         batches = list(window_batches(lengths, self._network.batch_tokens))
-        together = self._network.streams * _BATCHES_A_STREAM
-        for begin in range(0, len(batches), together):
-            some = batches[begin : begin + together]
-            outputs = self._states([[encodings[index] for index in batch] for batch in some])
-            for batch, states in zip(some, outputs, strict=True):
-                for index, row in zip(batch, states, strict=True):
-                    vectors[index] = self._pooled(row[: lengths[index]])
+        outputs = self._states([[encodings[index] for index in batch] for batch in batches])
+        for batch, states in zip(batches, outputs, strict=True):
+            for index, row in zip(batch, states, strict=True):
+                vectors[index] = self._pooled(row[: lengths[index]])
         return vectors
 
     def _states(self, batches: Sequence[Sequence[Encoding]]) -> list[NDArray[np.float32]]:

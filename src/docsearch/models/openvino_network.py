@@ -6,7 +6,6 @@ each. Does not know what the numbers mean or how the graph was made.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.runtime import Precision
+from docsearch.models.cores import usable_threads
 from docsearch.models.openvino_import import is_openvino_installed, openvino
 from docsearch.ports import Inputs
 
@@ -74,18 +74,6 @@ class OpenVinoNetwork:
         except RuntimeError as error:
             raise ModelError(f"OpenVINO failed: {_first_line(error)}") from error
         return outputs
-
-
-def usable_threads() -> int:
-    """The threads to compute with: those this process may use, of more than four all but one.
-
-    The one is left to the screen and to the index.
-    """
-    if hasattr(os, "sched_getaffinity"):
-        usable = len(os.sched_getaffinity(0))
-    else:
-        usable = os.cpu_count() or 1
-    return usable if usable <= 4 else usable - 1
 
 
 @cache

@@ -56,20 +56,32 @@ def write_model(shape: Shape, folder: Path, tokenizer: Path) -> None:
 
 
 class ReferenceCrossEncoder:
-    """`CrossEncoder.predict` on the CPU."""
+    """`CrossEncoder.predict` on the CPU, with as many threads as torch has when this is made.
+
+    That is before docsearch's own models are loaded, for which torch may be given fewer.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Load the model."""
         hush_transformers()
+        import torch
         from sentence_transformers import CrossEncoder
 
+        self._threads = torch.get_num_threads()
         self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
 
     def predict(self, query: str, passages: Sequence[str]) -> list[float]:
         """One number a passage, in order."""
-        scores = self._model.predict(
-            [(query, passage) for passage in passages],
-            batch_size=BATCH,
-            show_progress_bar=False,
-        )
+        import torch
+
+        ours = torch.get_num_threads()
+        torch.set_num_threads(self._threads)
+        try:
+            scores = self._model.predict(
+                [(query, passage) for passage in passages],
+                batch_size=BATCH,
+                show_progress_bar=False,
+            )
+        finally:
+            torch.set_num_threads(ours)
         return [float(each) for each in scores]

@@ -40,7 +40,7 @@ from docsearch.models.naming import of_hub, resolve
 from docsearch.models.openvino_network import precisions
 from docsearch.models.store import ModelStore, StoredModel
 from docsearch.models.token_counter import WordPieceCounter
-from docsearch.models.torch_network import graphics_device
+from docsearch.models.torch_network import graphics_device, leave_room
 from docsearch.ports import DownloadListener, Embedder, Reranker, TokenCounter
 
 _FALLEN_BACK = "{} runs on torch, slower: {} Run: docsearch tune"
@@ -210,6 +210,7 @@ class ModelRegistry:
                 say(_FALLEN_BACK.format(EMBEDDER.name, error))
                 choice = REFERENCE
         with self._torch_loads:
+            leave_room()
             folder = self._verified(EMBEDDER).folder
             return SentenceTransformerEmbedder(EMBEDDER, folder, choice.precision)
 
@@ -230,7 +231,9 @@ class ModelRegistry:
             self._require_service(description)
             return CohereReranker(description, account())
         if description.prompt is not None:
-            return LlmReranker(description, self._verified(description))
+            with self._torch_loads:
+                leave_room()
+                return LlmReranker(description, self._verified(description))
         if choice.runtime is Runtime.OPENVINO:
             stored = self._stated(description)
             try:
@@ -240,6 +243,7 @@ class ModelRegistry:
                 choice = REFERENCE
         make = BoxedReranker if description == BOXED else CrossEncoderReranker
         with self._torch_loads:
+            leave_room()
             return make(description, self._verified(description), choice.precision)
 
     def _state(self, description: ModelDescription) -> ModelState:

@@ -19,6 +19,9 @@ from docsearch.models.additive_split import token_shares, word_effects, words_of
 from docsearch.models.token_counter import WordPieceCounter
 from docsearch.ports import Vectors
 
+BATCH_TOKENS = 2048
+"""Tokens handed over at once, padding counted: short, because a query waits for their end."""
+
 
 class TokenwiseEmbedder(ABC):
     """The `Embedder` port, all but the model."""
@@ -31,6 +34,11 @@ class TokenwiseEmbedder(ABC):
         self._pooling = description.pooling
         self._counter = counter
         self._room = description.window - counter.special_tokens
+
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `embed_passages` at once."""
+        return BATCH_TOKENS
 
     @abstractmethod
     def embed_passages(self, texts: Sequence[str]) -> Vectors:

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from docsearch.domain.batches import BATCH_TOKENS
 from docsearch.domain.errors import ModelError
 from docsearch.domain.runtime import Precision
+from docsearch.models.cores import usable_threads
 from docsearch.ports import Inputs
 
 if TYPE_CHECKING:
     import torch
 
-_BATCH_TOKENS = 8192
-"""Tokens in one forward pass, padding counted: sixteen windows of 512."""
+_GPU_BATCH_TOKENS = 8192
+"""Tokens in one forward pass, padding counted: sixteen windows of 512, a moment's work there."""
 
 Read = Callable[[Mapping[str, "torch.Tensor"]], "torch.Tensor"]
 """From a batch's tensors to its output."""
@@ -29,7 +31,6 @@ Read = Callable[[Mapping[str, "torch.Tensor"]], "torch.Tensor"]
 class TorchNetwork:
     """The `Network` port over torch."""
 
-    batch_tokens = _BATCH_TOKENS
     streams = 1
 
     def __init__(self, read: Read, precision: Precision, device: str = "cpu") -> None:
@@ -37,6 +38,7 @@ class TorchNetwork:
         self._read = read
         self._precision = precision
         self._device = device
+        self.batch_tokens = BATCH_TOKENS if device == "cpu" else _GPU_BATCH_TOKENS
 
     def forward(self, batches: Sequence[Inputs]) -> list[NDArray[np.float32]]:
         """The output for each batch, in their order. Raises ModelError."""
@@ -54,6 +56,13 @@ class TorchNetwork:
         tensors = {name: torch.from_numpy(rows).to(self._device) for name, rows in batch.items()}
         output: NDArray[np.float32] = self._read(tensors).float().cpu().numpy()
         return output
+
+
+def leave_room() -> None:
+    """Have torch compute with the usable threads, or fewer where it was given fewer."""
+    import torch
+
+    torch.set_num_threads(min(torch.get_num_threads(), usable_threads()))
 
 
 def half_precision(device: str, precision: Precision) -> torch.autocast:

@@ -6,7 +6,6 @@ the models in use, so that their hashes are those of what is on the disk now.
 
 from __future__ import annotations
 
-import os
 import platform
 import sqlite3
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from docsearch import __version__
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import ModelKind
 from docsearch.domain.settings import Settings
+from docsearch.models.cores import usable_cores
 from docsearch.ports import Embedder, Models, Reranker
 from docsearch.storage.library import Library
 
@@ -69,7 +69,7 @@ def case_facts(
         machine={
             "system": platform.platform(),
             "processor": platform.machine(),
-            "cores": os.cpu_count(),
+            "cores": usable_cores(),
         },
         models={
             str(ModelKind.BI_ENCODER): _model(models, embedder.name, embedder.fingerprint),

@@ -15,6 +15,7 @@ from docsearch.ingest.chunk import CHUNKING_VERSION
 from docsearch.ingest.discover import require_folder
 from docsearch.ingest.pipeline import IngestPipeline
 from docsearch.ingest.pool import Pool, usual_processes
+from docsearch.models.cores import usable_cores
 from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.models.registry import ModelRegistry
 from docsearch.readers.registry import default_readers
@@ -77,7 +78,7 @@ def compose(
             return Parts(library, search, scores, judgments, layout.times)
         make = MakePreparer(folder, settings)
         preparer = make()
-        pool = partial(Pool, make, preparer, usual_processes())
+        pool = partial(Pool, make, preparer, usual_processes(usable_cores()))
         ingest = IngestPipeline(folder, preparer, indexing, library, settings, pool)
         watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
         return Parts(library, search, scores, judgments, layout.times, ingest, watcher)

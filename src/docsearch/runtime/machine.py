@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from docsearch.domain.wording import size
+from docsearch.models.cores import usable_cores
 
 
 def machine() -> dict[str, str]:
@@ -26,13 +27,6 @@ def machine() -> dict[str, str]:
         "memory": _memory(),
         "CPU features": " ".join((*simd["baseline"], *simd["found"])),
     }
-
-
-def usable_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _processor() -> str:

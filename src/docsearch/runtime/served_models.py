@@ -75,11 +75,19 @@ class ServedEmbedder:
     def _embed_query(self, words: str) -> Vectors:
         return self._worker.run(self._priority, lambda: self._load().embed_query(words))
 
-    def characters_read(self, words: str) -> int:
-        """How much of a query is read; loads the model."""
+    def _embedder(self) -> Embedder:
         if self._loaded is None:
             self._loaded = self._worker.run(self._priority, self._load)
-        return self._loaded.characters_read(words)
+        return self._loaded
+
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens to hand to `embed_passages` at once; loads the model."""
+        return self._embedder().batch_tokens
+
+    def characters_read(self, words: str) -> int:
+        """How much of a query is read; loads the model."""
+        return self._embedder().characters_read(words)
 
     def split(self, words: str, passage: str) -> Attribution:
         """The cosine of query and passage, word by word."""

@@ -1,4 +1,4 @@
-"""The book of record in SQLite: one transaction per file, one snapshot per question.
+"""The book of record in SQLite: one transaction per change, one snapshot per question.
 
 In: what ingest knows of files; questions of search. Out: values of the domain, and the change of
 chunk ids that the vector index must follow. Does not know FAISS.
@@ -144,8 +144,12 @@ class SqliteCatalog:
 
     def put_file(self, contents: FileContents) -> ChunkChange:
         """Replace all that is known of one file; its entry among the skipped goes."""
+        return self.put_files([contents])
+
+    def put_files(self, files: Sequence[FileContents]) -> ChunkChange:
+        """The same of several files, all or none; no two have the same path."""
         with self._changing() as db:
-            return catalog_writing.put_file(db, contents, self._recipe)
+            return catalog_writing.put_files(db, files, self._recipe)
 
     def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
         """The file at `old_path` is now `source.path`; what was known of that path goes."""

@@ -1,6 +1,6 @@
-"""What one file's transaction does to the tables.
+"""What a transaction does to the tables.
 
-In: a database in a transaction, and what is now known of a file. Out: the change of chunk ids.
+In: a database in a transaction, and what is now known of some files. Out: the change of chunk ids.
 Does not know about generations, threads or FAISS.
 """
 
@@ -56,7 +56,17 @@ _RELOCATE = {
 }
 
 
-def put_file(db: Database, contents: FileContents, recipe: Recipe) -> ChunkChange:
+def put_files(db: Database, files: Sequence[FileContents], recipe: Recipe) -> ChunkChange:
+    """Replace the chunks of files of different paths."""
+    changes = [_no_chunks(recipe.dimension), *(_put_file(db, file, recipe) for file in files)]
+    return ChunkChange(
+        removed=ids_array(each for change in changes for each in change.removed.tolist()),
+        added=np.concatenate([change.added for change in changes]),
+        vectors=np.concatenate([change.vectors for change in changes]),
+    )
+
+
+def _put_file(db: Database, contents: FileContents, recipe: Recipe) -> ChunkChange:
     """Replace a file's chunks; those whose text and bi-encoder are the same keep id and vector."""
     path = to_text(contents.source.path)
     db.execute("DELETE FROM skipped WHERE path = CAST(? AS TEXT)", [path])

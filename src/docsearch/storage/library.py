@@ -183,8 +183,12 @@ class Library:
 
     def put_file(self, contents: FileContents) -> ChunkChange:
         """Replace all that is known of one file."""
+        return self.put_files([contents])
+
+    def put_files(self, files: Sequence[FileContents]) -> ChunkChange:
+        """Replace all that is known of several files, all or none."""
         with self._writing():
-            return self._follow(self._catalog.put_file(contents))
+            return self._follow(self._catalog.put_files(files))
 
     def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
         """The file at `old_path` is now `source.path`."""

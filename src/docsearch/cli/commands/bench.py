@@ -118,7 +118,9 @@ def index(
     """
     from docsearch.cli.bench_run import Output, run_bench
     from docsearch.ingest.discover import require_folder
+    from docsearch.models.descriptions import EMBEDDER
     from docsearch.runtime.benches.index import bench_index
+    from docsearch.runtime.benches.runtimes import runtimes
 
     settings = configuration(ctx).settings
     if folder is not None:
@@ -126,6 +128,7 @@ def index(
     told = {
         "folder": "generated" if folder is None else str(folder),
         "chunk tokens": str(settings.chunk_tokens),
+        **runtimes(settings, EMBEDDER.name),
         **_threads(),
     }
     run_bench("index", told, bench_index(settings, folder), Output(json_file, compare), settings)
@@ -188,7 +191,9 @@ def ui(
     """
     from docsearch.cli.bench_run import Output, run_bench
     from docsearch.ingest.discover import require_folder
+    from docsearch.models.descriptions import EMBEDDER
     from docsearch.runtime.benches.driven import require_terminals
+    from docsearch.runtime.benches.runtimes import runtimes
     from docsearch.runtime.benches.ui import COLUMNS, ROWS, UiPlan, bench_ui
     from docsearch.tui.widgets.query_line import EMPTY
 
@@ -204,6 +209,7 @@ def ui(
         "keys": str(plan.keys),
         "screen": f"{COLUMNS} by {ROWS}",
         "reranker": settings.reranker,
+        **runtimes(settings, *filter(None, (EMBEDDER.name, settings.reranker_name))),
         **_threads(),
     }
     output = Output(json_file, compare)

@@ -7,18 +7,19 @@ how long they took. Does not know what is measured.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from docsearch.domain.errors import BenchError
 from docsearch.domain.settings import Settings
 from docsearch.runtime.benches.words import Words
-from docsearch.runtime.places import cache_dir, data_dir
+from docsearch.runtime.places import cache_dir, data_dir, tunings_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,19 @@ def environment_with(data: Path, settings: Settings) -> Mapping[str, str]:
 
     The models are the user's, and run as they were tuned.
     """
-    theirs = replace(settings, data_dir=str(data))
-    cache_dir(theirs).mkdir(parents=True)
-    for place in (data_dir, cache_dir):
-        for held in ("models", "networks", "tuning.json"):
-            if (place(settings) / held).exists():
-                (place(theirs) / held).symlink_to((place(settings) / held).resolve())
+    data.mkdir()
+    models, tuned = data_dir(settings) / "models", tunings_file(settings)
+    exports = cache_dir(settings) / "networks"
+    if models.is_dir():
+        (data / "models").symlink_to(models.resolve(), target_is_directory=True)
+    if tuned.is_file():
+        shutil.copyfile(tuned, data / tuned.name)
+    if exports.is_dir():
+        # File by file: what the driven command deletes is then a link, not the user's export.
+        shutil.copytree(
+            exports.resolve(),
+            data / "cache" / exports.name,
+            copy_function=os.symlink,
+            ignore=shutil.ignore_patterns("*.lock", "making-*"),
+        )
     return {**os.environ, "DOCSEARCH_DATA_DIR": str(data), "DOCSEARCH_OFFLINE": "1"}

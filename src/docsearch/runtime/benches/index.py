@@ -42,20 +42,22 @@ from docsearch.storage.library import Library
 
 OURS = "docsearch index"
 BASELINE = "SentenceTransformer.encode, fp32, batch 32"
-LONG_NOTE_WORDS = 1000
+LONG_NOTE_WORDS = 500
 SHORT_NOTE_WORDS = 50
 PATIENCE = 60.0
 SEED = 7
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPlan:
     """What to measure: `rounds` of indexing and encoding in turns, over so many `notes`.
 
-    `unchanged` are the files of the folder that is started on, and `edits` are made in it.
+    `unchanged` are the files of the folder that is started on, and `edits` are made in it. By
+    default the notes are enough to be read by other processes, as a folder of that size is.
     """
 
-    notes: int = 64
+    notes: int = 200
     rounds: int = 2
     unchanged: int = 10_000
     edits: int = 5
@@ -97,7 +99,8 @@ def _rate(
         if not chunks:
             raise FolderError(f"There is nothing to index in {folder}.")
         if reference is None:
-            yield from _memory()
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # without the baseline
+            yield Figure((OURS, "peak memory"), peak * _RSS_UNIT / 1e6, "MB")
             reference = _reference(settings)
             reference.encode([chunks[0].chunk.text])
         yield Step("encoding the same chunks", 2 * number + 1, 2 * plan.rounds)
@@ -143,18 +146,6 @@ def _reference(settings: Settings) -> ReferenceEncoder:
     folder = model_registry(settings).state(EMBEDDER.name).folder
     assert folder is not None, "it has just been used"
     return ReferenceEncoder(Path(folder), EMBEDDER.window)
-
-
-def _memory() -> Generator[Figure, None, None]:
-    """The most that was held so far, before the baseline is loaded."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    whose = {
-        "peak memory": resource.RUSAGE_SELF,
-        "peak memory of a process that reads": resource.RUSAGE_CHILDREN,
-    }
-    for name, who in whose.items():
-        if peak := resource.getrusage(who).ru_maxrss * unit:  # of children: where there were any
-            yield Figure((OURS, name), peak / 1e6, "MB")
 
 
 def _following(

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from docsearch.domain.fingerprint import fingerprint
-from docsearch.runtime.machine import usable_cores
+from docsearch.models.cores import usable_cores
 
 LIBRARIES = ("torch", "sentence-transformers", "transformers", "openvino")
 
