@@ -1,10 +1,18 @@
 from __future__ import annotations
 
-from threading import Event, Thread, current_thread, get_ident
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread, current_thread, get_ident, get_native_id
 
 import pytest
 
-from docsearch.runtime.inference_worker import InferenceWorker, Priority, WorkerClosedError
+from docsearch.runtime.inference_worker import (
+    LESS_IMPORTANT,
+    InferenceWorker,
+    Priority,
+    WorkerClosedError,
+)
 
 PATIENCE = 20.0
 
@@ -46,6 +54,25 @@ def test_a_query_overtakes_the_indexing_that_waits() -> None:
         thread.join(PATIENCE)
     assert log == ["query", "chunk 1", "chunk 2"]
     worker.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no importance of their own")
+def test_the_models_threads_give_way_to_all_others() -> None:
+    def importance() -> int:
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    def of_a_thread_that_it_starts() -> int:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(importance).result()
+
+    worker, ours = InferenceWorker(), importance()
+    try:
+        nicer = min(19, ours + LESS_IMPORTANT)
+        assert worker.run(Priority.QUERY, importance) == nicer
+        assert worker.run(Priority.QUERY, of_a_thread_that_it_starts) == nicer
+        assert importance() == ours
+    finally:
+        worker.close()
 
 
 def test_all_work_runs_on_one_thread_that_is_not_the_caller() -> None:

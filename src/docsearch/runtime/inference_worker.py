@@ -7,12 +7,18 @@ asked. Does not know what a model is.
 from __future__ import annotations
 
 import itertools
+import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from enum import IntEnum
 from queue import PriorityQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, get_native_id
 from typing import Any, TypeVar
+
+LESS_IMPORTANT = 10
+"""By how much the models' threads are nicer than the others: these get nine times their share."""
 
 T = TypeVar("T")
 
@@ -90,11 +96,25 @@ class InferenceWorker:
             self._thread.start()
 
     def _serve(self) -> None:
+        _give_way()
         try:
             while True:
                 self._work.get()[2]()
         except _Leave:
             return
+
+
+def _give_way() -> None:
+    """Let the threads that draw and listen go before this one and all that it will start.
+
+    A key waited for the models to give up a core. Linux knows an importance for each thread;
+    elsewhere it is the whole process's, and stays.
+    """
+    if sys.platform == "linux":
+        thread = get_native_id()
+        with suppress(OSError):
+            before = os.getpriority(os.PRIO_PROCESS, thread)
+            os.setpriority(os.PRIO_PROCESS, thread, before + LESS_IMPORTANT)
 
 
 class _Leave(Exception):  # noqa: N818 - a signal to the loop, not an error
