@@ -24,7 +24,7 @@ README = ROOT / "README.md"
 PLOT = ROOT / "docs" / "rerank.svg"
 BEGIN, END = "<!-- {kind} figures: begin -->", "<!-- {kind} figures: end -->"
 
-WIDTH, LEFT, ROW, GAP, HEAD = 860, 330, 20, 16, 40
+WIDTH, LEFT, ROW, GAP, HEAD = 960, 430, 20, 16, 40
 RIGHT = 130
 COLOURS = {"CrossEncoder.predict": "#6b7280"}
 OURS = "#1a7f37"
@@ -57,9 +57,8 @@ def between_marks(readme: str, kind: str, text: str) -> str:
 
 def table(report: BenchReport) -> str:
     """Markdown: when, where and how it was measured, then a row for each thing."""
-    cells = _side_by_side(report) if report.kind == "rerank" else _each_figure(report)
     rows: dict[str, dict[str, str]] = {}
-    for row, column, told in cells:
+    for row, column, told in _side_by_side(report) if report.kind == "rerank" else _each(report):
         rows.setdefault(row, {})[column] = told
     columns = list(dict.fromkeys(name for row in rows.values() for name in row))
     machine = report.machine
@@ -79,39 +78,48 @@ def table(report: BenchReport) -> str:
     return "\n".join(lines)
 
 
-def _each_figure(report: BenchReport) -> Iterator[tuple[str, str, str]]:
-    """A row for each thing that was measured, a column for each figure of it."""
+def _each(report: BenchReport) -> Iterator[tuple[str, str, str]]:
+    """A row for each thing that was measured, with all its figures."""
+    rows: dict[str, list[str]] = {}
     for figure in report.figures:
-        yield ", ".join(figure.name[:-1]), figure.name[-1], _told(figure)
+        told = f"{figure.name[-1]} {value_in_words(figure.value, figure.unit)}"
+        rows.setdefault(", ".join(figure.name[:-1]), []).append(told)
+    for row, figures in rows.items():
+        yield row, "figures", " · ".join(figures)
 
 
 def _side_by_side(report: BenchReport) -> Iterator[tuple[str, str, str]]:
-    """A row for each reranker, a column for each number of pairs and tokens."""
+    """A row for each reranker, a column for each number of pairs and tokens: medians and ratios.
+
+    Of all warm caches the slowest stands for the others, from which it differs by nothing.
+    """
     known = {figure.name: figure for figure in report.figures}
+    warmest: dict[str, Figure] = {}
     for *name, point in known:
-        if point != "p50":
+        if point != "p50" or name[0] == DENSE:
             continue
-        found = (known.get((*name, each)) for each in ("p50", "p99", "times as fast"))
-        told = ", ".join(_told(figure) for figure in found if figure)
-        if name[0] == DENSE:
-            yield ", ".join(name), "any", told
-        else:
-            yield ", ".join(name[2:]), ", ".join(name[:2]), told
-
-
-def _told(figure: Figure) -> str:
-    return value_in_words(figure.value, figure.unit)
+        where, median = ", ".join(name[:2]), known[(*name, "p50")]
+        if name[-1] == WARM:
+            warmest[where] = max(warmest.get(where, median), median, key=lambda each: each.value)
+            continue
+        found = (known.get((*name, each)) for each in ("p50", "times as fast"))
+        told = (value_in_words(each.value, each.unit) for each in found if each)
+        yield ", ".join(name[2:]), where, ", ".join(told)
+    for where, slowest in warmest.items():
+        yield f"the slowest of all, {WARM}", where, value_in_words(slowest.value, slowest.unit)
 
 
 def plot(report: BenchReport) -> str:
-    """SVG: a bar of the median time for each reranker and runtime, grouped by pairs and tokens.
+    """SVG: a bar of the median time for each reranker and runtime, grouped by tokens.
 
-    Warm caches are left out: their bars would have no width.
+    Of the first number of pairs. Warm caches are left out: their bars would have no width.
     """
     groups: dict[tuple[str, ...], list[Figure]] = {}
     for figure in report.figures:
         if figure.name[-1] == "p50" and len(figure.name) > 3 and WARM not in figure.name:
             groups.setdefault(figure.name[:2], []).append(figure)
+    pairs = next(iter(groups), ("",))[0]
+    groups = {where: bars for where, bars in groups.items() if where[0] == pairs}
     ratios = {figure.name[:-1]: figure.value for figure in report.figures if figure.unit == "x"}
     rows = sum(map(len, groups.values()))
     height = HEAD + rows * ROW + len(groups) * (GAP + ROW)

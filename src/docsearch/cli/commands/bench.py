@@ -126,7 +126,7 @@ def index(
     if folder is not None:
         folder = require_folder(folder)
     told = {
-        "folder": "generated" if folder is None else str(folder),
+        "folder": "generated" if folder is None else folder.resolve().name,
         "chunk tokens": str(settings.chunk_tokens),
         **runtimes(settings, EMBEDDER.name),
         **_threads(),
@@ -203,7 +203,7 @@ def ui(
         folder = require_folder(folder)
     plan = UiPlan(2, 1, keys or 20) if quick else UiPlan(keys=keys or 200)
     told = {
-        "folder": "generated" if folder is None else str(folder),
+        "folder": "generated" if folder is None else folder.resolve().name,
         "starts of a command": str(plan.commands),
         "starts of the screen": str(plan.starts),
         "keys": str(plan.keys),
