@@ -157,7 +157,7 @@ def test_indexing_is_asked_for_the_folder_that_is_named(
     file = tmp_path / "index.json"
     words = ["bench", "index", "--json", str(file), "--chunk-tokens", "256"]
     assert run([*words, str(tmp_path)]) == 0
-    assert read_report(file).settings["folder"] == str(tmp_path)
+    assert read_report(file).settings["folder"] == tmp_path.name
     assert read_report(file).figures == (rate(256),)
     assert run(words) == 0
     assert asked == [tmp_path, None]
