@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from docsearch.domain.encodable import encodable
-from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS
+from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, QueryCutter
 
 PASSAGES_KEPT = 4096
 """Passages whose tokens are kept: those of many queries in the same folder, in some ten MB."""
@@ -36,21 +36,17 @@ class SegmentPair:
         return len(self.query) + len(self.passage)
 
 
-class SegmentCutter:
+class SegmentCutter(QueryCutter):
     """Cuts a passage into pieces of the whole window, whatever the query.
 
     So every query meets the same pieces, and what was read of them can be used again. Together the
-    pieces hold every token of the passage. Of a query only the first 256 tokens are kept. Safe to
-    use from several threads.
+    pieces hold every token of the passage. Of a query only the first 256 tokens are kept.
     """
 
     def __init__(self, tokenizer: Tokenizer, window: int) -> None:
         """`window` is the most tokens of a piece, special ones included."""
+        super().__init__(tokenizer, QUERY_TOKENS)
         self._window = window
-        # Copies: the model's own tokenizer keeps its settings.
-        self._plain = Tokenizer.from_str(tokenizer.to_str())
-        self._plain.no_padding()
-        self._plain.no_truncation()
         self._pieces = Tokenizer.from_str(tokenizer.to_str())
         self._pieces.no_padding()
         self._pieces.enable_truncation(max_length=window, stride=min(OVERLAP_TOKENS, window // 3))
@@ -68,18 +64,8 @@ class SegmentCutter:
         """Of a window: the query comes on top of a piece."""
         return self._window + len(self._query(query))
 
-    def characters_read(self, query: str) -> int:
-        """How many characters of the query are kept."""
-        spans = self._plain.encode(encodable(query), add_special_tokens=False).offsets
-        return len(query) if len(spans) <= QUERY_TOKENS else spans[QUERY_TOKENS - 1][1]
-
-    def token_count(self, text: str) -> int:
-        """How many tokens the text has, special ones left out."""
-        return len(self._plain.encode(encodable(text), add_special_tokens=False))
-
     def _query(self, query: str) -> Tokens:
-        kept = encodable(query)[: self.characters_read(query)]
-        return np.array(self._plain.encode(kept).ids, dtype=np.int64)
+        return np.array(self._plain.encode(self._kept(query)).ids, dtype=np.int64)
 
     def _cut_anew(self, passage: str) -> tuple[Tokens, ...]:
         first = self._pieces.encode(encodable(passage))

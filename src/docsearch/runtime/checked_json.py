@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from docsearch.domain.errors import RecordError
@@ -23,6 +24,15 @@ class Checked:
 
     value: Any
     where: str = "it"
+
+    @classmethod
+    def of_file(cls, file: Path, most_bytes: int) -> Checked:
+        """The value of a whole file, of which no more is read. Raises OSError as well."""
+        with file.open("rb") as stream:
+            text = stream.read(most_bytes + 1)
+        if len(text) > most_bytes:
+            raise RecordError(f"it is larger than {most_bytes:,} bytes.")
+        return cls.parsed(text)
 
     @classmethod
     def parsed(cls, text: bytes) -> Checked:

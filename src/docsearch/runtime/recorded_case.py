@@ -65,14 +65,9 @@ class RecordedCase:
 def read_case(file: Path) -> RecordedCase:
     """The case in this file. Raises CaseError, naming the file and the place."""
     try:
-        with file.open("rb") as stream:
-            text = stream.read(MOST_BYTES + 1)
+        return _case(Checked.of_file(file, MOST_BYTES))
     except OSError as error:
         raise CaseError(f"{file} cannot be read: {error.strerror}.") from error
-    try:
-        if len(text) > MOST_BYTES:
-            raise CaseError(f"it is larger than {MOST_BYTES:,} bytes.")
-        return _case(Checked.parsed(text))
     except RecordError as error:
         raise CaseError(f"{file} is no case file that can be run again: {error}") from None
 

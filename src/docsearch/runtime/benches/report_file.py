@@ -55,14 +55,9 @@ def write_report(report: BenchReport, file: Path) -> None:
 def read_report(file: Path) -> BenchReport:
     """The report in this file. Raises ReportError, naming the file and the place in it."""
     try:
-        with file.open("rb") as stream:
-            text = stream.read(MOST_BYTES + 1)
+        return _report(Checked.of_file(file, MOST_BYTES))
     except OSError as error:
         raise ReportError(f"{file} cannot be read: {error.strerror}.") from error
-    try:
-        if len(text) > MOST_BYTES:
-            raise ReportError(f"it is larger than {MOST_BYTES:,} bytes.")
-        return _report(Checked.parsed(text))
     except RecordError as error:
         raise ReportError(f"{file} is no report of docsearch bench: {error}") from None
 
