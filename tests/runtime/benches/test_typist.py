@@ -15,13 +15,16 @@ old = termios.tcgetattr(0)
 tty.setraw(0)
 typed = ""
 while True:
-    sys.stdout.write("\\x1b[H > " + (typed or "say it") + "\\x1b[K\\x1b[2;1H")
-    sys.stdout.write("keys so far: %d" % len(typed))
+    sys.stdout.write("\\x1b[2;1Hkeys so far: %d" % len(typed))
+    sys.stdout.write("\\x1b[H > " + (typed or "say it") + "\\x1b[K")
     sys.stdout.flush()
     key = sys.stdin.read(1)
     typed = "" if key == "\\x1b" else typed + key
 """
-"""A screen that does what is expected of docsearch's, and no more."""
+"""A screen that does what is expected of docsearch's, and no more.
+
+The query line comes last: who reads half of what is drawn does not see the key before its count.
+"""
 
 
 def typist(program: str = SCREEN, patience: float = 60.0) -> Typist:
