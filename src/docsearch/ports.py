@@ -209,12 +209,16 @@ class VectorIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile:
-    """A file's entry in the catalog. `content_hash` is SHA-256 of its bytes."""
+    """A file's entry in the catalog. `content_hash` is SHA-256 of its bytes.
+
+    `losses` says what of the file could not be read: see `ExtractedText`.
+    """
 
     source: SourceFile
     content_hash: bytes
     chunk_count: int
     reader: str
+    losses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,15 @@ class TestFiles:
             ("a/b.md", "Words", put.source.modified_ns)
         }
 
+    def test_what_was_lost_of_a_file_is_told_until_it_is_read_whole(self, catalog: Catalog) -> None:
+        losses = ("page 2 cannot be read", STRANGE_TEXT)
+        catalog.put_file(contents("a.pdf", "words", losses=losses))
+        catalog.touch_file(source("a.pdf", inode=2))
+        catalog.move_file("a.pdf", source("b.pdf", inode=2))
+        assert catalog.files()["b.pdf"].losses == losses
+        catalog.put_file(contents("b.pdf", "words", "and more"))
+        assert catalog.files()["b.pdf"].losses == ()
+
     def test_files_are_told_of_some_areas_alone(self, catalog: Catalog) -> None:
         paths = ["a", "a b", "a-/x", "a/x", "a/y/z", "a0", "b/x", f"{STRANGE_NAME}/x"]
         for path in paths:

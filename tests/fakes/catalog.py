@@ -44,6 +44,7 @@ class MemoryCatalog:
                 entry.contents.content_hash,
                 len(entry.passages),
                 entry.contents.reader,
+                entry.contents.extracted.losses,
             )
             for path, entry in sorted(self._entries.items())
             if any(not area or f"{path}/".startswith(f"{area}/") for area in areas)

@@ -27,6 +27,7 @@ def contents(
     day: date | None = None,
     headings: Sequence[str] = (),
     modified_ns: int = NOON_2024_NS,
+    losses: tuple[str, ...] = (),
 ) -> FileContents:
     """A file whose chunks are these texts, one a line, with the vectors of `FakeEmbedder`."""
     chunks, start = [], 0
@@ -41,7 +42,7 @@ def contents(
         source(path, modified_ns),
         hashlib.sha256(whole.encode("utf-8", "surrogatepass")).digest(),
         "plain text",
-        ExtractedText(whole, (), title, tags, day),
+        ExtractedText(whole, (), title, tags, day, losses),
         tuple(chunks),
         FakeEmbedder().embed_passages(texts),
     )

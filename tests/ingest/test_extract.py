@@ -101,6 +101,20 @@ def test_lone_surrogates_are_replaced_in_place() -> None:
     assert extracted.segments[0].headings == (f"h{mark}",)
 
 
+class LossyReaders:
+    fingerprint = "1"
+
+    def read(self, data: bytes, name: str) -> tuple[str, ExtractedText]:
+        losses = ("\ud800" * 5_000, *(f"cell {number // 2}" for number in range(60)))
+        return "odd", ExtractedText("", (), losses=losses)
+
+
+def test_losses_are_told_once_each_in_a_number_and_length_that_fit_a_list() -> None:
+    _, extracted = extract(b"", "a.md", LossyReaders())
+    cells = [f"cell {number}" for number in range(19)]
+    assert extracted.losses == ("\N{REPLACEMENT CHARACTER}" * 200, *cells, "11 more such losses")
+
+
 def test_a_file_that_does_not_fit_in_memory_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

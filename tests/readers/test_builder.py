@@ -50,6 +50,14 @@ def test_nothing_is_refused_with_the_given_reason() -> None:
         ExtractionBuilder().build(when_empty="only pictures")
 
 
+def test_losses_are_told_beside_the_text() -> None:
+    builder = ExtractionBuilder()
+    builder.lost("page 1 cannot be read")
+    builder.add("text")
+
+    assert builder.build().losses == ("page 1 cannot be read",)
+
+
 @given(st.lists(st.tuples(st.text(), st.sampled_from(SegmentKind)), min_size=1))
 def test_any_pieces_give_a_whole_text(given_pieces: list[tuple[str, SegmentKind]]) -> None:
     builder = ExtractionBuilder()

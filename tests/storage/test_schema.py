@@ -52,6 +52,22 @@ def test_a_step_that_fails_leaves_nothing_of_itself(db: Database) -> None:
     assert version(db) == 2
 
 
+def test_files_of_an_index_without_losses_have_none(tmp_path: Path) -> None:
+    layout_in(tmp_path).create()
+    database = Database(layout_in(tmp_path).catalog)
+    migrate(database, WHERE, MIGRATIONS[:2])
+    database.execute(
+        "INSERT INTO files VALUES (1, 'a.md', 5, '6', '7', '8', x'00', 'Markdown', NULL, '[]', "
+        "NULL, 'a recipe', 0)"
+    )
+    database.conn.commit()
+    database.close()
+    library = open_library(tmp_path)
+    file = library.files()["a.md"]
+    library.close()
+    assert (file.source.size, file.reader, file.losses) == (5, "Markdown", ())
+
+
 def alter(folder: Path, statement: str) -> None:
     connection = sqlite3.connect(layout_in(folder).catalog)
     connection.execute(statement)

@@ -53,6 +53,11 @@ class FolderStatus:
         return [found[path] for path in sorted(found)]
 
     @property
+    def in_part(self) -> dict[str, tuple[str, ...]]:
+        """What could not be read of files that are indexed, by path."""
+        return {path: file.losses for path, file in sorted(self.files.items()) if file.losses}
+
+    @property
     def ignored(self) -> list[Skipped]:
         """What was left out on request, by path."""
         return sorted((each for each in self.left_out if each.ignored), key=lambda each: each.path)
@@ -113,6 +118,10 @@ def in_words(status: FolderStatus, show_ignored: bool) -> Iterator[str]:
             yield f"         {count:>6,}  {reader}"
     yield f"to do    {_to_do(status)}"
     yield from _listed("skipped", status.faults)
+    if in_part := status.in_part:
+        yield f"in part  {len(in_part):,}; what of them is not indexed:"
+        for path, losses in in_part.items():
+            yield f"  {safe_line(path)}: {safe_line('; '.join(losses))}"
     if show_ignored:
         yield from _listed("ignored", status.ignored)
     else:
@@ -137,6 +146,9 @@ def as_data(status: FolderStatus, show_ignored: bool) -> dict[str, Any]:
             "stale": status.stale,
         },
         "skipped": [_entry(each) for each in status.faults],
+        "read_in_part": [
+            {"path": path, "losses": list(losses)} for path, losses in status.in_part.items()
+        ],
         "ignored": [_entry(each) for each in status.ignored] if show_ignored else None,
         "ignored_count": len(status.ignored),
     }

@@ -72,7 +72,8 @@ class ExtractedText:
 
     `segments` are in order, do not overlap, and together cover every character of `text` that is
     not white space; front matter at the top is the one thing that may stand outside. `title`,
-    `tags` and `day` are the document's own (front matter, properties).
+    `tags` and `day` are the document's own (front matter, properties). `losses` says in words for
+    a person what of the file is not in `text`: "page 3 cannot be read".
     """
 
     text: str
@@ -80,6 +81,7 @@ class ExtractedText:
     title: str | None = None
     tags: tuple[str, ...] = ()
     day: date | None = None
+    losses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

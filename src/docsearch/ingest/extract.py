@@ -19,6 +19,9 @@ from docsearch.ingest.safe_open import NotReadableError, read_regular
 READING_ATTEMPTS = 2
 """A file that changes while it is read is read again at once; then it has to wait."""
 
+_MOST_LOSSES = 20
+_LONGEST_LOSS = 200
+
 
 class Readers(Protocol):
     """The formats, as far as indexing needs them."""
@@ -68,6 +71,13 @@ def extract(data: bytes, path: str, readers: Readers) -> tuple[str, ExtractedTex
     return name, _storable(extracted)
 
 
+def _told(losses: tuple[str, ...]) -> list[str]:
+    """Each loss once, in a number and length that fit a list."""
+    each = list(dict.fromkeys(losses))
+    told = [loss[:_LONGEST_LOSS] for loss in each[:_MOST_LOSSES]]
+    return told + ([f"{len(each) - len(told):,} more such losses"] if len(each) > len(told) else [])
+
+
 def _storable(extracted: ExtractedText) -> ExtractedText:
     """The same with lone surrogates replaced, one character for one, so that offsets stay true."""
     title = extracted.title
@@ -76,6 +86,7 @@ def _storable(extracted: ExtractedText) -> ExtractedText:
         text=encodable(extracted.text),
         title=None if title is None else encodable(title),
         tags=tuple(map(encodable, extracted.tags)),
+        losses=tuple(map(encodable, _told(extracted.losses))),
         segments=tuple(
             replace(segment, headings=tuple(map(encodable, segment.headings)))
             for segment in extracted.segments

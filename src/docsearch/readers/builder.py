@@ -23,6 +23,7 @@ class ExtractionBuilder:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._segments: list[Segment] = []
+        self._losses: list[str] = []
         self._length = 0
         self._outline = Outline()
 
@@ -45,6 +46,10 @@ class ExtractionBuilder:
         if text and not text.isspace():
             self._append(text, kind, location)
 
+    def lost(self, what: str) -> None:
+        """Note what of the file is missing from the text, in words for a person: see `losses`."""
+        self._losses.append(what)
+
     def build(
         self,
         *,
@@ -64,6 +69,7 @@ class ExtractionBuilder:
             plain_title or None,
             tuple(dict.fromkeys(tag for tag in plain_tags if tag)),
             day,
+            tuple(self._losses),
         )
 
     def _append(self, text: str, kind: SegmentKind, location: Location) -> None:

@@ -89,6 +89,7 @@ def raw_text(
     title: str | None = None,
     tags: tuple[str, ...] = (),
     day: date | None = None,
+    losses: tuple[str, ...] = (),
 ) -> ExtractedText:
     """The text as it stands, in segments made of `blocks`, from `first_line` on.
 
@@ -99,7 +100,7 @@ def raw_text(
     segments = tuple(_segments(lines, _covering(lines, _disjoint(blocks), first_line)))
     if not segments:
         raise ReaderError("no text in it")
-    return ExtractedText(lines.text, segments, title, tags, day)
+    return ExtractedText(lines.text, segments, title, tags, day, losses)
 
 
 def _disjoint(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -30,14 +30,14 @@ from docsearch.storage.rows import (
 
 _UPSERT_FILE = """
     INSERT INTO files (path, size, modified_ns, device, inode, content_hash, reader, title, tags,
-        day, recipe, chunk_count)
+        day, losses, recipe, chunk_count)
     VALUES (CAST(:path AS TEXT), :size, :modified_ns, :device, :inode, :content_hash,
-        CAST(:reader AS TEXT), CAST(:title AS TEXT), CAST(:tags AS TEXT), :day, :recipe,
-        :chunk_count)
+        CAST(:reader AS TEXT), CAST(:title AS TEXT), CAST(:tags AS TEXT), :day,
+        CAST(:losses AS TEXT), :recipe, :chunk_count)
     ON CONFLICT (path) DO UPDATE SET size = :size, modified_ns = :modified_ns, device = :device,
         inode = :inode, content_hash = :content_hash, reader = CAST(:reader AS TEXT),
-        title = CAST(:title AS TEXT), tags = CAST(:tags AS TEXT), day = :day, recipe = :recipe,
-        chunk_count = :chunk_count
+        title = CAST(:title AS TEXT), tags = CAST(:tags AS TEXT), day = :day,
+        losses = CAST(:losses AS TEXT), recipe = :recipe, chunk_count = :chunk_count
     RETURNING id"""
 _OLD_CHUNKS = """
     SELECT chunks.id, content_hash, headings FROM chunks

@@ -41,6 +41,7 @@ def file_row(contents: FileContents, recipe: str) -> Row:
         "reader": to_text(contents.reader),
         "title": None if extracted.title is None else to_text(extracted.title),
         "tags": _json(extracted.tags),
+        "losses": _json(extracted.losses),
         "day": None if extracted.day is None else extracted.day.isoformat(),
         "recipe": recipe,
         "chunk_count": len(contents.chunks),
@@ -71,7 +72,13 @@ def source_of(row: Row) -> SourceFile:
 
 def indexed_file(row: Row) -> IndexedFile:
     """A row of `files` as its entry."""
-    return IndexedFile(source_of(row), row["content_hash"], row["chunk_count"], row["reader"])
+    return IndexedFile(
+        source_of(row),
+        row["content_hash"],
+        row["chunk_count"],
+        row["reader"],
+        tuple(json.loads(row["losses"])),
+    )
 
 
 def chunk_row(chunk: Chunk) -> Row:

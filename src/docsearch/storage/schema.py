@@ -4,7 +4,8 @@ In: an open database. Out: the same, at the latest version. Does not know what i
 
     meta       generation; the random name of this index, so that a FAISS file of another is refused
     embedders  what made the vectors
-    files      one row per indexed file; `recipe` is the fingerprint of all that made its chunks
+    files      one row per indexed file; `recipe` is the fingerprint of all that made its chunks,
+               `losses` what of the file could not be read
     skipped    one row per file that this `recipe` could not index
     chunks     passages; an id is never given twice, and its text and vector never change
     vectors    float32, little-endian; apart from the text, so that reading all of them is quick
@@ -103,7 +104,12 @@ CREATE TABLE judgments (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGMENTS)
+# A JSON list. Files that an earlier docsearch read are read again when their reader changes.
+_LOSSES = """
+ALTER TABLE files ADD COLUMN losses TEXT NOT NULL DEFAULT '[]';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGMENTS, _LOSSES)
 """Step n takes a database from version n to n + 1; a released step never changes."""
 
 
