@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from docsearch.domain.errors import DamagedIndexError, IndexStoreError
+from docsearch.domain.errors import DamagedIndexError, IndexGoneError, IndexStoreError
 from docsearch.storage.connections import Access, Connections
 
 
@@ -81,8 +81,9 @@ def test_a_reader_cannot_write(connections: Connections, path: Path) -> None:
         with reader.writing() as db:
             db.execute("INSERT INTO t VALUES (1)")
 
-    with pytest.raises(IndexStoreError, match=r"index\.sqlite cannot be written\. Make it"):
+    with pytest.raises(IndexStoreError, match=r"index\.sqlite cannot be written\. Make it") as told:
         write()
+    assert not told.value.passing
     reader.close()
 
 
@@ -94,8 +95,9 @@ def test_sqlites_full_is_told_as_a_full_disk(connections: Connections) -> None:
         with connections.writing() as db:
             db.execute("INSERT INTO t VALUES (randomblob(100000))")
 
-    with pytest.raises(IndexStoreError, match=r"index\.sqlite is full\. Free some space"):
+    with pytest.raises(IndexStoreError, match=r"index\.sqlite is full\. Free some space") as told:
         fill()
+    assert told.value.passing
     assert count(connections) == 0
 
 
@@ -129,4 +131,36 @@ def test_what_is_lent_while_closing_is_closed_when_it_comes_back(
         assert db.table("t").count == 0
     with pytest.raises(IndexStoreError, match="has been closed"):
         count(connections)
+    assert not list(path.parent.glob("*-wal"))
+
+
+@pytest.mark.parametrize("how", ["deleted", "replaced"])
+def test_a_file_that_went_away_is_told_and_not_written_into(
+    connections: Connections, path: Path, how: str
+) -> None:
+    kept = path.with_suffix(".kept")
+    path.rename(kept)
+    if how == "replaced":
+        path.write_bytes(b"")
+
+    def write() -> None:
+        with connections.writing() as db:
+            db.execute("INSERT INTO t VALUES (1)")
+
+    with pytest.raises(IndexGoneError, match=r"deleted, moved or replaced while") as told:
+        write()
+    assert told.value.passing
+    with pytest.raises(IndexGoneError):
+        count(connections)
+    kept.replace(path)
+    assert count(connections) == 0
+
+
+def test_a_retired_pool_serves_those_who_still_use_it_and_keeps_nothing_open(
+    connections: Connections, path: Path
+) -> None:
+    with connections.reading() as db:
+        connections.retire()
+        assert db.table("t").count == 0
+    assert count(connections) == 0
     assert not list(path.parent.glob("*-wal"))

@@ -6,7 +6,8 @@
     ├── ConfigurationError         exit 4   a setting cannot be read or has no meaning
     ├── IndexStoreError            exit 5   the data directory cannot be read or written
     │   ├── NewerIndexError                 the index was made by a newer docsearch
-    │   └── DamagedIndexError               the SQLite file is torn
+    │   ├── DamagedIndexError               the SQLite file is torn
+    │   └── IndexGoneError                  its files were deleted or replaced while it was open
     ├── ModelError                 exit 6   a model cannot be used
     │   ├── ModelMissingError               not on disk
     │   ├── ModelDownloadError              the transfer failed, or may not be made (--offline)
@@ -55,10 +56,18 @@ class ConfigurationError(DocsearchError):
 
 
 class IndexStoreError(DocsearchError):
-    """The index cannot be read or written."""
+    """The index cannot be read or written.
+
+    `passing` says that the cause may go away by itself or with some room on the disk: what failed
+    left nothing behind, and may be tried again.
+    """
 
     title = "Index"
     exit_code = 5
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.passing = passing
 
 
 class NewerIndexError(IndexStoreError):
@@ -67,6 +76,13 @@ class NewerIndexError(IndexStoreError):
 
 class DamagedIndexError(IndexStoreError):
     """The book of record itself is torn."""
+
+
+class IndexGoneError(IndexStoreError):
+    """The index was deleted, moved or replaced while it was open; it can be opened again."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, passing=True)
 
 
 class ModelError(DocsearchError):

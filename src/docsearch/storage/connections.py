@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
 from threading import Lock
@@ -16,7 +16,7 @@ from threading import Lock
 from sqlite_utils import Database
 
 from docsearch.domain.errors import IndexStoreError
-from docsearch.storage.failures import damaged, translated
+from docsearch.storage.failures import damaged, gone, may_pass, translated
 from docsearch.storage.layout import make_private
 
 BUSY_SECONDS = 10.0
@@ -45,7 +45,10 @@ class Access(Enum):
 class Connections:
     """A pool: as many connections as threads were ever reading at once.
 
-    Errors of SQLite leave its methods as IndexStoreError or DamagedIndexError.
+    Errors of SQLite leave its methods as IndexStoreError or DamagedIndexError; IndexGoneError says
+    that the file was deleted or replaced since it was first opened here. Nothing but SQLite opens,
+    copies or closes a database's files while this process has a connection to it: closing any
+    descriptor of a file drops all locks that the process has on it.
     """
 
     def __init__(self, path: Path, access: Access) -> None:
@@ -54,6 +57,8 @@ class Connections:
         self._idle: list[Database] = []
         self._lock = Lock()
         self._writer = Lock()
+        self._file: tuple[int, int] | None = None
+        self._keeps = True
         self._closed = False
 
     @contextmanager
@@ -75,7 +80,8 @@ class Connections:
                 yield db
                 db.commit()
             except BaseException:
-                db.rollback()
+                with suppress(sqlite3.Error):  # of what went wrong, the first says why
+                    db.rollback()
                 raise
 
     @contextmanager
@@ -84,33 +90,64 @@ class Connections:
         with self._writer, self._lent() as db:
             yield db
 
+    def retire(self) -> None:
+        """Keep no connection open: for those who are still at work with what another pool follows.
+
+        Each of them gets one of its own, which is closed as it is given back.
+        """
+        self._keeps = False
+        self._close_idle()
+
     def close(self) -> None:
         """Close what is idle now, and the rest as it is given back; idempotent."""
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for db in idle:
-            db.close()
+        self._closed = True
+        self.retire()
 
     @contextmanager
     def _lent(self) -> Iterator[Database]:
         with translated(self._path):
-            with self._lock:
-                if self._closed:
-                    raise IndexStoreError(f"The index {self._path} has been closed.")
-                db = self._idle.pop() if self._idle else None
-            db = db or connect(self._path, self._access)
+            db = self._taken() or self._connected()
             try:
                 yield db
             finally:
                 self._take_back(db)
 
+    def _taken(self) -> Database | None:
+        with self._lock:
+            if self._closed:
+                raise IndexStoreError(f"The index {self._path} has been closed.")
+            if self._file is not None and self._file != _identity(self._path):
+                raise gone(self._path)
+            return self._idle.pop() if self._idle else None
+
+    def _connected(self) -> Database:
+        db = connect(self._path, self._access)
+        with self._lock:
+            self._file = self._file or _identity(self._path)
+        return db
+
     def _take_back(self, db: Database) -> None:
         with self._lock:
-            if not self._closed:
+            # One that could not end its transaction is of no more use, and would keep others out.
+            if self._keeps and not db.conn.in_transaction:
                 self._idle.append(db)
                 return
         db.close()
+
+    def _close_idle(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for db in idle:
+            db.close()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file has this name now; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def connect(path: Path, access: Access) -> Database:
@@ -122,7 +159,8 @@ def connect(path: Path, access: Access) -> Database:
     except OSError as error:
         raise IndexStoreError(
             f"{path} cannot be written: {error.strerror}. Make it and its directory writable, or "
-            "use another --data-dir."
+            "use another --data-dir.",
+            passing=may_pass(error),
         ) from error
     return _opened(path, "mode=rw", _WRITER)
 

@@ -11,6 +11,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import platformdirs
 
@@ -105,8 +106,16 @@ class IndexLayout:
             ) from error
 
 
+_creating = Lock()
+
+
 def make_private(path: Path) -> None:
-    """Create the file if need be, and see that its owner alone may use it. Raises OSError."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+    """Create the file if need be, and see that its owner alone may use it. Raises OSError.
+
+    A file that is there is not opened: whatever closes a descriptor of a database drops every lock
+    that this process has on it, and the next program to end would delete the log under SQLite.
+    """
+    with _creating, suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
     if path.stat().st_mode & 0o777 != FILE_MODE:
         path.chmod(FILE_MODE)
