@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from docsearch.domain.document import content_hash
-from docsearch.domain.errors import IndexStoreError
+from docsearch.domain.errors import IndexGoneError, IndexStoreError
 from docsearch.domain.query import Filters
 from docsearch.storage.library import Library
 from docsearch.storage.vectors import FaissIndex
@@ -98,6 +99,49 @@ class TestView:
         library.put_file(contents("c.md", "a red cat"))
         assert nearest(library) == ["a red cat", "kept"]
         assert library.integrity() == []
+        library.close()
+
+    def test_ids_of_lost_commits_that_were_given_again_have_their_new_vectors(
+        self, tmp_path: Path
+    ) -> None:
+        library = open_library(tmp_path)
+        library.put_file(contents("a.md", "kept"))
+        library.close()
+        catalog = layout_in(tmp_path).catalog
+        before = catalog.read_bytes()
+        library = open_library(tmp_path)
+        library.put_file(contents("b.md", "lost, one", "lost, two"))
+        library.close()
+        newer = layout_in(tmp_path).vectors.read_bytes()
+        catalog.write_bytes(before)
+        # As many commits as were lost, with as many passages: numbers and ids are the same.
+        library = open_library(tmp_path)
+        assert not layout_in(tmp_path).vectors.exists()
+        library.put_file(contents("c.md", "a red cat", "a blue house"))
+        library.close()
+        layout_in(tmp_path).vectors.write_bytes(newer)
+        library = open_library(tmp_path)
+        assert sorted(nearest(library)) == ["a blue house", "a red cat", "kept"]
+        assert library.integrity() == []
+        library.close()
+
+    def test_a_reader_starts_again_where_commits_were_lost(self, tmp_path: Path) -> None:
+        library = open_library(tmp_path)
+        library.put_file(contents("a.md", "kept"))
+        library.close()
+        catalog = layout_in(tmp_path).catalog
+        before = catalog.read_bytes()
+        library = open_library(tmp_path)
+        library.put_file(contents("b.md", "lost with the log"))
+        library.close()
+        reader = open_library(tmp_path, read_only=True)
+        assert "lost with the log" in nearest(reader)
+        catalog.write_bytes(before)
+        library = open_library(tmp_path)
+        library.put_file(contents("c.md", "a red cat"))
+        assert reader.refresh()
+        assert nearest(reader) == ["a red cat", "kept"]
+        reader.close()
         library.close()
 
     def test_it_is_saved_from_time_to_time(self, library: Library, tmp_path: Path) -> None:
@@ -250,6 +294,22 @@ class TestSecondDocsearch:
         assert not list(layout_in(tmp_path).folder.glob("*-wal"))
         assert not second.try_promote()
 
+    @pytest.mark.parametrize("most_whole_bytes", [FaissIndex.most_whole_bytes, 0])
+    def test_searches_go_on_while_it_takes_over(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_whole_bytes: int
+    ) -> None:
+        monkeypatch.setattr(FaissIndex, "most_whole_bytes", most_whole_bytes)
+        first = open_library(tmp_path)
+        first.put_file(contents("a.md", *(f"a red cat {n}" for n in range(50))))
+        second = open_library(tmp_path)
+        before = second._view
+        first.close()
+        assert second.try_promote()
+        # A search that had begun with the view of the reader, and reads its vectors at the end.
+        assert len(before.search(QUERY, 5)) == 5
+        assert len(nearest(second, 5)) == 5
+        second.close()
+
     def test_the_second_takes_over_when_the_first_is_killed(self, tmp_path: Path) -> None:
         command = [sys.executable, "-m", "tests.storage.crash_writer", str(tmp_path), "1"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
@@ -291,6 +351,35 @@ def opened_read_only(folder: Path) -> bool:
     read_only = library.read_only
     library.close()
     return read_only
+
+
+class TestGone:
+    def test_the_index_is_made_again_where_its_directory_was_deleted(self, tmp_path: Path) -> None:
+        library = open_library(tmp_path)
+        library.put_file(contents("a.md", "a red cat"))
+        shutil.rmtree(layout_in(tmp_path).folder.parent.parent)
+        with pytest.raises(IndexGoneError, match="was deleted, moved or replaced"):
+            library.put_file(contents("b.md", "a blue house"))
+        with pytest.raises(IndexGoneError):
+            library.counts()
+        library.reopen()
+        assert library.counts() == (0, 0, 0)
+        library.put_file(contents("a.md", "a red cat"))
+        assert nearest(library) == ["a red cat"]
+        assert library.integrity() == []
+        library.close()
+
+    def test_who_comes_second_reads_what_another_has_made_meanwhile(self, tmp_path: Path) -> None:
+        library = open_library(tmp_path)
+        shutil.rmtree(layout_in(tmp_path).folder)
+        other = open_library(tmp_path)
+        other.put_file(contents("a.md", "a red cat"))
+        library.reopen()
+        assert library.read_only
+        assert nearest(library) == ["a red cat"]
+        other.close()
+        assert library.try_promote()
+        library.close()
 
 
 class TestClosing:
@@ -336,7 +425,7 @@ class TestIntegrity:
             ),
             (
                 "UPDATE vectors SET vector = (SELECT vector FROM vectors WHERE chunk_id = 2)",
-                "Some vectors in FAISS are not those of the catalog.",
+                "1 vectors in FAISS are not those of the catalog.",
             ),
         ],
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,9 @@ from docsearch.storage.rows import (
 from docsearch.storage.schema import migrate, require_version
 
 _META = "SELECT value FROM meta WHERE key = ?"
+_SET_META = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
+_MOMENT = "SELECT key, value FROM meta WHERE key IN ('generation', 'commit')"
+_NAME_COMMIT = "INSERT OR REPLACE INTO meta VALUES ('commit', lower(hex(randomblob(16))))"
 _FILES = "SELECT * FROM files ORDER BY path"
 # "0" comes next after "/": the range is what is below the area, and the index on `path` finds it.
 _FILES_WITHIN = """
@@ -62,6 +66,14 @@ _SOME_VECTORS = """
         AND embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) ORDER BY chunk_id"""
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A commit: its number, and a random name, since one that was lost has its number again."""
+
+    generation: int
+    commit: str
+
+
 class SqliteCatalog:
     """The catalog of one folder; vectors are those of the recipe's bi-encoder alone."""
 
@@ -74,6 +86,7 @@ class SqliteCatalog:
         # With every letter of a query its filters are asked again.
         self._matched: tuple[tuple[int, Filters] | None, ChunkIds] = None, ids_array(())
         self._connections = Connections(path, access)
+        self._committed: Moment | None = None
         try:
             with self._connections.alone() as db:
                 if access is Access.WRITE:
@@ -83,6 +96,10 @@ class SqliteCatalog:
         except BaseException:
             self.close()
             raise
+
+    def retire(self) -> None:
+        """Keep no connection open; who is still at work with this one gets one for the while."""
+        self._connections.retire()
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -97,6 +114,17 @@ class SqliteCatalog:
     def generation(self) -> int:
         """Counts the transactions that were committed."""
         return int(self._meta("generation"))
+
+    @property
+    def moment(self) -> Moment:
+        """The latest commit of all."""
+        with self._connections.reading() as db:
+            return _moment(db)
+
+    @property
+    def committed(self) -> Moment | None:
+        """The latest commit that was made through this object."""
+        return self._committed
 
     def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
         """Every indexed file by its relative path, at or below one of these paths."""
@@ -236,12 +264,11 @@ class SqliteCatalog:
             while part := rows.fetchmany(batch):
                 yield self._vectors_of(part)
 
-    def vector_ids(self) -> tuple[int, ChunkIds]:
-        """The generation, and the ids of all stored vectors, of one moment."""
+    def vector_ids(self) -> tuple[Moment, ChunkIds]:
+        """The latest commit, and the ids of all stored vectors as of then."""
         with self._connections.reading() as db:
-            generation = db.execute(_META, ["generation"]).fetchone()[0]
             rows = db.execute(_ALL_IDS, [self._recipe.embedder_fingerprint])
-            return generation, ids_array(row[0] for row in rows)
+            return _moment(db), ids_array(row[0] for row in rows)
 
     def vectors_by_id(self, ids: ChunkIds) -> tuple[ChunkIds, Vectors]:
         """The vectors of these chunks, by id; one that is gone meanwhile is left out."""
@@ -249,13 +276,24 @@ class SqliteCatalog:
         with self._connections.reading() as db:
             return self._vectors_of(db.execute(_SOME_VECTORS, parameters).fetchall())
 
-    def make_durable(self) -> None:
-        """See all that was committed onto the disk, so that not even a power cut loses it."""
+    def vouch_for(self, vectors: str) -> None:
+        """Keep the sum of the file of vectors, and see onto the disk all that was committed.
+
+        The log is synced up to this commit: not even a power cut loses what the file knows of.
+        """
         with self._connections.alone() as db:
             db.execute("PRAGMA synchronous = FULL")
-            # Any commit will do: the log is synced up to its end.
-            db.execute("UPDATE meta SET value = value WHERE key = 'generation'")
-            db.execute("PRAGMA synchronous = NORMAL")
+            try:
+                db.execute(_SET_META, ["vectors", vectors])
+            finally:
+                db.execute("PRAGMA synchronous = NORMAL")
+
+    @property
+    def vouched(self) -> str:
+        """The sum that `vouch_for` was last given; empty where it never was."""
+        with self._connections.reading() as db:
+            found = db.execute(_META, ["vectors"]).fetchone()
+            return "" if found is None else str(found[0])
 
     def problems(self) -> list[str]:
         """What is wrong inside the file, in sentences; empty when nothing is."""
@@ -276,3 +314,11 @@ class SqliteCatalog:
         with self._connections.writing() as db:
             yield db
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            db.execute(_NAME_COMMIT)
+            moment = _moment(db)
+        self._committed = moment
+
+
+def _moment(db: Database) -> Moment:
+    found = dict(db.execute(_MOMENT))
+    return Moment(found["generation"], found.get("commit", ""))

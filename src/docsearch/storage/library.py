@@ -36,7 +36,7 @@ class Library:
         self._notice = opened.notice
         self._may_promote = follows
         self._step = RLock()  # held while catalog and view are not in step
-        self._view = VectorView(layout.vectors, self._catalog, recipe)
+        self._view = VectorView(layout.vectors, self._catalog, recipe, writes=not self.read_only)
 
     @classmethod
     def open(
@@ -106,16 +106,21 @@ class Library:
                 return False  # it still cannot be written
             if opened is None:
                 return False
-            try:
-                view = VectorView(self._layout.vectors, opened.catalog, self._recipe)
-            except BaseException:
-                opened.close()
-                raise
-            before = self._catalog
-            self._catalog, self._view = opened.catalog, view
-            self._lock, self._notice = opened.lock, None
-            before.close()
+            self._take(opened)
             return True
+
+    def reopen(self) -> None:
+        """After an IndexGoneError: open what is there now in place of what was deleted or replaced.
+
+        The one who wrote makes a new index where there is none; the folder is then to be caught up
+        with. Raises IndexStoreError.
+        """
+        with self._step:
+            if self._lock is not None:
+                # Held on a file that may be gone too: another docsearch may have the lock by now.
+                self._lock.release()
+                self._lock = None
+            self._take(open_catalog(self._layout, self._recipe, not self._may_promote))
 
     def save(self) -> None:
         """Write the vectors out, so that the next start need not read them from the catalog.
@@ -244,6 +249,19 @@ class Library:
         """Every stored vector, in batches, by chunk id."""
         return self._catalog.vectors(batch)
 
+    def _take(self, opened: Opened) -> None:
+        """Serve from this catalog; searches that are under way end with the one before."""
+        writes = opened.lock is not None
+        try:
+            view = VectorView(self._layout.vectors, opened.catalog, self._recipe, writes=writes)
+        except BaseException:
+            opened.close()
+            raise
+        before = self._catalog
+        self._catalog, self._view = opened.catalog, view
+        self._lock, self._notice = opened.lock, opened.notice
+        before.retire()
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with self._step:
@@ -252,6 +270,8 @@ class Library:
                     f"This docsearch only reads the index in {self._layout.folder}: "
                     f"{self._notice or 'it was opened for reading'}."
                 )
+            # Where a commit went through that the view has not heard of: it failed half way.
+            self._view.catch_up()
             yield
 
     def _follow(self, change: ChunkChange) -> ChunkChange:

@@ -2,7 +2,8 @@
 
 In: an open database. Out: the same, at the latest version. Does not know what is written later.
 
-    meta       generation; the random name of this index, so that a FAISS file of another is refused
+    meta       generation and random name of the last commit; the random name of this index, and the
+               SHA-256 of the FAISS file that was made of it, so that any other is refused
     embedders  what made the vectors
     files      one row per indexed file; `recipe` is the fingerprint of all that made its chunks,
                `losses` what of the file could not be read

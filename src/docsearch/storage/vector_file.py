@@ -4,14 +4,15 @@ In: a FAISS index and the stamp of the catalog it agrees with. Out: a file, and 
 
 A header of fixed length comes first: JSON, padded with spaces. It names the catalog, the bi-encoder
 and the generation, and holds the SHA-256 of what follows: FAISS's own form of the index, which is
-not handed to FAISS before the sum is right.
+not handed to FAISS before the sum is right. The catalog holds the same sum, since the last commit
+before the file took its place: so a file that another history of the catalog made is never taken
+for its own, not even where it has the same ids.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,11 +21,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from docsearch.domain.errors import IndexStoreError
+from docsearch.storage.failures import may_pass
 from docsearch.storage.layout import FILE_MODE
 
 _HEADER_BYTES = 512
 _BLOCK = 1 << 20
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,11 @@ class Stamp:
     generation: int
 
 
-def write_vectors(path: Path, index: Any, stamp: Stamp) -> None:
-    """Write beside the file, sync, and put in its place. Raises IndexStoreError."""
+def write_vectors(path: Path, index: Any, stamp: Stamp, vouch: Callable[[str], None]) -> None:
+    """Write beside the file, sync, and put in its place. Raises IndexStoreError.
+
+    `vouch` is handed the SHA-256 in hex before that: from then on no other file is to be trusted.
+    """
     import faiss
 
     temporary = path.with_name(path.name + ".new")
@@ -48,35 +52,44 @@ def write_vectors(path: Path, index: Any, stamp: Stamp) -> None:
             file.write(b" " * _HEADER_BYTES)
             faiss.write_index(index, _to(file))
             file.flush()
-            header = json.dumps({**asdict(stamp), "sha256": _digest(file)}).encode()
+            digest = _digest(file)
+            header = json.dumps({**asdict(stamp), "sha256": digest}).encode()
             file.seek(0)
             file.write(header.ljust(_HEADER_BYTES))
             file.flush()
             os.fsync(file.fileno())
+        vouch(digest)
         temporary.replace(path)
         _sync_folder(path.parent)
+    except IndexStoreError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise IndexStoreError(
             f"The vectors could not be saved to {path}: {error.strerror}. Nothing is lost, but the "
-            "next start takes longer. See whether the disk is full, or use another --data-dir."
+            "next start takes longer. See whether the disk is full, or use another --data-dir.",
+            passing=may_pass(error),
         ) from error
 
 
 def read_vectors(
-    path: Path, stamp: Stamp, is_known: Callable[[Any], bool]
+    path: Path, stamp: Stamp, vouched: str, is_known: Callable[[Any], bool]
 ) -> tuple[Any, int] | None:
-    """The index and its generation; None where it must not be trusted, and a line in the log.
+    """The index and its generation; None where there is no file.
 
-    `is_known` tells an index of the form and dimension that is looked for.
+    `vouched` is the sum that the catalog vouches for; `is_known` tells an index of the form and
+    dimension that is looked for. Raises IndexStoreError, with the reason alone, for a file that
+    must not be trusted.
     """
     import faiss
 
     try:
         with path.open("rb") as file:
             header = _header(file)
-            reason = _mistrust(header, stamp) or _torn(file, header)
+            reason = _mistrust(header, stamp) or _wrong_sum(file, header, vouched)
             if reason is None:
                 file.seek(_HEADER_BYTES)
                 index = faiss.read_index(_from(file))
@@ -87,8 +100,7 @@ def read_vectors(
         return None
     except (OSError, RuntimeError) as error:
         reason = str(error)
-    _log.warning("%s is not used, and made again from the catalog: %s", path, reason)
-    return None
+    raise IndexStoreError(reason)
 
 
 def _header(file: BinaryIO) -> dict[str, Any]:
@@ -107,12 +119,15 @@ def _mistrust(header: dict[str, Any], stamp: Stamp) -> str | None:
         return "it belongs to another catalog"
     if header.get("embedder") != stamp.embedder:
         return "another embedding model made it"
-    # After a power cut the catalog may have lost commits, and used their ids again since.
     return "it is newer than the catalog" if generation > stamp.generation else None
 
 
-def _torn(file: BinaryIO, header: dict[str, Any]) -> str | None:
-    return None if _digest(file) == header.get("sha256") else "it is torn"
+def _wrong_sum(file: BinaryIO, header: dict[str, Any], vouched: str) -> str | None:
+    digest = _digest(file)
+    if digest != header.get("sha256"):
+        return "it is torn"
+    # The catalog may have lost commits since, and given their ids to other passages.
+    return None if digest == vouched else "it is not the one that the catalog vouches for"
 
 
 def _digest(file: BinaryIO) -> str:

@@ -77,14 +77,14 @@ class FaissIndex:
 
     @classmethod
     def load(
-        cls, path: Path, stamp: Stamp, dimension: int, stored: Stored
+        cls, path: Path, stamp: Stamp, vouched: str, dimension: int, stored: Stored
     ) -> tuple[FaissIndex, int] | None:
-        """The saved index and the generation it was saved at.
+        """The saved index and the generation it was saved at; None where there is no file.
 
-        None where the file is missing, torn, newer than `stamp`, or of another index, bi-encoder,
-        form or dimension.
+        Raises IndexStoreError, with the reason alone, for a file that is torn, newer than `stamp`,
+        or of another index, bi-encoder, form or dimension, or without the sum `vouched` for.
         """
-        found = read_vectors(path, stamp, lambda index: forms.is_known(index, dimension))
+        found = read_vectors(path, stamp, vouched, lambda index: forms.is_known(index, dimension))
         return None if found is None else (cls(dimension, stored, found[0]), found[1])
 
     def __len__(self) -> int:
@@ -102,14 +102,20 @@ class FaissIndex:
         with self._touching():
             return np.setdiff1d(forms.ids_of(self._index), self._doomed, assume_unique=True)
 
-    def holds(self, ids: ChunkIds, vectors: Vectors) -> bool:
-        """Whether these very vectors stand under these ids, as exactly as it holds them."""
+    def differing(self, ids: ChunkIds, vectors: Vectors) -> ChunkIds:
+        """Those of these ids under which other vectors stand here, as exactly as it holds them.
+
+        In rising order; raises KeyError for an id that is not here.
+        """
         with self._touching():
             rows = self._rows(ids)
             if len(rows) < len(ids):
-                return False
+                raise KeyError
             held = forms.rows_of(self._index).reconstruct_batch(rows)
-            return np.array_equal(held, forms.encoded(self._index, vectors[np.argsort(ids)]))
+            order = np.argsort(ids)
+            same = held == forms.encoded(self._index, vectors[order])
+            differing: ChunkIds = ids[order][~same.all(axis=1)]
+            return differing
 
     def add(self, ids: ChunkIds, vectors: Vectors) -> None:
         """Take in vectors under their chunk ids; an id that is already there is replaced."""
@@ -174,15 +180,16 @@ class FaissIndex:
         pairs = zip(ids.tolist(), products.tolist(), strict=True)
         return sorted(pairs, key=lambda hit: (-hit[1], hit[0]))[:k]
 
-    def save(self, path: Path, stamp: Stamp) -> None:
+    def save(self, path: Path, stamp: Stamp, vouch: Callable[[str], None]) -> None:
         """Replace the file at once or not at all. Raises IndexStoreError.
 
-        The caller sees to it that the index holds what the catalog held at the stamp's generation.
+        The caller sees to it that the index holds what the catalog held at the stamp's generation,
+        and that `vouch` keeps the file's sum before the file is there.
         """
         with self._change:
             with self._touching():
                 self._settle()
-            write_vectors(path, self._index, stamp)
+            write_vectors(path, self._index, stamp, vouch)
 
     @contextmanager
     def _touching(self) -> Iterator[None]:
