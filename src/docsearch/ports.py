@@ -285,10 +285,14 @@ class Catalog(Protocol):
         """The same of several files, all or none; no two have the same path."""
         ...
 
-    def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
+    def move_file(
+        self, old_path: str, source: SourceFile, *, read_again: bool = False
+    ) -> ChunkChange:
         """The file at `old_path` is now `source.path`, unchanged in content; chunk ids stay.
 
-        What was known of the new path goes. Raises KeyError for an unknown `old_path`.
+        With `read_again` it is stale until it is put in or skipped: its new name may make something
+        else of its bytes. What was known of the new path goes. Raises KeyError for an unknown
+        `old_path`.
         """
         ...
 

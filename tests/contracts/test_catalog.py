@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -156,7 +157,7 @@ class TestFiles:
 
     def test_numbers_too_large_for_sqlite_come_back_as_they_were(self, catalog: Catalog) -> None:
         put = contents("far.md", "text", modified_ns=2**63 + 5)
-        far = source("far.md", 2**63 + 5, inode=2**64 - 1)
+        far = replace(source("far.md", 2**63 + 5, inode=2**64 - 1), changed_ns=2**63 + 7)
         catalog.put_file(put)
         catalog.touch_file(far)
         assert catalog.files()["far.md"].source == far
@@ -210,6 +211,21 @@ class TestChange:
         assert catalog.files().keys() == {"sub/b.md"}
         assert catalog.files()["sub/b.md"].source == later
         assert [each.path for each in catalog.chunks(added)] == ["sub/b.md"]
+
+    def test_a_file_that_is_to_be_read_again_under_its_new_name_is_stale_until_it_is(
+        self, catalog: Catalog
+    ) -> None:
+        first = catalog.put_file(contents("a.md", "one", "two")).added.tolist()
+        catalog.skip_file(source("b.md", inode=2), "broken")
+        catalog.move_file("a.md", source("a.txt"), read_again=True)
+        catalog.move_file("b.md", source("b.txt", inode=2), read_again=True)
+        assert catalog.chunk_ids("a.txt") == first
+        assert catalog.stale_paths() == {"a.txt", "b.txt"}
+        catalog.move_file("a.txt", source("sub/a.txt"))
+        assert catalog.stale_paths() == {"sub/a.txt", "b.txt"}
+        catalog.put_file(contents("sub/a.txt", "one", "two"))
+        catalog.skip_file(source("b.txt", inode=2), "broken")
+        assert catalog.stale_paths() == set()
 
     def test_a_move_onto_another_file_takes_its_place(self, catalog: Catalog) -> None:
         kept = catalog.put_file(contents("a.md", "mover")).added.tolist()

@@ -28,7 +28,10 @@ class _Entry:
 
 
 class MemoryCatalog:
-    """`dimension` is the length of its vectors; scores of `search_text` are word frequencies."""
+    """`dimension` is the length of its vectors; scores of `search_text` are word frequencies.
+
+    `stale` is what `stale_paths` tells, until a path is put in or forgotten.
+    """
 
     def __init__(self, dimension: int = 64) -> None:
         self.generation = 0
@@ -36,6 +39,7 @@ class MemoryCatalog:
         self._entries: dict[str, _Entry] = {}
         self._skipped: dict[str, tuple[SourceFile, str]] = {}
         self._last_id = 0
+        self.stale: set[str] = set()
 
     def files(self, areas: Collection[str] = ("",)) -> dict[str, IndexedFile]:
         return {
@@ -54,7 +58,7 @@ class MemoryCatalog:
         return [Skipped(path, reason) for path, (_, reason) in sorted(self._skipped.items())]
 
     def stale_paths(self) -> set[str]:
-        return set()
+        return set(self.stale)
 
     def skipped_sources(self) -> dict[str, SourceFile]:
         return {path: source for path, (source, _) in sorted(self._skipped.items())}
@@ -81,6 +85,7 @@ class MemoryCatalog:
 
     def _put(self, contents: FileContents) -> tuple[list[_Passage], list[_Passage]]:
         path = contents.source.path
+        self.stale.discard(path)
         old = self._entries.pop(path, None)
         left = list(old.passages) if old is not None else []
         passages, added = [], []
@@ -97,12 +102,19 @@ class MemoryCatalog:
         self._skipped.pop(path, None)
         return left, added
 
-    def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
+    def move_file(
+        self, old_path: str, source: SourceFile, *, read_again: bool = False
+    ) -> ChunkChange:
         left: Sequence[_Passage] = ()
         if source.path != old_path:
             if old_path not in self._entries and old_path not in self._skipped:
                 raise KeyError(old_path)
             left = self._forget(source.path)
+            if old_path in self.stale:
+                self.stale.remove(old_path)
+                self.stale.add(source.path)
+        if read_again:
+            self.stale.add(source.path)
         if old_path in self._skipped:
             _, reason = self._skipped.pop(old_path)
             self._skipped[source.path] = source, reason
@@ -206,6 +218,7 @@ class MemoryCatalog:
         return ((entry, each) for entry in self._entries.values() for each in entry.passages)
 
     def _forget(self, path: str) -> tuple[_Passage, ...]:
+        self.stale.discard(path)
         self._skipped.pop(path, None)
         entry = self._entries.pop(path, None)
         return entry.passages if entry is not None else ()

@@ -11,34 +11,30 @@ from tests.fakes.vectors import ExactIndex
 
 
 class MemoryLibrary(MemoryCatalog):
-    """`stale` is what `stale_paths` tells, until a path is put again; `saves` counts `save`."""
+    """`saves` counts `save`."""
 
     read_only = False
 
     def __init__(self, dimension: int = 64) -> None:
         super().__init__(dimension)
-        self.stale: set[str] = set()
         self.saves = 0
         self._index = ExactIndex()
 
     def put_files(self, files: Sequence[FileContents]) -> ChunkChange:
-        self.stale.difference_update(file.source.path for file in files)
         return self._follow(super().put_files(files))
 
-    def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
-        return self._follow(super().move_file(old_path, source))
+    def move_file(
+        self, old_path: str, source: SourceFile, *, read_again: bool = False
+    ) -> ChunkChange:
+        return self._follow(super().move_file(old_path, source, read_again=read_again))
 
     def remove_file(self, path: str) -> ChunkChange:
-        self.stale.discard(path)
         return self._follow(super().remove_file(path))
 
     def search_vectors(
         self, vector: Vectors, k: int, among: ChunkIds | None = None
     ) -> list[tuple[int, float]]:
         return self._index.search(vector, k, among)
-
-    def stale_paths(self) -> set[str]:
-        return set(self.stale)
 
     def refresh(self) -> bool:
         return False

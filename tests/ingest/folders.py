@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -57,7 +58,10 @@ class ParagraphReaders:
 
 
 class Workshop:
-    """`folder` and what is built from it; small chunks, so that a paragraph makes one."""
+    """`folder` and what is built from it; small chunks, so that a paragraph makes one.
+
+    Every file is `age_ns` old when it is read.
+    """
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class Workshop:
         open_pool: OpenPool | None = None,
     ) -> None:
         self.folder = folder
+        self.age_ns = 60_000_000_000
         self.readers = ParagraphReaders()
         self.embedder = FakeEmbedder()
         self.library = MemoryLibrary()
@@ -73,13 +78,16 @@ class Workshop:
         ticks = itertools.count()
         self.pipeline = IngestPipeline(
             folder,
-            Preparer(folder, self.readers, FakeTokenCounter(), SETTINGS),
+            Preparer(folder, self.readers, FakeTokenCounter(), SETTINGS, self._later),
             self.embedder,
             self.library,
             SETTINGS,
             open_pool,
             clock or (lambda: float(next(ticks))),
         )
+
+    def _later(self) -> int:
+        return time.time_ns() + self.age_ns
 
     def write(self, path: str, text: str | bytes) -> Path:
         target = Path(os.path.join(self.folder, path))  # noqa: PTH118 - odd names stay as they are

@@ -39,6 +39,33 @@ def test_a_rename_is_a_move() -> None:
     assert compare([renamed], by_path(A)) == Changes((), (), (Move("a", renamed),), ())
 
 
+def test_what_looks_like_a_rename_is_one_if_that_is_confirmed() -> None:
+    renamed = replace(A, path="z")
+    noted = replace(renamed, changed_ns=7)
+    asked: list[tuple[str, SourceFile]] = []
+
+    def refuse(origin: str, source: SourceFile) -> None:
+        asked.append((origin, source))
+
+    assert compare([renamed], by_path(A), refuse) == Changes((renamed,), (), (), ("a",))
+    assert compare([renamed], by_path(A), lambda *_: noted).moved == (Move("a", noted),)
+    assert asked == [("a", renamed)]
+
+
+def test_a_name_that_may_make_something_else_of_the_bytes_is_read_again() -> None:
+    assert not Move("a/x.md", replace(A, path="b/c/x.md")).is_read_again
+    assert Move("a/x.md", replace(A, path="a/x.txt")).is_read_again
+    assert Move("Dockerfile", replace(A, path="x")).is_read_again
+    assert Move("old.md", replace(A, path="new.md")).is_read_again
+
+
+def test_another_time_of_change_alone_is_a_change_of_the_file_itself() -> None:
+    touched = replace(A, changed_ns=5)
+    assert compare([touched], by_path(A)) == Changes((), (touched,), (), ())
+    linked = replace(touched, path="z")
+    assert compare([touched, linked], by_path(A)) == Changes((linked,), (touched,), (), ())
+
+
 def test_a_rename_with_an_edit_is_no_move() -> None:
     edited = replace(A, path="z", modified_ns=7)
     assert compare([edited], by_path(A)) == Changes((edited,), (), (), ("a",))

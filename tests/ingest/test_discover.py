@@ -70,7 +70,7 @@ class TestScan:
         status = write(folder, "sub/a.md", "12345").stat()
         identity = (status.st_dev, status.st_ino)
         assert list(scan(folder, LIMIT)) == [
-            SourceFile("sub/a.md", 5, status.st_mtime_ns, identity)
+            SourceFile("sub/a.md", 5, status.st_mtime_ns, identity, status.st_ctime_ns)
         ]
 
     def test_names_of_any_bytes_lead_back_to_the_file(self, folder: Path) -> None:

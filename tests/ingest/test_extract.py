@@ -10,19 +10,29 @@ import pytest
 from docsearch.domain.document import ExtractedText, Segment, SegmentKind, SourceFile
 from docsearch.domain.errors import ReaderError
 from docsearch.ingest import safe_open
-from docsearch.ingest.extract import extract, take_snapshot
+from docsearch.ingest.extract import UNSETTLED_NS, extract, take_snapshot
 
 
 def test_a_snapshot_is_the_file_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a.md").write_bytes(b"bytes")
     status = (tmp_path / "sub" / "a.md").stat()
-    snapshot = take_snapshot(tmp_path, "sub/a.md", 5)
+    snapshot = take_snapshot(tmp_path, "sub/a.md", 5, lambda: status.st_ctime_ns + UNSETTLED_NS)
     assert snapshot is not None
     assert snapshot.data == b"bytes"
     assert snapshot.content_hash == hashlib.sha256(b"bytes").digest()
     identity = (status.st_dev, status.st_ino)
-    assert snapshot.source == SourceFile("sub/a.md", 5, status.st_mtime_ns, identity)
+    assert snapshot.source == SourceFile(
+        "sub/a.md", 5, status.st_mtime_ns, identity, status.st_ctime_ns
+    )
+
+
+def test_of_a_file_that_changed_just_before_no_time_of_change_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"bytes")
+    changed_ns = (tmp_path / "a.md").stat().st_ctime_ns
+    snapshot = take_snapshot(tmp_path, "a.md", 5, lambda: changed_ns + UNSETTLED_NS - 1)
+    assert snapshot is not None
+    assert snapshot.source.changed_ns == 0
 
 
 def test_a_file_that_is_gone_is_none(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from docsearch.domain.document import SourceFile
 from docsearch.domain.errors import FolderError, IndexStoreError
 from docsearch.domain.progress import Phase
-from docsearch.ingest import discover
+from docsearch.ingest import discover, safe_open
 from docsearch.ports import ChunkChange, FileContents
 from tests.ingest.folders import Workshop, paragraph
 
@@ -48,15 +49,103 @@ def test_what_has_not_changed_is_not_even_read(shop: Workshop) -> None:
     assert shop.library.generation == generation
 
 
-def test_a_rename_embeds_nothing_and_reads_nothing(shop: Workshop) -> None:
+def test_a_move_to_another_folder_embeds_nothing_and_reads_nothing(shop: Workshop) -> None:
     shop.write("a.md", f"{APPLE}\n\n{PEAR}")
     shop.catch_up()
     shop.readers.read_names.clear()
     (shop.folder / "sub").mkdir()
-    (shop.folder / "a.md").rename(shop.folder / "sub" / "b.md")
+    (shop.folder / "a.md").rename(shop.folder / "sub" / "a.md")
     assert shop.catch_up() == []
     assert shop.readers.read_names == []
-    assert shop.index() == {"sub/b.md": [APPLE, PEAR]}
+    assert shop.index() == {"sub/a.md": [APPLE, PEAR]}
+
+
+@pytest.mark.parametrize("is_same_file", [True, False], ids=["rename", "copy and delete"])
+def test_a_new_name_is_read_again_and_embeds_nothing(shop: Workshop, is_same_file: bool) -> None:
+    path = shop.write("a.md", f"{APPLE}\n\n{PEAR}")
+    shop.catch_up()
+    ids = shop.library.chunk_ids("a.md")
+    shop.readers.read_names.clear()
+    if is_same_file:
+        path.rename(shop.folder / "a.txt")
+    else:
+        shop.write("a.txt", path.read_bytes())
+        path.unlink()
+    assert shop.catch_up() == []
+    assert shop.readers.read_names == ["a.txt"]
+    assert shop.index() == {"a.txt": [APPLE, PEAR]}
+    assert shop.library.chunk_ids("a.txt") == ids
+    assert shop.library.stale_paths() == set()
+
+
+def test_a_file_that_was_renamed_when_docsearch_was_killed_is_read_again(shop: Workshop) -> None:
+    path = shop.write("a.md", APPLE)
+    shop.catch_up()
+    path.rename(shop.folder / "a.txt")
+    shop.catch_up(StopAfter(4))
+    assert set(shop.index()) == {"a.txt"}
+    shop.readers.read_names.clear()
+    shop.catch_up()
+    assert shop.readers.read_names == ["a.txt"]
+
+
+def test_another_file_of_the_same_size_time_and_identity_is_no_move(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shop.write("a/x.md", APPLE)
+    shop.catch_up()
+    before = path.stat()
+    path.unlink()
+    other = shop.write("b/x.md", APPLE.replace("apple", "grape"))
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    # Whether the system gives the identity again is up to it.
+    real = safe_open.source_of
+    monkeypatch.setattr(
+        discover,
+        "source_of",
+        lambda path, found: replace(real(path, found), file_id=(before.st_dev, before.st_ino)),
+    )
+    shop.catch_up()
+    assert shop.index() == {"b/x.md": [APPLE.replace("apple", "grape")]}
+
+
+def test_an_edit_that_keeps_size_and_time_is_taken_in(shop: Workshop) -> None:
+    path = shop.write("a.md", APPLE)
+    shop.catch_up()
+    before = path.stat()
+    path.write_text(APPLE.replace("apple", "grape"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    shop.catch_up()
+    assert shop.index() == {"a.md": [APPLE.replace("apple", "grape")]}
+
+
+def test_a_file_that_changed_just_before_it_was_read_is_looked_at_once_more(
+    shop: Workshop,
+) -> None:
+    shop.age_ns = 0
+    shop.write("a.md", APPLE)
+    shop.catch_up()
+    assert shop.library.files()["a.md"].source.changed_ns == 0
+    shop.age_ns = 60_000_000_000
+    shop.readers.read_names.clear()
+    shop.catch_up()
+    generation = shop.library.generation
+    assert shop.library.files()["a.md"].source.changed_ns > 0
+    shop.catch_up()
+    assert shop.readers.read_names == []
+    assert shop.library.generation == generation
+
+
+def test_files_of_an_index_without_times_of_change_are_not_taken_apart_again(
+    shop: Workshop,
+) -> None:
+    shop.write("a.md", APPLE)
+    shop.catch_up()
+    shop.library.touch_file(replace(shop.library.files()["a.md"].source, changed_ns=0))
+    shop.readers.read_names.clear()
+    shop.catch_up()
+    assert shop.readers.read_names == []
+    assert shop.library.files()["a.md"].source.changed_ns > 0
 
 
 def test_a_rename_between_disks_embeds_nothing(shop: Workshop) -> None:

@@ -66,6 +66,7 @@ def test_files_of_an_index_without_losses_have_none(tmp_path: Path) -> None:
     file = library.files()["a.md"]
     library.close()
     assert (file.source.size, file.reader, file.losses) == (5, "Markdown", ())
+    assert file.source.changed_ns == 0
 
 
 def alter(folder: Path, statement: str) -> None:

@@ -19,13 +19,15 @@ class SourceFile:
     `path` is relative to the searched folder, with forward slashes. Bytes of a name that are not
     UTF-8 are kept as surrogate escapes, so `os.fsencode` gives the name on disk back.
     `size` is in bytes, `modified_ns` in nanoseconds since the epoch. `file_id` is
-    (device, inode): what a rename keeps.
+    (device, inode): what a rename keeps. `changed_ns` is the system's own time of the last change
+    of bytes, name or permissions (ctime), which no program can set back; 0 where it says nothing.
     """
 
     path: str
     size: int
     modified_ns: int
     file_id: tuple[int, int]
+    changed_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """What is on disk against what the index knows -> what is new, changed, moved and gone.
 
-In: files as the scan found them, and as the index last saw them. Out: the differences. Pure.
+In: files as the scan found them, and as the index last saw them. Out: the differences. Opens no
+file itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from docsearch.domain.document import SourceFile
 
 Identity = tuple[tuple[int, int], int, int]
-"""File id, size and time: what a rename keeps, and an edit does not."""
+"""File id, size and time: what a rename keeps, and an edit mostly does not."""
+
+Confirm = Callable[[str, SourceFile], SourceFile | None]
+"""Whether the file known at a path is now this one: as it is to be noted, or None if it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Move:
 
     origin: str
     source: SourceFile
+
+    @property
+    def is_read_again(self) -> bool:
+        """Whether its new name may make something else of its bytes."""
+        return taken_from_name(self.origin) != taken_from_name(self.source.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +41,36 @@ class Changes:
     gone: tuple[str, ...]
 
 
-def compare(found: Iterable[SourceFile], known: Mapping[str, SourceFile]) -> Changes:
+def taken_from_name(path: str) -> str:
+    """What a reader or the index takes from a file's path: a name tells the format and a title."""
+    return path.rpartition("/")[2]
+
+
+def compare(
+    found: Iterable[SourceFile],
+    known: Mapping[str, SourceFile],
+    confirm: Confirm = lambda _, source: source,
+) -> Changes:
     """The differences; a file replaced by another under the same name is changed.
 
-    A move may land on a known path: what was known of that path is then gone with it.
+    What looks like a move is one if `confirm` agrees: the system gives the identity of a deleted
+    file to another, and tools set times back. A move may land on a known path: what was known of
+    that path is then gone with it.
     """
     found_by_path = {source.path: source for source in found}
     fresh = [source for path, source in found_by_path.items() if known.get(path) != source]
-    left = {
-        _identity(source): path
+    in_place = {
+        path
         for path, source in known.items()
-        if found_by_path.get(path) != source
+        if path in found_by_path and _identity(found_by_path[path]) == _identity(source)
     }
+    left = {_identity(source): path for path, source in known.items() if path not in in_place}
     origins: dict[str, str] = {}
     for source in fresh:
-        origin = left.pop(_identity(source), None)
-        if origin is not None:
+        origin = None if source.path in in_place else left.pop(_identity(source), None)
+        if origin is not None and (confirmed := confirm(origin, source)) is not None:
             origins[source.path] = origin
+            found_by_path[source.path] = confirmed
     order = _in_safe_order(origins)
     moved_from = {origins[path] for path in order}
     rest = [source for source in fresh if source.path not in set(order)]

@@ -15,7 +15,7 @@ from pathlib import Path
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.errors import FolderError
 from docsearch.ingest.ignore import RULE_FILE_NAMES, IgnoreRules, RuleFile
-from docsearch.ingest.safe_open import NotReadableError, read_regular
+from docsearch.ingest.safe_open import NotReadableError, read_regular, source_of
 
 MAX_RULE_FILE_BYTES = 1_000_000
 """A larger rule file is a mistake or an attack; git has no such limit."""
@@ -138,7 +138,7 @@ class _Walk:
         if found.st_size > self._max_file_bytes:
             size, limit = found.st_size / 1e6, self._max_file_bytes / 1e6
             return Skipped(path, f"larger than the limit: {size:.1f} MB of at most {limit:g} MB")
-        return SourceFile(path, found.st_size, found.st_mtime_ns, (found.st_dev, found.st_ino))
+        return source_of(path, found)
 
     def _link(self, path: str) -> Skipped:
         try:

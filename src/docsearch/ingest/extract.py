@@ -7,6 +7,8 @@ reader made of them, or ReaderError with the reason. Does not know formats.
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -14,10 +16,15 @@ from typing import Protocol
 from docsearch.domain.document import ExtractedText, SourceFile
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ReaderError
-from docsearch.ingest.safe_open import NotReadableError, read_regular
+from docsearch.ingest.safe_open import NotReadableError, read_regular, source_of
 
 READING_ATTEMPTS = 2
 """A file that changes while it is read is read again at once; then it has to wait."""
+
+UNSETTLED_NS = 2_000_000_000
+"""The coarsest times of a file system that is in use (FAT)."""
+
+Clock = Callable[[], int]
 
 _MOST_LOSSES = 20
 _LONGEST_LOSS = 200
@@ -45,12 +52,17 @@ class Snapshot:
     content_hash: bytes
 
 
-def take_snapshot(folder: Path, path: str, max_bytes: int) -> Snapshot | None:
+def take_snapshot(
+    folder: Path, path: str, max_bytes: int, clock: Clock = time.time_ns
+) -> Snapshot | None:
     """The bytes of a file that stood still while it was read; None if it is gone.
 
+    Of a file that changed just before, by `clock` in nanoseconds since the epoch, no `changed_ns`
+    is noted, so that the next scan looks at it again: an edit still to come may bear the same time.
     Raises ReaderError for one that is not readable, has grown too large, or keeps changing.
     """
     for _ in range(READING_ATTEMPTS):
+        began = clock()
         try:
             read = read_regular(folder, path, max_bytes)
         except FileNotFoundError:
@@ -58,9 +70,9 @@ def take_snapshot(folder: Path, path: str, max_bytes: int) -> Snapshot | None:
         except NotReadableError as error:
             raise ReaderError(f"cannot be read: {error}") from error
         if read.is_steady:
-            after = read.after
-            file_id = (after.st_dev, after.st_ino)
-            source = SourceFile(path, after.st_size, after.st_mtime_ns, file_id)
+            source = source_of(path, read.after)
+            if source.changed_ns > began - UNSETTLED_NS:
+                source = replace(source, changed_ns=0)
             return Snapshot(source, read.data, hashlib.sha256(read.data).digest())
     raise ReaderError("it kept changing while it was read; its next change is waited for")
 

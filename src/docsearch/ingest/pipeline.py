@@ -11,6 +11,7 @@ import itertools
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from docsearch.domain.errors import FolderError
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.settings import Settings
 from docsearch.ingest.areas import areas_of, may_matter
-from docsearch.ingest.compare import compare
+from docsearch.ingest.compare import Move, compare
 from docsearch.ingest.discover import look, require_folder
 from docsearch.ingest.embed import embed_chunks
 from docsearch.ingest.plan import Known, Plan, in_batches
@@ -110,7 +111,7 @@ class IngestPipeline:
             if "" in areas:
                 progress.tell(Phase.SCANNING)
             found, skipped = self._look(areas, stop)
-            plan = self._plan(areas, found, skipped)
+            plan = self._plan(areas, found, skipped, stop)
             progress.begin(len(plan.work), sum(source.size for source in plan.work))
             # Closed at once, whatever happens: it may hold processes.
             with closing(self._outcomes(plan, stop)) as outcomes:
@@ -140,20 +141,32 @@ class IngestPipeline:
         return found, skipped
 
     def _plan(
-        self, areas: set[str], found: Iterable[SourceFile], skipped: Iterable[Skipped]
+        self,
+        areas: set[str],
+        found: Iterable[SourceFile],
+        skipped: Iterable[Skipped],
+        stop: Stop,
     ) -> Plan:
         """Take in what needs no reading: faults, moves, files gone. The rest is the plan."""
         library = self._library
         known = Known.of(library.files(areas), library.skipped_sources(), library.skipped(), areas)
         for each in known.not_yet_skipped(skipped):
             library.skip_file(unread(each.path), each.reason)
-        changes = compare(found, known.sources(left_out={each.path for each in skipped}))
+        sources = known.sources(left_out={each.path for each in skipped})
+        changes = compare(found, sources, partial(self._confirm, known, stop))
         for move in changes.moved:
-            library.move_file(move.origin, move.source)
+            library.move_file(move.origin, move.source, read_again=move.is_read_again)
         plan = Plan.of(found, changes, known, library.stale_paths(), areas)
         for path in plan.lost:
             library.remove_file(path)
         return plan
+
+    def _confirm(
+        self, known: Known, stop: Stop, origin: str, source: SourceFile
+    ) -> SourceFile | None:
+        go_on(stop)
+        entry = known.indexed.get(origin)
+        return None if entry is None else self._preparer.confirm(source.path, entry.content_hash)
 
     def _outcomes(self, plan: Plan, stop: Stop) -> Generator[tuple[Job, Outcome], None, None]:
         if self._open_pool is not None and pays(plan.work):
@@ -169,20 +182,28 @@ class IngestPipeline:
     ) -> Iterator[Prepared]:
         """Those of the files whose chunks are to be embedded; what else there is, is noted."""
         for job, outcome in outcomes:
-            if isinstance(outcome, Prepared) and outcome.content_hash not in plan.held:
+            if isinstance(outcome, Prepared) and not self._is_moved(outcome, plan):
                 yield outcome
             else:
                 self._note(outcome, plan)
                 progress.meter.file_done(job.source.size)
                 progress.tell_in_time()
 
+    def _is_moved(self, prepared: Prepared, plan: Plan) -> bool:
+        """Whether the file is one that is gone from elsewhere, and nothing more is to be done."""
+        origin = plan.held.pop(prepared.content_hash, None)
+        if origin is None:
+            return False
+        move = Move(origin, prepared.source)
+        self._library.move_file(origin, prepared.source, read_again=move.is_read_again)
+        return not move.is_read_again
+
     def _note(self, outcome: Outcome, plan: Plan) -> None:
         library = self._library
         match outcome:
-            case Prepared(source=source, content_hash=content_hash):
-                library.move_file(plan.held.pop(content_hash), source)
             case Unchanged(source=source):
-                library.touch_file(source)
+                if plan.as_indexed[source.path].source != source:
+                    library.touch_file(source)
             case Gone(path=path):
                 library.remove_file(path)
             case Unusable(source=source, reason=reason):

@@ -61,14 +61,14 @@ class Plan:
     """`work` is to be read, the latest edit first; `lost` is gone for good.
 
     `held` are paths gone, by content hash: one of the files to read may turn out to be the same
-    file under another name, on a disk that does not keep identities. `as_indexed` are content
-    hashes by path of files whose chunks are good if the hash still holds.
+    file under another name, on a disk that does not keep identities. `as_indexed` are the entries
+    by path of files whose chunks are good if the content hash still holds.
     """
 
     work: tuple[SourceFile, ...]
     lost: tuple[str, ...]
     held: dict[bytes, str]
-    as_indexed: Mapping[str, bytes]
+    as_indexed: Mapping[str, IndexedFile]
 
     @classmethod
     def of(
@@ -101,7 +101,7 @@ class Plan:
             lost=tuple(path for path in changes.gone if path not in held.values()),
             held=held,
             as_indexed={
-                path: known.indexed[path].content_hash
+                path: known.indexed[path]
                 for path in work
                 if path in known.indexed and path not in stale and path not in moved_from
             },
@@ -109,7 +109,9 @@ class Plan:
 
     def jobs(self) -> Iterator[Job]:
         """The work, file by file."""
-        return (Job(source, self.as_indexed.get(source.path)) for source in self.work)
+        for source in self.work:
+            entry = self.as_indexed.get(source.path)
+            yield Job(source, None if entry is None else entry.content_hash)
 
 
 def in_batches(files: Iterable[Prepared]) -> Iterator[list[Prepared]]:

@@ -6,6 +6,7 @@ process to another. Does not know the library, nor in which thread or process it
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from docsearch.domain.document import Chunk, ExtractedText, SourceFile
 from docsearch.domain.errors import DocsearchError, ReaderError
 from docsearch.domain.settings import Settings
 from docsearch.ingest.chunk import chunk_document
-from docsearch.ingest.extract import Readers, extract, take_snapshot
+from docsearch.ingest.extract import Clock, Readers, Snapshot, extract, take_snapshot
 from docsearch.ingest.stopping import Stop, StoppableCounter, StoppedError
 from docsearch.ports import FileContents, TokenCounter, Vectors
 
@@ -80,18 +81,34 @@ class Preparer:
     """Reads, extracts and chunks; any thread may ask."""
 
     def __init__(
-        self, folder: Path, readers: Readers, counter: TokenCounter, settings: Settings
+        self,
+        folder: Path,
+        readers: Readers,
+        counter: TokenCounter,
+        settings: Settings,
+        clock: Clock = time.time_ns,
     ) -> None:
         self._folder = folder
         self._readers = readers
         self._counter = counter
         self._settings = settings
+        self._clock = clock
+
+    def confirm(self, path: str, content_hash: bytes) -> SourceFile | None:
+        """The file as it is, if its bytes have this hash."""
+        try:
+            snapshot = self._snapshot(path)
+        except ReaderError:
+            return None
+        if snapshot is None or snapshot.content_hash != content_hash:
+            return None
+        return snapshot.source
 
     def prepare(self, job: Job, stop: Stop) -> Outcome:
         """What becomes of the file. Raises StoppedError."""
         path = job.source.path
         try:
-            snapshot = take_snapshot(self._folder, path, self._settings.max_file_bytes)
+            snapshot = self._snapshot(path)
         except ReaderError as error:
             return Unusable(unread(path), str(error))
         if snapshot is None:
@@ -105,6 +122,9 @@ class Preparer:
         # The chunks hold all of the text that is kept: a second copy would have to be carried.
         rest = replace(extracted, text="", segments=())
         return Prepared(snapshot.source, snapshot.content_hash, reader, rest, chunks)
+
+    def _snapshot(self, path: str) -> Snapshot | None:
+        return take_snapshot(self._folder, path, self._settings.max_file_bytes, self._clock)
 
     def _chunk(
         self, data: bytes, path: str, stop: Stop

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from docsearch.domain.document import SourceFile
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -35,9 +37,16 @@ class RawRead:
     @property
     def is_steady(self) -> bool:
         """Whether the file stood still meanwhile, as far as the system can tell."""
-        then, now = self.before, self.after
-        same = (then.st_size, then.st_mtime_ns) == (now.st_size, now.st_mtime_ns)
-        return same and len(self.data) == now.st_size
+        return (
+            source_of("", self.before) == source_of("", self.after)
+            and len(self.data) == self.after.st_size
+        )
+
+
+def source_of(path: str, found: os.stat_result) -> SourceFile:
+    """The file at the relative `path`, as the system describes it."""
+    file_id = (found.st_dev, found.st_ino)
+    return SourceFile(path, found.st_size, found.st_mtime_ns, file_id, found.st_ctime_ns)
 
 
 def read_regular(folder: Path, path: str, max_bytes: int) -> RawRead:

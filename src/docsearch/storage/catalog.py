@@ -179,10 +179,14 @@ class SqliteCatalog:
         with self._changing() as db:
             return catalog_writing.put_files(db, files, self._recipe)
 
-    def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
+    def move_file(
+        self, old_path: str, source: SourceFile, *, read_again: bool = False
+    ) -> ChunkChange:
         """The file at `old_path` is now `source.path`; what was known of that path goes."""
         with self._changing() as db:
-            return catalog_writing.move_file(db, old_path, source, self._recipe.dimension)
+            return catalog_writing.move_file(
+                db, old_path, source, self._recipe.dimension, read_again=read_again
+            )
 
     def touch_file(self, source: SourceFile) -> None:
         """The file's bytes are what they were; note its new time and identity."""

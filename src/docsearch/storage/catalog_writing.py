@@ -29,13 +29,14 @@ from docsearch.storage.rows import (
 )
 
 _UPSERT_FILE = """
-    INSERT INTO files (path, size, modified_ns, device, inode, content_hash, reader, title, tags,
-        day, losses, recipe, chunk_count)
-    VALUES (CAST(:path AS TEXT), :size, :modified_ns, :device, :inode, :content_hash,
+    INSERT INTO files (path, size, modified_ns, device, inode, changed_ns, content_hash, reader,
+        title, tags, day, losses, recipe, chunk_count)
+    VALUES (CAST(:path AS TEXT), :size, :modified_ns, :device, :inode, :changed_ns, :content_hash,
         CAST(:reader AS TEXT), CAST(:title AS TEXT), CAST(:tags AS TEXT), :day,
         CAST(:losses AS TEXT), :recipe, :chunk_count)
     ON CONFLICT (path) DO UPDATE SET size = :size, modified_ns = :modified_ns, device = :device,
-        inode = :inode, content_hash = :content_hash, reader = CAST(:reader AS TEXT),
+        inode = :inode, changed_ns = :changed_ns, content_hash = :content_hash,
+        reader = CAST(:reader AS TEXT),
         title = CAST(:title AS TEXT), tags = CAST(:tags AS TEXT), day = :day,
         losses = CAST(:losses AS TEXT), recipe = :recipe, chunk_count = :chunk_count
     RETURNING id"""
@@ -50,7 +51,8 @@ _UPDATE_CHUNK = """
 _RELOCATE = {
     table: f"""
     UPDATE {table} SET path = CAST(:path AS TEXT), size = :size, modified_ns = :modified_ns,
-        device = :device, inode = :inode
+        device = :device, inode = :inode, changed_ns = :changed_ns,
+        recipe = coalesce(:recipe, recipe)
     WHERE path = CAST(:old_path AS TEXT)"""  # noqa: S608 - the two tables' names, from below
     for table in ("files", "skipped")
 }
@@ -107,16 +109,23 @@ def skip_file(db: Database, source: SourceFile, reason: str, recipe: Recipe) -> 
     return change
 
 
-def move_file(db: Database, old_path: str, source: SourceFile, dimension: int) -> ChunkChange:
+_OF_NO_RECIPE = ""
+"""Of a file that is to be read again, whatever the recipe."""
+
+
+def move_file(
+    db: Database, old_path: str, source: SourceFile, dimension: int, *, read_again: bool = False
+) -> ChunkChange:
     """Give an entry, indexed or skipped, a new path, time and identity.
 
-    Raises KeyError for an unknown `old_path`.
+    With `read_again` it is stale from then on. Raises KeyError for an unknown `old_path`.
     """
     if source.path == old_path:
         change = _no_chunks(dimension)
     else:
         change = remove_file(db, source.path, dimension)
-    parameters = {**source_row(source), "old_path": to_text(old_path)}
+    recipe = _OF_NO_RECIPE if read_again else None
+    parameters = {**source_row(source), "old_path": to_text(old_path), "recipe": recipe}
     if not sum(db.execute(update, parameters).rowcount for update in _RELOCATE.values()):
         raise KeyError(old_path)
     return change

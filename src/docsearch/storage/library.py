@@ -195,10 +195,12 @@ class Library:
         with self._writing():
             return self._follow(self._catalog.put_files(files))
 
-    def move_file(self, old_path: str, source: SourceFile) -> ChunkChange:
+    def move_file(
+        self, old_path: str, source: SourceFile, *, read_again: bool = False
+    ) -> ChunkChange:
         """The file at `old_path` is now `source.path`."""
         with self._writing():
-            return self._follow(self._catalog.move_file(old_path, source))
+            return self._follow(self._catalog.move_file(old_path, source, read_again=read_again))
 
     def touch_file(self, source: SourceFile) -> None:
         """Note a file's new time and identity."""

@@ -57,6 +57,7 @@ def source_row(source: SourceFile) -> Row:
         "modified_ns": str(source.modified_ns),
         "device": str(device),
         "inode": str(inode),
+        "changed_ns": str(source.changed_ns),
     }
 
 
@@ -67,6 +68,7 @@ def source_of(row: Row) -> SourceFile:
         row["size"],
         int(row["modified_ns"]),
         (int(row["device"]), int(row["inode"])),
+        int(row["changed_ns"]),
     )
 
 

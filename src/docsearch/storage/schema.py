@@ -110,7 +110,13 @@ _LOSSES = """
 ALTER TABLE files ADD COLUMN losses TEXT NOT NULL DEFAULT '[]';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGMENTS, _LOSSES)
+# Files of an earlier docsearch have no such time, and are looked at again by their hash.
+_CHANGED = """
+ALTER TABLE files ADD COLUMN changed_ns TEXT NOT NULL DEFAULT '0';
+ALTER TABLE skipped ADD COLUMN changed_ns TEXT NOT NULL DEFAULT '0';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGMENTS, _LOSSES, _CHANGED)
 """Step n takes a database from version n to n + 1; a released step never changes."""
 
 
