@@ -81,7 +81,8 @@ def test_content_is_believed_before_the_name(data: bytes, name: str, form: str) 
         (b"", "a.pdf", "empty file"),
         (b"", "a.md", "empty file"),
         (png(), "photo.md", "binary file (PNG image)"),
-        (b"text\0text", "a.txt", "binary file"),
+        (b"a\0b\0\0c\0d", "a.txt", "binary file"),
+        (b"text\0text\x01\x02", "a.txt", "binary file"),
         (bytes(range(1, 32)) * 9, "a.txt", "binary file"),
         (b"\x7fELF" + bytes(60), "a.md", "binary file (ELF)"),
         (zipped({"a.txt": "x"}), "a.docx", "archive (ZIP)"),
@@ -114,6 +115,29 @@ def test_what_cannot_be_read_is_refused_with_its_reason(
         REGISTRY.read(data, name)
 
     assert str(raised.value) == reason
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.csv", "a.html", "a.eml", "a.py"])
+def test_a_nul_costs_a_text_that_byte_and_is_told(name: str) -> None:
+    _, extracted = REGISTRY.read(b"Subject: <p>\n\nplums and p\0ears\n", name)
+
+    assert "plums and pears" in extracted.text
+    assert extracted.losses == ("1 NUL byte left out",)
+
+
+def test_a_block_of_nuls_in_a_log_is_a_gap() -> None:
+    log = b"up at nine\n" * 5 + b"power" + bytes(4096) + b"lost\n"
+
+    _, extracted = REGISTRY.read(log, "a.log")
+
+    assert extracted.text.endswith("power lost\n")
+    assert extracted.losses == ("4,096 NUL bytes left out",)
+
+
+def test_what_cannot_be_decoded_is_told() -> None:
+    _, extracted = REGISTRY.read("K\u00e4se, \u00fcber \u00d6l ".encode() * 3 + b"\xff!", "a.txt")
+
+    assert extracted.losses == ("1 character cannot be decoded",)
 
 
 def test_many_comments_before_a_page_are_no_trap_for_the_sniffer() -> None:

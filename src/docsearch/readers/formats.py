@@ -32,20 +32,20 @@ def words(text: str, prefix: str = "") -> frozenset[str]:
 PLAIN_TEXT = Format(
     "plain text",
     "plain_text:PlainTextReader",
-    1,
+    2,
     words("txt text log me nfo asc", "."),
     words("readme license licence copying authors changelog news todo install notice"),
 )
 MARKDOWN = Format(
     "Markdown",
     "markdown:MarkdownReader",
-    1,
+    2,
     words("md markdown mdown mkd mkdn mdwn qmd rmd mdx", "."),
 )
 SOURCE_CODE = Format(
     "source code",
     "source_code:SourceCodeReader",
-    1,
+    2,
     words(
         """
         py pyi pyx pyw rb rake gemspec pl pm t php lua tcl r jl m mm
@@ -72,19 +72,19 @@ SOURCE_CODE = Format(
     ),
 )
 RESTRUCTURED_TEXT = Format(
-    "reStructuredText", "restructured_text:RestructuredTextReader", 1, words("rst rest", ".")
+    "reStructuredText", "restructured_text:RestructuredTextReader", 2, words("rst rest", ".")
 )
-ORG = Format("Org", "org:OrgReader", 1, words("org", "."))
-HTML = Format("HTML", "html_page:HtmlReader", 1, words("html htm xhtml xht", "."))
+ORG = Format("Org", "org:OrgReader", 2, words("org", "."))
+HTML = Format("HTML", "html_page:HtmlReader", 2, words("html htm xhtml xht", "."))
 PDF = Format("PDF", "pdf:PdfReader", 1, words("pdf", "."))
 DOCX = Format("DOCX", "word:DocxReader", 1, words("docx docm dotx", "."))
 ODT = Format("ODT", "open_document:OdtReader", 1, words("odt ott", "."))
-EPUB = Format("EPUB", "epub:EpubReader", 1, words("epub", "."))
-NOTEBOOK = Format("Jupyter notebook", "notebook:NotebookReader", 1, words("ipynb", "."))
-LATEX = Format("LaTeX", "latex:LatexReader", 1, words("tex ltx latex", "."))
-CSV = Format("CSV", "delimited:DelimitedReader", 1, words("csv tsv tab", "."))
-EMAIL = Format("e-mail", "mail:MailReader", 1, words("eml", "."))
-MAILBOX = Format("mailbox", "mail:MailboxReader", 1, words("mbox mbx", "."))
+EPUB = Format("EPUB", "epub:EpubReader", 2, words("epub", "."))
+NOTEBOOK = Format("Jupyter notebook", "notebook:NotebookReader", 2, words("ipynb", "."))
+LATEX = Format("LaTeX", "latex:LatexReader", 2, words("tex ltx latex", "."))
+CSV = Format("CSV", "delimited:DelimitedReader", 2, words("csv tsv tab", "."))
+EMAIL = Format("e-mail", "mail:MailReader", 2, words("eml", "."))
+MAILBOX = Format("mailbox", "mail:MailboxReader", 2, words("mbox mbx", "."))
 
 FORMATS = (
     PLAIN_TEXT,

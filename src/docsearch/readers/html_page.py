@@ -17,7 +17,7 @@ from docsearch.domain.errors import ReaderError
 from docsearch.readers.archive import refuse_entities
 from docsearch.readers.builder import ExtractionBuilder
 from docsearch.readers.dates import day_of
-from docsearch.readers.decoding import clean, decode, marked_encoding
+from docsearch.readers.decoding import decode
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import HTML, words
 from docsearch.readers.front_matter import split_tags
@@ -75,16 +75,13 @@ def parse_html(data: bytes, *, is_xml: bool = False) -> etree._Element:
         raise ReaderError("no text in it") from error
 
 
-def decode_html(data: bytes) -> str:
-    """The page's text: by byte order mark, as UTF-8, by its own declaration, or by detection."""
-    if marked_encoding(data) is None and not _is_utf8(data):
-        declared = _CHARSET.search(data[:2048])
-        if declared:
-            try:
-                return clean(data.decode(declared[1].decode("ascii"), "replace"))
-            except (LookupError, ValueError):
-                pass
-    return decode(data)
+def decode_html(data: bytes, declared: str | None = None) -> str:
+    """The page's text; what a message says of it counts before what it declares itself."""
+    if declared is None and (found := _CHARSET.search(data[:2048])):
+        # A page whose declaration can be read as ASCII is not in UTF-16, whatever it says.
+        label = found[1].decode("ascii", "replace")
+        declared = None if label.lower().startswith("utf-16") else label
+    return decode(data, declared)
 
 
 def _parse_xml(text: str) -> etree._Element:
@@ -105,14 +102,6 @@ def _as_character(match: re.Match[str]) -> str:
     """HTML's named characters, which XML does not know without a DTD."""
     name = match[1]
     return match[0] if name in _XML_ENTITIES else html5.get(f"{name};", match[0])
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _head(root: etree._Element) -> dict[str, str]:

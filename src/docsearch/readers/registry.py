@@ -7,6 +7,7 @@ the reason. Knows the formats as data; a reader and its library are imported on 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -16,6 +17,7 @@ from docsearch.domain.errors import ReaderError
 from docsearch.domain.fingerprint import fingerprint
 from docsearch.ports import Reader
 from docsearch.readers import formats
+from docsearch.readers.decoding import undecodable
 from docsearch.readers.formats import FORMATS, Format
 from docsearch.readers.sniffing import Nature, has_markup, nature_of
 
@@ -50,7 +52,11 @@ class ReaderRegistry:
         if not data:
             raise ReaderError("empty file")
         form = self.format_of(data, name)
-        return form.name, load_reader(form).read(data, PurePosixPath(name).name)
+        extracted = load_reader(form).read(data, PurePosixPath(name).name)
+        if form not in _NOT_TEXT:
+            losses = (*extracted.losses, *undecodable(data, extracted.text))
+            extracted = replace(extracted, losses=losses)
+        return form.name, extracted
 
     def format_of(self, data: bytes, name: str) -> Format:
         """The format that `data` is in; a name that lies is not believed."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 import filetype  # type: ignore[import-untyped]
 
 from docsearch.domain.errors import ReaderError
-from docsearch.readers.decoding import marked_encoding, utf16_without_mark
+from docsearch.readers.decoding import marked_encoding, wide_without_mark
 
 
 class Nature(StrEnum):
@@ -45,6 +45,8 @@ _MIMETYPES = {
     "application/vnd.oasis.opendocument.text-template": Nature.ODT,
 }
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f\b\v\x1b") + b"\x7f"
+_MOST_NULS = 0.02
+"""Runs of NULs, or other controls where there are NULs, for each byte of a text."""
 _SAMPLE = 65_536
 
 
@@ -72,14 +74,22 @@ def nature_of(data: bytes) -> Nature:
 
 
 def is_text(data: bytes) -> bool:
-    """Whether the bytes are text: no NUL unless UTF-16 or UTF-32, and few control characters."""
+    """Whether the bytes are text: few control characters, and NULs only here and there.
+
+    A NUL or a run of them costs a text those bytes: crashes and old programs leave them behind.
+    """
     if marked_encoding(data):
         return True
-    if b"\0" in data:
-        return utf16_without_mark(data) is not None
+    has_nul = b"\0" in data
+    if has_nul and wide_without_mark(data):
+        return True
     sample = data[:_SAMPLE]
+    if has_nul:
+        sample, runs = re.subn(rb"\0+", b"", sample)
+        if runs > max(1, _MOST_NULS * len(sample)) or filetype.guess(data[:8192]) is not None:
+            return False
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return controls <= 0.1 * len(sample)
+    return bool(sample) and controls <= (_MOST_NULS if has_nul else 0.1) * len(sample)
 
 
 def has_markup(data: bytes) -> bool:
