@@ -40,7 +40,8 @@ def documents(draw: st.DrawFn) -> ExtractedText:
         body = path[-1] if kind is SegmentKind.HEADING else draw(bodies())
         start, text = len(text), text + body
         line = text.count("\n", 0, start) + 1
-        segments.append(Segment(start, len(text), kind, path, Location(line=line)))
+        location = Location(line=line)
+        segments.append(Segment(start, len(text), kind, path, location, keeps_lines=True))
     return ExtractedText(text, tuple(segments))
 
 

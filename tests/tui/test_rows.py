@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from docsearch.domain.query import CandidateSource, Filters, Query
-from docsearch.domain.query_words import wanted_words
+from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.domain.ranking import RankedHit
 from docsearch.tui.rendering.bars import bar, rule
 from docsearch.tui.rendering.connector import CELLS, connector
@@ -15,7 +15,7 @@ from docsearch.tui.rendering.hit_rows import MERGED_TITLES, Scale, Side, merged_
 from docsearch.tui.rendering.movement import is_new, journey, movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, text_of, width_of
 from docsearch.tui.rendering.places import where
-from docsearch.tui.rendering.query_words import spans, word_pattern
+from docsearch.tui.rendering.query_words import spans
 from docsearch.tui.rendering.snippets import snippet
 from tests.tui import samples
 

@@ -128,6 +128,19 @@ def test_an_error_keeps_the_answer_that_is_there() -> None:
     assert session.asked("xy").error is None
 
 
+def test_a_result_stands_where_its_best_sentence_does() -> None:
+    session = after(5)
+    assert session.hit is not None
+    chunk = session.hit.passage.chunk
+    words = chunk.text.index(" ") + 1
+    told = session.with_best(samples.QUERY, session.hit.passage.chunk_id, (words, words + 1))
+    assert told.shown_hit is not None
+    assert told.shown_hit.passage.place == chunk.place_at(words)
+    assert told.shown_hit.passage.matter == words
+    assert told.hit == session.hit
+    assert session.shown_hit == session.hit
+
+
 def test_the_best_sentence_belongs_to_its_words_and_chunk() -> None:
     session = after(5)
     assert session.with_best(samples.QUERY, RYE, (3, 9)).best_span == (3, 9)

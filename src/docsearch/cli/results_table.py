@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from docsearch.cli.lines import styled
 from docsearch.domain.fusion import Blend
-from docsearch.domain.query_words import wanted_words
+from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import (
     after_score,
@@ -27,7 +27,6 @@ from docsearch.tui.rendering.cells import one_line, pad, pad_left
 from docsearch.tui.rendering.movement import movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, text_of
 from docsearch.tui.rendering.places import location
-from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.rendering.snippets import snippet
 
 if TYPE_CHECKING:
@@ -80,8 +79,8 @@ def columns(result: SearchResult, top: int) -> list[Column]:
 def place(hit: RankedHit) -> str:
     """`file › heading:line`; `file › heading, page 3` where there are pages, or cells."""
     passage = hit.passage
-    at = passage.chunk.location
-    named = [one_line(passage.path), *map(one_line, passage.chunk.headings[-1:])]
+    at = passage.place.location
+    named = [one_line(passage.path), *map(one_line, passage.place.headings[-1:])]
     if at.page is None and at.cell is None and at.line is not None:
         return " › ".join(named) + f":{at.line}"
     return ", ".join(filter(None, (" › ".join(named), location(at))))

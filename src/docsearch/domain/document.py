@@ -7,7 +7,8 @@ Does not know how a file is read, tokenized, embedded or stored.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -58,7 +59,8 @@ class Segment:
     """A structural piece `[start, end)` of `ExtractedText.text`, in characters.
 
     `headings` runs from the outermost heading to the innermost one in force, a heading's own
-    text included.
+    text included. `keeps_lines` says that its line breaks are the file's own, so that a line within
+    it can be counted from its first.
     """
 
     start: int
@@ -66,6 +68,7 @@ class Segment:
     kind: SegmentKind
     headings: tuple[str, ...] = ()
     location: Location = Location()
+    keeps_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,35 @@ class ExtractedText:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What holds from `offset` on, in characters of a chunk's text: headings, and where to look.
+
+    `keeps_lines` is that of the segment, see there.
+    """
+
+    offset: int
+    headings: tuple[str, ...] = ()
+    location: Location = Location()
+    keeps_lines: bool = False
+
+    def moved(self, offset: int, line_breaks: int) -> Place:
+        """The place at a later offset of the same segment, so many line breaks on."""
+        line = self.location.line
+        if line is None or not self.keeps_lines:
+            return replace(self, offset=offset)
+        return replace(
+            self, offset=offset, location=replace(self.location, line=line + line_breaks)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A passage to embed and to rank: `document_text[start:end] == text`, always.
 
     `ordinal` counts from 0 within the file; `token_count` is in tokens of the embedding model,
-    special tokens included.
+    special tokens included. `headings` and `location` are those of the first piece that is new in
+    it; `places` says where each part stands, in order of their offsets, the first at 0. It is empty
+    where that is not known.
     """
 
     ordinal: int
@@ -101,11 +128,23 @@ class Chunk:
     token_count: int
     headings: tuple[str, ...] = ()
     location: Location = Location()
+    places: tuple[Place, ...] = ()
+
+    def place_at(self, offset: int) -> Place:
+        """Where the character at `offset` of the text stands: its headings, page, cell or line."""
+        if not self.places:
+            return Place(0, self.headings, self.location)
+        known = self.places[max(0, bisect_right(self.places, offset, key=_offset) - 1)]
+        return known.moved(offset, self.text.count("\n", known.offset, offset))
 
     @property
     def content_hash(self) -> bytes:
         """The 32-byte hash that decides whether a stored vector or score is still its own."""
         return content_hash(self.text)
+
+
+def _offset(place: Place) -> int:
+    return place.offset
 
 
 def content_hash(text: str) -> bytes:
@@ -115,13 +154,25 @@ def content_hash(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk of the index, with what a person needs to recognise and open it."""
+    """A chunk of the index, with what a person needs to recognise and open it.
+
+    `matter` is where in its text the sentence starts that matters to a query, None where no
+    sentence matters more than another.
+    """
 
     chunk_id: int
     path: str
     chunk: Chunk
     title: str | None
     modified_ns: int
+    matter: int | None = None
+
+    @property
+    def place(self) -> Place:
+        """What to show and to open: that of the sentence that matters, else of the first piece."""
+        if self.matter is None:
+            return Place(0, self.chunk.headings, self.chunk.location)
+        return self.chunk.place_at(self.matter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _y(rank: int) -> float:
 
 
 def _place(hit: RankedHit) -> str:
-    line = hit.passage.chunk.location.line
+    line = hit.passage.place.location.line
     return hit.passage.path if line is None else f"{hit.passage.path}:{line}"
 
 

@@ -19,10 +19,12 @@ from collections.abc import Iterator
 from docsearch.domain.document import Chunk, ExtractedText, SegmentKind
 from docsearch.ingest.boundaries import lines, splitters, strip_span
 from docsearch.ingest.pieces import Limits, Piece, pieces
+from docsearch.ingest.places import with_places
 from docsearch.ports import TokenCounter
 
-CHUNKING_VERSION = 2
-"""Part of the chunking fingerprint: raised whenever the same text would be cut elsewhere."""
+CHUNKING_VERSION = 3
+"""Part of the chunking fingerprint: raised whenever the same text would be cut elsewhere, or more
+is kept of where its parts stand."""
 
 CHARACTERS_PER_TOKEN = 16
 """A chunk's bound in characters for each token it may hold; English has about four."""
@@ -38,7 +40,8 @@ def chunk_document(
 
     A chunk counts at most `max_tokens`, special tokens included. Every character that is not
     white space is in at least one chunk, and no chunk starts or ends with white space. Headings
-    and location are those of the first piece that the chunk before does not hold already.
+    and location are those of the first piece that the chunk before does not hold already; `places`
+    holds those of all its parts.
     """
     limits = Limits(
         tokens=max_tokens - counter.special_tokens,
@@ -49,7 +52,7 @@ def chunk_document(
     for segment in extracted.segments:
         for piece in pieces(extracted.text, segment, counter, limits):
             packer.add(piece)
-    return packer.finish()
+    return with_places(packer.finish(), extracted)
 
 
 class _Packer:

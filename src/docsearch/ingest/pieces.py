@@ -57,7 +57,7 @@ def pieces(text: str, segment: Segment, counter: TokenCounter, limits: Limits) -
         segment.start, segment.end, splitters(segment.kind)
     ):
         location = segment.location
-        if line is not None:
+        if line is not None and segment.keeps_lines:
             line += text.count("\n", seen, start)
             seen, location = start, replace(location, line=line)
         yield Piece(start, end, tokens, segment, location, is_run)

@@ -136,4 +136,5 @@ def _segments(lines: Lines, blocks: Iterable[Block]) -> Iterator[Segment]:
         if first < block.end:
             start, limit = lines.start(first), lines.end(block.end - 1)
             end = start + len(lines.text[start:limit].rstrip())
-            yield Segment(start, end, block.kind, block.headings, Location(line=first + 1))
+            location = Location(line=first + 1)
+            yield Segment(start, end, block.kind, block.headings, location, keeps_lines=True)

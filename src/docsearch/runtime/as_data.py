@@ -43,16 +43,21 @@ def result_as_data(result: SearchResult, top: int | None = None, *, with_text: b
 def hit_as_data(hit: RankedHit, *, with_text: bool = True) -> Data:
     """One hit; without its text also without what the document says of itself.
 
-    `sha256` is the passage's content hash: it tells whether the text is still the same.
+    `line`, `page`, `cell` and `headings` are those of the sentence that matters to the query; the
+    passage goes from `from` to `to`. `sha256` is the passage's content hash: it tells whether the
+    text is still the same.
     """
     passage = hit.passage
-    chunk = passage.chunk
+    chunk, place = passage.chunk, passage.place
+    last = chunk.place_at(len(chunk.text) - 1)
     words: Data = {}
     if with_text:
-        words = {"title": passage.title, "headings": chunk.headings, "text": chunk.text}
+        words = {"title": passage.title, "headings": place.headings, "text": chunk.text}
     return {
         "path": passage.path,
-        **asdict(chunk.location),
+        **asdict(place.location),
+        "from": asdict(chunk.place_at(0).location),
+        "to": asdict(last.location),
         "chunk": chunk.ordinal,
         "start": chunk.start,
         "end": chunk.end,

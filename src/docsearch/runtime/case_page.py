@@ -122,9 +122,9 @@ def _sign(movement: int | None) -> str:
 
 def _place(hit: RankedHit, with_text: bool) -> str:
     passage = hit.passage
-    at = passage.chunk.location
+    at = passage.place.location
     where = next((f"{each}" for each in (at.line, at.page, at.cell) if each is not None), "")
-    heading = passage.chunk.headings[-1:] if with_text else ()
+    heading = passage.place.headings[-1:] if with_text else ()
     named = " › ".join((passage.path, *heading))
     return line(f"{named}:{where}" if where else named)
 

@@ -401,15 +401,15 @@ def _ids(level: Level, document_of: DocumentOf) -> Callable[[StoredChunk], str]:
 
 
 def _label(hit: RankedHit) -> str:
-    path, chunk = hit.passage.path, hit.passage.chunk
-    at = chunk.location
+    path, place = hit.passage.path, hit.passage.place
+    at = place.location
     if at.line is not None:
         return f"{path}:{at.line}"
     if at.page is not None:
         return f"{path}, page {at.page}"
     if at.cell is not None:
         return f"{path}, cell {at.cell}"
-    return f"{path} › {chunk.headings[-1]}" if chunk.headings else path
+    return f"{path} › {place.headings[-1]}" if place.headings else path
 
 
 def _noticed(judged: Judged, *notices: str) -> Judged:

@@ -44,6 +44,7 @@ from docsearch.runtime.recorded_case import RecordedCase
 from docsearch.runtime.replaying import Progress, replayed
 from docsearch.runtime.target import entry_at, find_target
 from docsearch.runtime.tracing import Trace
+from docsearch.search.matter import speaking_to
 from docsearch.search.sentences import sentence_spans
 
 BEYOND = 200
@@ -190,7 +191,7 @@ class Inspector:
             for rank, (chunk_id, score) in enumerate(order, start=1)
             if chunk_id not in held
         }
-        passages = self._explaining.library.chunks(list(ranked))
+        passages = speaking_to(result.query, self._explaining.library.chunks(list(ranked)))
         beyond = [Candidate(passage, *ranked[passage.chunk_id]) for passage in passages]
         batches = self._explaining.scores(result, [each.passage.chunk for each in beyond])
         yield from misses.missed(result, beyond, batches, order_of(result))

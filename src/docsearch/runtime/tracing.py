@@ -115,13 +115,16 @@ class Trace:
 
 
 def passage_at(passages: Sequence[StoredChunk], line: int) -> list[StoredChunk]:
-    """The passage that holds a line; a page or a cell in a document that has no lines.
+    """The passages that hold a line; a page or a cell in a document that has no lines.
 
-    It is the last that starts there or before, or the first of all for what comes before it, such
-    as front matter. Empty where there are no passages.
+    Where none does, it is the last that starts before, or the first of all. Several hold a page, or
+    a line that tells no more than where a message of a mailbox starts. Empty where there are no
+    passages.
     """
     started = [each for each in passages if _place(each.chunk.location) <= line]
-    return started[-1:] or list(passages[:1])
+    ends = [_place(each.chunk.place_at(len(each.chunk.text)).location) for each in started]
+    holding = [each for each, end in zip(started, ends, strict=True) if end >= line]
+    return holding or started[-1:] or list(passages[:1])
 
 
 def _place(at: Location) -> int:

@@ -17,6 +17,7 @@ from docsearch.domain.query import CandidateSource, Filters, Query
 from docsearch.domain.ranking import Candidate
 from docsearch.ports import ChunkIds, Embedder, Vectors
 from docsearch.search.fuse import reciprocal_rank_fusion
+from docsearch.search.matter import speaking_to
 
 BY_AGE = "no words to rank by: a passage of each of the newest files is shown, newest first"
 NOTHING_MATCHES = "no passage matches the filters"
@@ -78,7 +79,7 @@ def retrieve(
     among = library.matching(query.filters)
     scored = _ranked(query, source, k, library, vector=vector, among=among)
     retrieved = perf_counter()
-    candidates = _fetch(scored, library)
+    candidates = _fetch(query, scored, library)
     return Retrieval(
         candidates,
         embed=embedded - started if dense else 0.0,
@@ -133,8 +134,9 @@ def _ordered(scored: Scored) -> Scored:
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _fetch(scored: Scored, library: Library) -> tuple[Candidate, ...]:
-    passages = {each.chunk_id: each for each in library.chunks([id_ for id_, _ in scored])}
+def _fetch(query: Query, scored: Scored, library: Library) -> tuple[Candidate, ...]:
+    found = speaking_to(query, library.chunks([id_ for id_, _ in scored]))
+    passages = {each.chunk_id: each for each in found}
     present = [(passages[id_], score) for id_, score in scored if id_ in passages]
     return tuple(
         Candidate(passage, rank, score) for rank, (passage, score) in enumerate(present, start=1)

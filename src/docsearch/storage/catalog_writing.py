@@ -46,7 +46,7 @@ _OLD_CHUNKS = """
 _UPDATE_CHUNK = """
     UPDATE chunks SET ordinal = :ordinal, start = :start, stop = :stop,
         token_count = :token_count, headings = CAST(:headings AS TEXT), line = :line, page = :page,
-        cell = :cell
+        cell = :cell, places = CAST(:places AS TEXT)
     WHERE id = :id"""
 _RELOCATE = {
     table: f"""

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from docsearch.domain.document import Chunk, Location, SourceFile, StoredChunk
+from docsearch.domain.document import Chunk, Location, Place, SourceFile, StoredChunk
 from docsearch.ports import ChunkIds, FileContents, IndexedFile, Vectors
 from docsearch.storage.connections import to_text
 
 Row = dict[str, Any]
 
 AS_TEXT = "CAST(? AS TEXT)"
-CONVERSIONS = dict.fromkeys(("path", "text", "headings", "reason"), AS_TEXT)
+CONVERSIONS = dict.fromkeys(("path", "text", "headings", "places", "reason"), AS_TEXT)
 """For sqlite-utils' inserts: the columns that `to_text` has encoded."""
 
 _STORED = np.dtype("<f4")
@@ -95,6 +95,7 @@ def chunk_row(chunk: Chunk) -> Row:
         "line": chunk.location.line,
         "page": chunk.location.page,
         "cell": chunk.location.cell,
+        "places": _places_text(chunk.places),
         "content_hash": chunk.content_hash,
     }
 
@@ -114,8 +115,33 @@ def stored_chunk(row: Row) -> StoredChunk:
         row["token_count"],
         tuple(json.loads(row["headings"])),
         Location(row["line"], row["page"], row["cell"]),
+        () if row["places"] is None else _places_of(row["places"]),
     )
     return StoredChunk(row["id"], row["path"], chunk, row["title"], int(row["modified_ns"]))
+
+
+def _places_text(places: Sequence[Place]) -> bytes | None:
+    """A list of [offset, line, page, cell, 1 where lines are counted, headings where others]."""
+    if not places:
+        return None
+    rows: list[list[object]] = []
+    headings: tuple[str, ...] | None = None
+    for each in places:
+        at = each.location
+        row: list[object] = [each.offset, at.line, at.page, at.cell, int(each.keeps_lines)]
+        rows.append(row if each.headings == headings else [*row, each.headings])
+        headings = each.headings
+    return to_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
+
+
+def _places_of(stored: str) -> tuple[Place, ...]:
+    places = []
+    headings: tuple[str, ...] = ()
+    for offset, line, page, cell, keeps_lines, *others in json.loads(stored):
+        if others:
+            headings = tuple(others[0])
+        places.append(Place(offset, headings, Location(line, page, cell), bool(keeps_lines)))
+    return tuple(places)
 
 
 def tags_of(row: Row) -> list[str]:

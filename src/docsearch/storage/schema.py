@@ -8,7 +8,8 @@ In: an open database. Out: the same, at the latest version. Does not know what i
     files      one row per indexed file; `recipe` is the fingerprint of all that made its chunks,
                `losses` what of the file could not be read
     skipped    one row per file that this `recipe` could not index
-    chunks     passages; an id is never given twice, and its text and vector never change
+    chunks     passages; an id is never given twice, and its text and vector never change; `places`
+               says where each part of the text stands
     vectors    float32, little-endian; apart from the text, so that reading all of them is quick
     judgments  people's grades by query and passage; `meta` counts their changes
     passages   what the full-text index reads: text, headings and title of a chunk
@@ -116,7 +117,12 @@ ALTER TABLE files ADD COLUMN changed_ns TEXT NOT NULL DEFAULT '0';
 ALTER TABLE skipped ADD COLUMN changed_ns TEXT NOT NULL DEFAULT '0';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGMENTS, _LOSSES, _CHANGED)
+# JSON, see `rows.py`; empty for a chunk of an earlier docsearch until its file is read again.
+_PLACES = """
+ALTER TABLE chunks ADD COLUMN places TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGMENTS, _LOSSES, _CHANGED, _PLACES)
 """Step n takes a database from version n to n + 1; a released step never changes."""
 
 

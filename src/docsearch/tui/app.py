@@ -102,7 +102,7 @@ class DocsearchApp(App[None]):
         try:
             if not path.exists():
                 raise FolderError(f"{safe_line(passage.path)} is not there any more.")
-            place = passage.chunk.location
+            place = passage.place.location
             launch(opening(path, place, self._environment, shutil.which), self.suspend())
         except DocsearchError as error:
             self._complain(error.title, str(error))

@@ -15,7 +15,9 @@ from docsearch.domain.fusion import Fusion
 from docsearch.domain.judged_result import JudgedResult, Live
 from docsearch.domain.judgment import Grade, query_key
 from docsearch.domain.query import CandidateSource
+from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent, SearchResult
+from docsearch.search.matter import offset_that_matters
 from docsearch.search.order import reordered
 from docsearch.tui.beyond import Beyond
 from docsearch.tui.grading import Mark, better, marks_of, with_grade, worse
@@ -89,6 +91,11 @@ class Session:
         hits = self.result.hits if self.result else ()
         at = index_of(hits, self.selected)
         return None if at is None else hits[at]
+
+    @property
+    def shown_hit(self) -> RankedHit | None:
+        """The selected hit as it is shown and opened: see `placed`."""
+        return self.hit and self.placed(self.hit)
 
     @property
     def pair(self) -> tuple[RankedHit, RankedHit] | None:
@@ -284,6 +291,16 @@ class Session:
         if self.best is None or self.best[0] != self.selected:
             return None
         return self.best[1]
+
+    def placed(self, hit: RankedHit) -> RankedHit:
+        """The hit where its best sentence stands, as soon as a model has said which that is."""
+        if self.best is None or self.result is None or self.best[0] != hit.passage.chunk_id:
+            return hit
+        _, span = self.best
+        words = wanted_words(self.result.query)
+        own = offset_that_matters(words, hit.passage.chunk, within=span)
+        matter = span[0] if own is None else own
+        return replace(hit, passage=replace(hit.passage, matter=matter))
 
     def _about(self, result: SearchResult) -> Session:
         """Without figures of another answer, and without the grades of another query."""

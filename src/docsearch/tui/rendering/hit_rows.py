@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
-from docsearch.domain.query_words import wanted_words
+from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score, before_score
 from docsearch.tui.rendering.bars import bar
@@ -20,7 +20,6 @@ from docsearch.tui.rendering.cells import fit, pad_left, spread
 from docsearch.tui.rendering.movement import is_new, movement
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 from docsearch.tui.rendering.places import where
-from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.rendering.snippets import snippet
 from docsearch.tui.rendering.voices import voices_line
 

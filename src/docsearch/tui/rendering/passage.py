@@ -21,7 +21,7 @@ from docsearch.tui.rendering.cells import fit, one_line, shorten, shorten_path, 
 from docsearch.tui.rendering.grades import in_words, role_of
 from docsearch.tui.rendering.movement import journey
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
-from docsearch.tui.rendering.places import location
+from docsearch.tui.rendering.places import location_within
 from docsearch.tui.rendering.query_words import Span, densest, spans
 from docsearch.tui.rendering.voices import voices_in_words
 from docsearch.tui.rendering.wrapping import Row, shown, wrap
@@ -85,7 +85,7 @@ def passage_title(hit: RankedHit, cells: int, mark: Mark | None = None) -> Line:
 def place_line(passage: StoredChunk, room: int) -> Line:
     """The path, and as many headings as there is room for."""
     path = one_line(passage.path)
-    headings = [one_line(heading) for heading in passage.chunk.headings]
+    headings = [one_line(heading) for heading in passage.place.headings]
     while len(headings) > 1 and len(" › ".join((path, *headings))) > room:
         headings.pop(0)
     path = shorten_path(path, room if not headings else max(room // 2, 16))
@@ -98,12 +98,12 @@ def place_line(passage: StoredChunk, room: int) -> Line:
 def passage_facts(
     hit: RankedHit, source: CandidateSource, fusion: Fusion, cells: int
 ) -> tuple[Line, ...]:
-    """Where it starts, its length, what each stage and voice gave it, how many windows were read.
+    """Where to look, how far it goes, its length, its scores, how many windows were read.
 
     One line, or more where it is narrow; the document's title where there is room.
     """
     chunk = hit.passage.chunk
-    parts = [location(chunk.location), plural(chunk.token_count, "token")]
+    parts = [location_within(hit.passage), plural(chunk.token_count, "token")]
     parts.append(f"{_UNITS[source]} {before_score(hit.before_score, source)}")
     if hit.rerank is not None:
         parts.append(f"reranker {after_score(hit.rerank.raw)} ({hit.rerank.unit:.3f})")

@@ -24,7 +24,8 @@ def where(passage: StoredChunk, cells: int, *, folders: bool = True) -> Line:
     """
     path = one_line(passage.path)
     name = path.rsplit("/", 1)[-1]
-    heading = one_line(passage.chunk.headings[-1]) if passage.chunk.headings else ""
+    headings = passage.place.headings
+    heading = one_line(headings[-1]) if headings else ""
     if not heading:
         return _file(path if folders and cell_len(path) <= cells else name, cells)
     rest = cells - cell_len(_ARROW) - cell_len(heading)
@@ -40,6 +41,16 @@ def where(passage: StoredChunk, cells: int, *, folders: bool = True) -> Line:
     return _joined(shorter, shorten(heading, heading_room))
 
 
+def location_within(passage: StoredChunk) -> str:
+    """`page 6 (of 1-6)`: where what matters stands, and from where to where the passage goes."""
+    chunk, at = passage.chunk, location(passage.place.location)
+    first, last = chunk.place_at(0).location, chunk.place_at(len(chunk.text) - 1).location
+    ends = [(first.page, last.page), (first.cell, last.cell), (first.line, last.line)]
+    low, high = next((each for each in ends if each[0] is not None), (None, None))
+    is_wide = low is not None and high is not None and low < high
+    return f"{at} (of {low}-{high})" if at and is_wide else at
+
+
 def location(place: Location) -> str:
     """`page 3`, `cell 2`, `line 41`, or nothing where the format has no such thing."""
     parts = [("page", place.page), ("cell", place.cell), ("line", place.line)]
@@ -48,7 +59,7 @@ def location(place: Location) -> str:
 
 def address(passage: StoredChunk) -> str:
     """`path:line` to paste elsewhere; `path#page=3` for a page; the path alone for neither."""
-    place = passage.chunk.location
+    place = passage.place.location
     if place.page is not None:
         return f"{passage.path}#page={place.page}"
     return passage.path if place.line is None else f"{passage.path}:{place.line}"

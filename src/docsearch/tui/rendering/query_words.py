@@ -10,27 +10,6 @@ import re
 
 Span = tuple[int, int]
 
-_ENDING = re.compile(r"(?:'s|’s|ing|ed|es|s|e)$")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
-
-
-def word_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Finds the words and their nearest forms (rest, rests, resting); None for no words."""
-    if not words:
-        return None
-    return re.compile("|".join(_form(word) for word in words), re.IGNORECASE)
-
-
-def _form(word: str) -> str:
-    if _UNSPACED.search(word):
-        return re.escape(word)
-    if word.isdigit() or len(word) <= 3:
-        return rf"(?<!\w){re.escape(word)}(?!\w)"
-    stem = _ENDING.sub("", word)
-    if len(stem) < 3:
-        stem = word
-    return rf"(?<!\w){re.escape(stem)}\w{{0,3}}(?!\w)"
-
 
 def spans(pattern: re.Pattern[str] | None, text: str) -> tuple[Span, ...]:
     """Where the words stand in `text`, in order, without overlap."""

@@ -103,7 +103,7 @@ class Slopes:
 def _place(hit: RankedHit, cells: int) -> Line:
     """The file's name, and as much of its heading as there is room for."""
     name = shorten_name(one_line(hit.passage.path).rsplit("/", 1)[-1], max(0, cells))
-    headings, room = hit.passage.chunk.headings, cells - cell_len(name) - len(_ARROW)
+    headings, room = hit.passage.place.headings, cells - cell_len(name) - len(_ARROW)
     if not headings or room < _LEAST_HEADING:
         return (Piece(name, Role.FILE),)
     heading = shorten(one_line(headings[-1]), room)

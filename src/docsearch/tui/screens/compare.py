@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from docsearch.domain.comparison import MOST_COLUMNS
 from docsearch.domain.model import ModelState
-from docsearch.domain.query_words import wanted_words
+from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.tui import messages
 from docsearch.tui.choices import numbered
 from docsearch.tui.comparing import Comparing
@@ -30,7 +30,6 @@ from docsearch.tui.rendering.comparison import (
     score_lines,
 )
 from docsearch.tui.rendering.help import Section
-from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.screens.dialog import Choice, Departure
 from docsearch.tui.screens.help import HelpScreen
 from docsearch.tui.widgets.block import Block

@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from docsearch.domain.judgment import Grade
 from docsearch.domain.progress import IndexProgress
-from docsearch.domain.query_words import wanted_words
+from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.search.query_syntax import parse
 from docsearch.tui import messages
 from docsearch.tui.engine_bridge import EngineBridge
@@ -31,7 +31,6 @@ from docsearch.tui.rendering.judging_session import (
     session_notice,
     session_title,
 )
-from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.screens.help import HelpScreen
 from docsearch.tui.search_engine import PoolRequest
 from docsearch.tui.widgets.block import Block, DialogBlock

@@ -93,15 +93,17 @@ class SearchScreen(JudgingScreen):
 
     def action_open(self) -> None:
         """Open the selected passage's file where it stands."""
-        if self.session.hit is not None:
+        hit = self.session.shown_hit
+        if hit is not None:
             self._remember()
-            self.post_message(self.OpenAsked(self.session.hit.passage))
+            self.post_message(self.OpenAsked(hit.passage))
 
     def action_copy(self) -> None:
         """Copy path:line of the selected passage."""
-        if self.session.hit is not None:
+        hit = self.session.shown_hit
+        if hit is not None:
             self._remember()
-            self.post_message(self.CopyAsked(self.session.hit.passage))
+            self.post_message(self.CopyAsked(hit.passage))
 
     def action_again(self) -> None:
         """Search for the same again."""

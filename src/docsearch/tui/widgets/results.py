@@ -65,7 +65,7 @@ class Results(Container):
         self._show_off(session, result)
         for side in Side:
             self.query_one(f"#{side}", HitList).show(
-                session.order(side),
+                [session.placed(hit) for hit in session.order(side)],
                 scale,
                 session.selected,
                 active=merged or side is session.walked,

@@ -13,7 +13,7 @@ from textual.containers import Container
 
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.progress import DownloadProgress, IndexProgress
-from docsearch.domain.query_words import wanted_words
+from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.domain.settings import NO_RERANKER
 from docsearch.domain.tuning import TuningProgress
 from docsearch.domain.wording import mix
@@ -22,7 +22,6 @@ from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.fusion_panel import PANEL_LINES
 from docsearch.tui.rendering.keys import Offer
 from docsearch.tui.rendering.notices import notice_line
-from docsearch.tui.rendering.query_words import word_pattern
 from docsearch.tui.rendering.whole_list import missed_offer
 from docsearch.tui.session import Session
 from docsearch.tui.widgets.block import Block
@@ -140,7 +139,7 @@ class SearchView(Container):
         source = result.source if result else session.source
         fusion = result.fusion if result else Fusion()
         self.query_one(PassageView).show(
-            session.hit, source, fusion, pattern, session.best_span, session.grade
+            session.shown_hit, source, fusion, pattern, session.best_span, session.grade
         )
 
     def _offer(self, session: Session) -> Offer | None:
