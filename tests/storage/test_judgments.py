@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from docsearch.domain.errors import IndexStoreError
+from docsearch.domain.errors import IndexGoneError, IndexStoreError
 from docsearch.domain.judgment import Grade, Judgment
+from docsearch.storage.judgment_journal import Entry, JudgmentJournal
 from docsearch.storage.judgments import SqliteJudgments
 from tests.fakes.contents import contents
 from tests.storage.libraries import layout_in, open_library
-from tests.storage.limits import open_to_all, unwritable
+from tests.storage.limits import file_size_limit, open_to_all, unwritable
 
 GOOD = Judgment("disk full", "Delete old logs first.", "disk.md", Grade.HIGHLY_RELEVANT)
 BAD = Judgment("disk full", "The oven must be hot.", "bread.txt", Grade.NOT_RELEVANT)
@@ -146,3 +148,88 @@ def test_a_grade_that_cannot_be_journalled_is_not_taken(tmp_path: Path) -> None:
         judgments.put([GOOD])
     assert judgments.all() == []
     judgments.close()
+
+
+def test_a_full_disk_leaves_the_journal_as_it_was_and_what_was_refused_stays_away(
+    tmp_path: Path,
+) -> None:
+    layout = layout_in(tmp_path)
+    judge(tmp_path, GOOD)
+    before = layout.judgments.read_bytes()
+    judgments = opened(tmp_path)
+    refused = replace(BAD, text="too long for what is left " * 400)
+    with (
+        file_size_limit(len(before) + 1000),
+        pytest.raises(IndexStoreError, match="journal of judgments") as told,
+    ):
+        judgments.put([refused])
+    assert told.value.passing
+    assert layout.judgments.read_bytes() == before
+    judgments.put([MORE])
+    judgments.close()
+    for each in layout.folder.glob("index.sqlite*"):
+        each.unlink()
+    assert kept(tmp_path) == [GOOD, MORE]
+
+
+def test_what_is_journalled_and_cannot_be_committed_is_taken_back(tmp_path: Path) -> None:
+    layout = layout_in(tmp_path)
+    judge(tmp_path, GOOD)
+    before = layout.judgments.read_bytes()
+    judgments = opened(tmp_path)
+    # Room for another line of the journal, and not for one page in the log of the database.
+    with file_size_limit(4096), pytest.raises(IndexStoreError, match=r"index\.sqlite"):
+        judgments.put([BAD])
+    assert layout.judgments.read_bytes() == before
+    judgments.put([MORE])
+    judgments.close()
+    for each in layout.folder.glob("index.sqlite*"):
+        each.unlink()
+    assert kept(tmp_path) == [GOOD, MORE]
+
+
+def test_lines_that_others_have_written_behind_are_left_when_one_is_taken_back(
+    tmp_path: Path,
+) -> None:
+    journal = JudgmentJournal(tmp_path / "judgments.jsonl")
+    taken_back = journal.append([Entry.of(GOOD).numbered(1)])
+    journal.append([Entry.of(MORE).numbered(1)])
+    journal.take_back(taken_back)
+    held = journal.read()
+    assert [each.text for each in held.entries] == [MORE.text]
+    assert not held.is_torn
+
+
+def test_a_line_behind_half_a_line_is_read(tmp_path: Path) -> None:
+    layout = layout_in(tmp_path)
+    judge(tmp_path, GOOD, BAD, MORE)
+    one, two, three = layout.judgments.read_bytes().splitlines(keepends=True)
+    # As an earlier docsearch left it: the second was refused half way, the third went on from it.
+    layout.judgments.write_bytes(one + two[:30] + three)
+    for each in layout.folder.glob("index.sqlite*"):
+        each.unlink()
+    assert kept(tmp_path) == [GOOD, MORE]
+
+
+def test_a_line_is_begun_where_the_last_one_was_left_half_written(tmp_path: Path) -> None:
+    path = tmp_path / "judgments.jsonl"
+    journal = JudgmentJournal(path)
+    journal.append([Entry.of(GOOD).numbered(1)])
+    path.write_bytes(path.read_bytes()[:-7])
+    journal.append([Entry.of(MORE).numbered(2)])
+    held = journal.read()
+    assert [each.text for each in held.entries] == [MORE.text]
+    assert held.is_torn
+
+
+def test_judging_goes_on_in_an_index_that_took_the_place_of_the_one_before(tmp_path: Path) -> None:
+    judge(tmp_path, GOOD)
+    judgments = opened(tmp_path)
+    for each in layout_in(tmp_path).folder.glob("index.sqlite*"):
+        each.unlink()
+    with pytest.raises(IndexGoneError):
+        judgments.put([BAD])
+    open_library(tmp_path).close()
+    judgments.put([MORE])
+    judgments.close()
+    assert kept(tmp_path) == [GOOD, MORE]

@@ -21,6 +21,7 @@ from docsearch.domain.errors import ReportError
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.evaluation.regression import regression
+from docsearch.files import make_folder
 from docsearch.runtime.benches.report_file import (
     default_place,
     read_report,
@@ -87,7 +88,7 @@ def run_bench(
 
 def _made(file: Path) -> Path:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
     except OSError as error:
         raise ReportError(f"{file.parent} cannot be made: {error.strerror}.") from error
     return file

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -21,6 +20,7 @@ from typing import Any, get_type_hints
 
 from docsearch.domain.errors import ConfigurationError
 from docsearch.domain.settings import Settings
+from docsearch.files import FILE_MODE, make_folder, replace_file
 
 VARIABLE_PREFIX = "DOCSEARCH_"
 DEFAULT = "default"
@@ -124,15 +124,11 @@ def save(file: Path, values: Mapping[str, Value]) -> None:
 def _replace(file: Path, text: str) -> None:
     # A link, as those who keep their settings elsewhere have it, stays one.
     place = file.resolve()
-    draft = place.with_name(f".{place.name}.{os.getpid()}")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        if place.exists():
-            draft.chmod(place.stat().st_mode & 0o777)
-        draft.replace(place)
+        make_folder(place.parent)
+        mode = place.stat().st_mode & 0o777 if place.exists() else FILE_MODE
+        replace_file(place, text.encode(), mode)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise ConfigurationError(f"{file} cannot be written: {error.strerror}.") from None
 
 

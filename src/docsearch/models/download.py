@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from docsearch.domain.errors import ModelCorruptError, ModelDownloadError
 from docsearch.domain.model import ModelDescription, ModelFile
 from docsearch.domain.progress import DownloadProgress
+from docsearch.files import FILE_MODE, make_folder
 from docsearch.models.digests import sha256_of
 from docsearch.models.disk import disk_fault, require_space
 from docsearch.models.hub import Hub
@@ -38,8 +39,8 @@ def download(
     """
     folder = store.download_folder(description)
     try:
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0):
+        make_folder(folder.parent)
+        with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0, mode=FILE_MODE):
             _Download(description, store, hub, listener).run()
     except Timeout:
         raise ModelDownloadError(
@@ -81,7 +82,7 @@ class _Download:
             )
         wanted = wanted_files(self._description, listing)
         # Not before the hub has it: a folder of a mistyped name would be listed for ever.
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(self._folder)
         lacking = [file for file in wanted if not file.is_at(self._folder / file.name)]
         self._total = sum(file.size for file in wanted)
         self._received = self._total - sum(file.size for file in lacking)
@@ -122,7 +123,7 @@ class _Download:
 
     def _transfer(self, commit: str, file: WantedFile) -> None:
         """Let the partial file grow to its size; go on at once when the connection breaks."""
-        self._partial(file).parent.mkdir(exist_ok=True)
+        make_folder(self._partial(file).parent)
         self._take_from_hub_cache(commit, file)
         for attempt in range(1, _ATTEMPTS + 1):
             before = self._arrived(file)
@@ -140,10 +141,12 @@ class _Download:
 
         cached = try_to_load_from_cache(self._description.hub_id, file.name, revision=commit)
         if isinstance(cached, str) and file.is_at(Path(cached)):
+            self._partial(file).touch(FILE_MODE)  # before the copy would be made with the umask
             shutil.copyfile(cached, self._partial(file))
 
     def _append(self, commit: str, file: WantedFile, start: int) -> None:
         hub_id = self._description.hub_id
+        self._partial(file).touch(FILE_MODE)  # `open` would make it with the umask
         with (
             self._hub.stream(hub_id, commit, file.name, start) as (begin, pieces),
             self._partial(file).open("r+b" if begin else "wb") as out,

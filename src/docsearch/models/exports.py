@@ -26,6 +26,7 @@ from filelock import FileLock
 from docsearch.domain.errors import ModelError
 from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.model import ModelFile
+from docsearch.files import FILE_MODE, make_folder, replace_file
 from docsearch.models.digests import sha256_of
 
 MANIFEST = "manifest.json"
@@ -77,8 +78,8 @@ class ExportStore:
         """
         folder = self._folder(name, kind)
         try:
-            self._root.mkdir(parents=True, exist_ok=True)
-            with FileLock(f"{folder}.lock"):
+            make_folder(self._root)
+            with FileLock(f"{folder}.lock", mode=FILE_MODE):
                 found = self.find(name, kind, sources)
                 return found or self._made(folder, _made_of(name, kind, sources), write)
         except OSError as error:
@@ -93,7 +94,7 @@ class ExportStore:
         """
         folder = self._folder(name, kind)
         if folder.exists():
-            with suppress(OSError), FileLock(f"{folder}.lock"):
+            with suppress(OSError), FileLock(f"{folder}.lock", mode=FILE_MODE):
                 shutil.rmtree(folder)
 
     def _made(self, folder: Path, made_of: str, write: Callable[[Path], Facts]) -> Export:
@@ -104,14 +105,13 @@ class ExportStore:
             prefix=prefix, dir=self._root, ignore_cleanup_errors=True
         ) as room:
             draft = Path(room) / "new"
-            draft.mkdir()
+            make_folder(draft)
             facts = write(draft)
             files = {path.name: sha256_of(path) for path in sorted(draft.iterdir())}
             for name in files:
                 _flush(draft / name)
             manifest = {"made_of": made_of, "files": files, "facts": dict(facts)}
-            (draft / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-            _flush(draft / MANIFEST)
+            replace_file(draft / MANIFEST, json.dumps(manifest, indent=1).encode())
             if folder.exists():
                 # A folder cannot be replaced in one step: until the next line there is none.
                 folder.rename(Path(room) / "old")
@@ -134,5 +134,6 @@ def _made_of(name: str, kind: str, sources: tuple[ModelFile, ...]) -> str:
 
 
 def _flush(path: Path) -> None:
+    path.chmod(FILE_MODE)  # libraries make files with the umask
     with path.open("rb+") as file:
         os.fsync(file.fileno())

@@ -8,7 +8,6 @@ when its receipt is there, which is written last. Does not know the network or a
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from typing import Any
 
 from docsearch.domain.errors import ModelCorruptError, ModelError, ModelMissingError
 from docsearch.domain.model import Availability, ModelDescription, ModelFile, ModelState
+from docsearch.files import replace_file
 from docsearch.models.digests import sha256_of
 
 RECEIPT = "receipt.json"
@@ -94,13 +94,9 @@ class ModelStore:
             "revision": revision,
             "files": {file.name: {"size": file.size, "sha256": file.sha256} for file in files},
         }
-        folder = self.download_folder(description)
-        draft = folder / f"{RECEIPT}.new"
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(receipt, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(folder / RECEIPT)
+        replace_file(
+            self.download_folder(description) / RECEIPT, json.dumps(receipt, indent=1).encode()
+        )
 
     def withdraw_receipt(self, description: ModelDescription) -> None:
         """Declare the download not whole, before its files are touched."""

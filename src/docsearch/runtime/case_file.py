@@ -17,6 +17,7 @@ from docsearch.domain.errors import CaseError
 from docsearch.domain.explanation import Inspection, Movement
 from docsearch.domain.ranking import SearchResult
 from docsearch.explain.slope_svg import slope_svg
+from docsearch.files import draft
 from docsearch.runtime.as_data import (
     Data,
     inspection_as_data,
@@ -25,7 +26,6 @@ from docsearch.runtime.as_data import (
 )
 from docsearch.runtime.case_facts import CaseFacts
 from docsearch.runtime.case_page import page
-from docsearch.runtime.drafts import draft
 
 SUFFIXES = (".json", ".html", ".htm")
 
@@ -111,7 +111,7 @@ def _write(texts: Mapping[Path, str], force: bool) -> None:
     try:
         for file, text in texts.items():
             with _refusals(file):
-                drafts[file] = draft(file, text)
+                drafts[file] = draft(file, text.encode())
         if not force:
             _take(list(texts))
         for file, written in drafts.items():

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from docsearch.domain.errors import EvaluationError
 from docsearch.domain.safe_text import safe_line
 from docsearch.evaluation.collection import CorpusDocument, read_corpus
+from docsearch.files import FILE_MODE, make_folder, replace_file
 from docsearch.runtime.judged_files import text_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def collection(folder: Path, data_dir: Path, tell: Callable[[int], None]) -> Col
         if ids is None:
             note.unlink(missing_ok=True)
             ids = _lay_out(corpus, documents, tell)
-            note.write_text(json.dumps({"corpus": stamp, "ids": ids}))
+            replace_file(note, json.dumps({"corpus": stamp, "ids": ids}).encode())
     return Collection(folder.resolve().name, documents, ids)
 
 
@@ -112,14 +113,15 @@ def _lay_out(corpus: Path, documents: Path, tell: Callable[[int], None]) -> list
         if each.is_dir():
             shutil.rmtree(each)
     # For its owner alone, as is what is indexed from it.
-    draft.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft.mkdir(mode=0o700)
+    make_folder(draft)
     ids = []
     for number, document in enumerate(read_corpus(text_of(corpus).split("\n"), corpus.name)):
         part = draft / f"{number // _IN_ONE_FOLDER:04}"
-        part.mkdir(exist_ok=True)
+        make_folder(part)
         text = _text(document).encode("utf-8", "surrogatepass")
-        (part / f"{number:07}.txt").write_bytes(text)
+        file = part / f"{number:07}.txt"
+        file.touch(FILE_MODE)
+        file.write_bytes(text)
         ids.append(document.document_id)
         if number % _TOLD_EVERY == 0:
             tell(number)

@@ -30,6 +30,7 @@ from docsearch.evaluation.wording import (
     verdicts,
     with_bounds,
 )
+from docsearch.files import replace_file
 from docsearch.runtime.case_page import document, line
 
 Table = Sequence[Sequence[str]]
@@ -91,7 +92,7 @@ def page(evaluation: Evaluation) -> str:
 def write_report(file: Path, text: str) -> None:
     """Replace the file, or make it. Raises EvaluationError."""
     try:
-        file.write_text(text, encoding="utf-8", errors="replace")
+        replace_file(file, text.encode(errors="replace"))
     except OSError as error:
         raise EvaluationError(
             f"{safe_line(str(file))} cannot be written: {error.strerror}."

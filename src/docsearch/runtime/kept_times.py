@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import math
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from docsearch.domain.fingerprint import fingerprint
+from docsearch.files import replace_file
 
 _log = logging.getLogger(__name__)
 
@@ -39,16 +38,11 @@ class KeptTimes:
         """Write what is new; a disk that cannot be written loses it, no more."""
         if not self._is_new:
             return
-        draft = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         try:
-            draft.touch(mode=0o600)
-            draft.write_text(json.dumps(_read(self._file) | self._seconds))
-            draft.replace(self._file)
+            replace_file(self._file, json.dumps(_read(self._file) | self._seconds).encode())
             self._is_new = False
         except OSError as error:
             _log.warning("The times of rerankings are not kept: %s", error)
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
 
 
 def time_key(model: str, query: str) -> str:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import logging
 import math
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from docsearch.domain.speed import Speed
+from docsearch.files import make_folder, replace_file
 
 FADE_SECONDS = 60.0
 """After so many seconds of reading, what was measured before counts half: machines change."""
@@ -87,16 +86,12 @@ class Speeds:
         self._unsaved = 0.0
         others = {name: each for name, each in _read(self._file).items() if name not in self._mine}
         merged = others | {name: self._measured[name] for name in self._mine}
-        draft = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+        rows = {name: _row(each) for name, each in merged.items()}
         try:
-            draft.parent.mkdir(parents=True, exist_ok=True)
-            draft.touch(mode=0o600)
-            draft.write_text(json.dumps({name: _row(each) for name, each in merged.items()}))
-            draft.replace(self._file)
+            make_folder(self._file.parent)
+            replace_file(self._file, json.dumps(rows).encode())
         except OSError as error:
             _log.warning("The rerankers' speeds are not kept: %s", error)
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
 
 
 def _row(measured: _Measured) -> list[str | float]:

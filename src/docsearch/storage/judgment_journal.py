@@ -10,13 +10,17 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
 
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.judgment import Grade, Judgment
-from docsearch.storage.layout import FILE_MODE
+from docsearch.files import FILE_MODE, replace_file, sync_folder
+from docsearch.storage.failures import may_pass
 
 _GRADES = frozenset(Grade)
+_START = b'{"number": '
+"""How each line begins. Within a line it cannot stand: there, quotes have a backslash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,14 @@ class Held:
     is_torn: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where in the journal some lines stand: bytes from `start` to `end`."""
+
+    start: int
+    end: int
+
+
 class JudgmentJournal:
     """One file; whoever writes it holds the catalog's write lock."""
 
@@ -64,55 +76,92 @@ class JudgmentJournal:
         except OSError as error:
             raise self._refused(error) from error
         entries, number, is_torn = [], 0, bool(data) and not data.endswith(b"\n")
-        for line in data.splitlines():
+        for line in data.split(b"\n"):
+            if not line.strip():  # taken back, see `take_back`
+                continue
             found = _entry(line)
             if found is None:
                 is_torn = True
+                found = _entry(line[max(0, line.rfind(_START)) :])
+            if found is None:
                 continue
             number = max(number, found.number)
             if found.query:
                 entries.append(found)
         return Held(tuple(entries), number, is_torn)
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Add these, and see them onto the disk. Raises IndexStoreError."""
+    def append(self, entries: Sequence[Entry]) -> Appended:
+        """Add these, and see them onto the disk; all or none. Raises IndexStoreError."""
         data = b"".join(map(_line, entries))
         try:
-            with os.fdopen(os.open(self._path, _APPEND, FILE_MODE), "ab") as file:
-                file.write(data)
+            is_new = not self._path.exists()
+            self._path.touch(FILE_MODE)
+            # Not buffered: what could not be written would be tried again by closing.
+            with self._path.open("r+b", buffering=0) as file:
+                start = file.seek(0, os.SEEK_END)
+                if start:
+                    file.seek(start - 1)
+                    # A line that was left half written is not gone on with.
+                    data = data if file.read(1) == b"\n" else b"\n" + data
+                try:
+                    unwritten = memoryview(data)
+                    while unwritten:
+                        unwritten = unwritten[file.write(unwritten) :]
+                    os.fsync(file.fileno())
+                except OSError:
+                    _cut(file, start)
+                    raise
+            if is_new:
+                sync_folder(self._path.parent)
+        except OSError as error:
+            raise self._refused(error) from error
+        return Appended(start, start + len(data))
+
+    def take_back(self, appended: Appended) -> None:
+        """These lines were refused after all: they must not come back. Raises IndexStoreError.
+
+        Blanked where others have been added behind them.
+        """
+        try:
+            with self._path.open("r+b") as file:
+                if file.seek(0, os.SEEK_END) == appended.end:
+                    file.truncate(appended.start)
+                else:
+                    file.seek(appended.start)
+                    file.write(b" " * (appended.end - appended.start - 1) + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             raise self._refused(error) from error
 
     def rewrite(self, entries: Sequence[Entry], number: int) -> None:
-        """Hold exactly these, as of change `number`. What could not be read is kept aside.
+        """Hold exactly these, as of change `number`. What it held until then is kept beside it.
 
         Raises IndexStoreError.
         """
-        draft = self._path.with_name(f".{self._path.name}.new")
         # A line without a query: only up to where the journal reaches.
         data = b"".join(map(_line, [*entries, Entry(number, "", "", "", None)]))
         try:
-            with os.fdopen(os.open(draft, _REPLACE, FILE_MODE), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
             with suppress(FileNotFoundError):
-                self._path.replace(self._path.with_name(f"{self._path.name}.before"))
-            draft.replace(self._path)
+                before = self._path.read_bytes()
+                replace_file(self._path.with_name(f"{self._path.name}.before"), before)
+            replace_file(self._path, data)
         except OSError as error:
             raise self._refused(error) from error
 
     def _refused(self, error: OSError) -> IndexStoreError:
         return IndexStoreError(
             f"The journal of judgments {self._path} cannot be read or written: {error.strerror}. "
-            "Make it and its directory writable, free some space, or use another --data-dir."
+            "Make it and its directory writable, free some space, or use another --data-dir.",
+            passing=may_pass(error),
         )
 
 
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-_REPLACE = os.O_WRONLY | os.O_TRUNC | os.O_CREAT
+def _cut(file: FileIO, length: int) -> None:
+    """Back to its length before; where that fails too, the next line at least begins with one."""
+    with suppress(OSError):
+        file.truncate(length)
+        os.fsync(file.fileno())
 
 
 def _line(entry: Entry) -> bytes:

@@ -10,13 +10,20 @@ what is missing from the journal. Does not know the chunks.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
-from docsearch.domain.errors import DamagedIndexError, IndexStoreError, NewerIndexError
+from docsearch.domain.errors import (
+    DamagedIndexError,
+    IndexGoneError,
+    IndexStoreError,
+    NewerIndexError,
+)
 from docsearch.domain.judgment import Grade, Judgment, query_key
 from docsearch.storage.connections import Access, Connections, to_text
 from docsearch.storage.judgment_journal import Entry, JudgmentJournal
@@ -41,6 +48,9 @@ _CLEAR = """
     WHERE query = CAST(:query AS TEXT) AND content_hash = :content_hash"""
 
 
+T = TypeVar("T")
+
+
 class SqliteJudgments:
     """The port Judgments. Any thread, and any docsearch on the folder, may judge at any time.
 
@@ -52,16 +62,9 @@ class SqliteJudgments:
 
         Raises NewerIndexError, DamagedIndexError or IndexStoreError.
         """
+        self._layout = layout
         self._journal = JudgmentJournal(layout.judgments)
-        try:
-            self._connections = self._opened(layout, Access.WRITE, heal=True)
-        except (NewerIndexError, DamagedIndexError):
-            raise
-        except IndexStoreError:
-            # Nothing can be written, or another docsearch is writing just now.
-            writable = all(_writable(each) for each in (layout.catalog, layout.folder))
-            access = Access.WRITE if writable else Access.READ
-            self._connections = self._opened(layout, access, heal=False)
+        self._connections = self._open()
 
     def close(self) -> None:
         """Close the file; idempotent."""
@@ -77,26 +80,71 @@ class SqliteJudgments:
 
     def of(self, query: str) -> list[Judgment]:
         """Those of one query, in the order in which they were first made."""
-        with self._connections.reading() as db:
-            return [_judgment(row) for row in db.execute(_OF_QUERY, [to_text(query_key(query))])]
+        asked = [to_text(query_key(query))]
+
+        def read() -> list[Judgment]:
+            with self._connections.reading() as db:
+                return [_judgment(row) for row in db.execute(_OF_QUERY, asked)]
+
+        return self._at_once_or_reopened(read)
 
     def all(self) -> list[Judgment]:
         """Every judgment, in the order in which they were first made."""
-        with self._connections.reading() as db:
-            return [_judgment(row) for row in db.execute(_ALL)]
+
+        def read() -> list[Judgment]:
+            with self._connections.reading() as db:
+                return [_judgment(row) for row in db.execute(_ALL)]
+
+        return self._at_once_or_reopened(read)
 
     def _change(self, entries: Sequence[Entry]) -> None:
+        self._at_once_or_reopened(lambda: self._change_now(entries))
+
+    def _at_once_or_reopened(self, work: Callable[[], T]) -> T:
+        """Where the index was replaced meanwhile, by the one that is there now."""
+        try:
+            return work()
+        except IndexGoneError:
+            if not self._layout.exists():
+                raise
+            before, self._connections = self._connections, self._open()
+            before.close()
+            return work()
+
+    def _change_now(self, entries: Sequence[Entry]) -> None:
         with self._connections.writing() as db:
             number = _number(db)
             numbered = [each.numbered(number + at) for at, each in enumerate(entries, start=1)]
             _apply(db, numbered)
-            self._journal.append(numbered)
+            appended = self._journal.append(numbered)
+            try:
+                db.commit()
+            except BaseException:
+                # With the writer's turn, so that nobody adds to the journal meanwhile: a commit
+                # that failed may have given it up.
+                with suppress(sqlite3.Error):
+                    db.rollback()
+                    db.execute("BEGIN IMMEDIATE")
+                with suppress(IndexStoreError):
+                    self._journal.take_back(appended)
+                raise
 
-    def _opened(self, layout: IndexLayout, access: Access, *, heal: bool) -> Connections:
-        connections = Connections(layout.catalog, access)
+    def _open(self) -> Connections:
+        try:
+            return self._opened(Access.WRITE, heal=True)
+        except (NewerIndexError, DamagedIndexError):
+            raise
+        except IndexStoreError:
+            # Nothing can be written, or another docsearch is writing just now.
+            places = (self._layout.catalog, self._layout.folder)
+            access = Access.WRITE if all(map(_writable, places)) else Access.READ
+            return self._opened(access, heal=False)
+
+    def _opened(self, access: Access, *, heal: bool) -> Connections:
+        connections = Connections(self._layout.catalog, access)
         try:
             with connections.alone() as db:
-                require_version(db, layout.catalog)
+                require_version(db, self._layout.catalog)
             if heal:
                 # Within the one writer's turn, so that no judgment can come in between.
                 with connections.writing() as db:

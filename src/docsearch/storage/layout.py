@@ -16,9 +16,8 @@ from threading import Lock
 import platformdirs
 
 from docsearch.domain.errors import IndexStoreError
-
-FOLDER_MODE = 0o700
-FILE_MODE = 0o600
+from docsearch.files import FILE_MODE, make_folder
+from docsearch.storage.failures import may_pass
 
 
 def default_data_dir() -> Path:
@@ -94,15 +93,12 @@ class IndexLayout:
     def create(self) -> None:
         """Make the directory, for its owner alone. Raises IndexStoreError."""
         try:
-            # Parents first: mkdir(parents=True) would give them the mode of the umask.
-            for each in (self.folder.parent.parent, self.folder.parent, self.folder):
-                if not each.is_dir():
-                    each.parent.mkdir(parents=True, exist_ok=True)
-                    each.mkdir(mode=FOLDER_MODE, exist_ok=True)
+            make_folder(self.folder)
         except OSError as error:
             raise IndexStoreError(
                 f"The index directory {self.folder} cannot be made: {error.strerror}. "
-                "Make it writable, or name another place with --data-dir."
+                "Make it writable, or name another place with --data-dir.",
+                passing=may_pass(error),
             ) from error
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from filelock import BaseFileLock, FileLock, Timeout
 
 from docsearch.domain.errors import DamagedIndexError, IndexStoreError, NewerIndexError
+from docsearch.files import FILE_MODE
 from docsearch.storage.catalog import SqliteCatalog
 from docsearch.storage.connections import Access
-from docsearch.storage.layout import FILE_MODE, IndexLayout
+from docsearch.storage.layout import IndexLayout
 from docsearch.storage.recipe import Recipe
 
 _TABLES_MADE_WITHIN_SECONDS = 5.0

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from docsearch.domain.errors import DamagedIndexError, IndexStoreError
+from docsearch.domain.errors import DamagedIndexError, IndexGoneError, IndexStoreError
 from docsearch.domain.ranking import RerankScore
 from docsearch.storage.connections import Access, Connections
 
@@ -107,6 +107,11 @@ class SqliteScoreCache:
                 work(db)
         except DamagedIndexError:
             self._start_again()
+        except IndexGoneError:
+            # With the index that it stands beside; it is made again when that is there again.
+            self.close()
+            if self._path.parent.is_dir():
+                self._connections = self._opened()
         except IndexStoreError as error:
             _log.warning("The score cache is passed over: %s", error)
 

@@ -13,16 +13,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from docsearch.domain.errors import IndexStoreError
+from docsearch.files import replacing
 from docsearch.storage.failures import may_pass
-from docsearch.storage.layout import FILE_MODE
 
 _HEADER_BYTES = 512
 _BLOCK = 1 << 20
@@ -44,11 +42,9 @@ def write_vectors(path: Path, index: Any, stamp: Stamp, vouch: Callable[[str], N
     """
     import faiss
 
-    temporary = path.with_name(path.name + ".new")
     try:
-        with os.fdopen(
-            os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, FILE_MODE), "w+b"
-        ) as file:
+        # Only the one writer saves.
+        with replacing(path, alone=True) as file:
             file.write(b" " * _HEADER_BYTES)
             faiss.write_index(index, _to(file))
             file.flush()
@@ -56,18 +52,8 @@ def write_vectors(path: Path, index: Any, stamp: Stamp, vouch: Callable[[str], N
             header = json.dumps({**asdict(stamp), "sha256": digest}).encode()
             file.seek(0)
             file.write(header.ljust(_HEADER_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        vouch(digest)
-        temporary.replace(path)
-        _sync_folder(path.parent)
-    except IndexStoreError:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
+            vouch(digest)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise IndexStoreError(
             f"The vectors could not be saved to {path}: {error.strerror}. Nothing is lost, but the "
             "next start takes longer. See whether the disk is full, or use another --data-dir.",
@@ -149,14 +135,3 @@ def _from(file: BinaryIO) -> Any:
     import faiss
 
     return faiss.PyCallbackIOReader(file.read, _BLOCK)  # type: ignore[attr-defined]
-
-
-def _sync_folder(folder: Path) -> None:
-    """See the new name onto the disk; Windows has no way to, and needs none."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

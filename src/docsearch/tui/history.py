@@ -7,9 +7,11 @@ Does not know keys or widgets.
 from __future__ import annotations
 
 import json
-import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from docsearch.files import replace_file
 
 KEPT = 500
 
@@ -56,10 +58,5 @@ def load(file: Path) -> History:
 
 def save(history: History, file: Path) -> None:
     """Keep it for the next session, for the owner's eyes alone; a full disk loses it, no more."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(history.entries), "utf-8")
-        draft.replace(file)
-    except (OSError, UnicodeEncodeError):
-        draft.unlink(missing_ok=True)
+    with suppress(OSError):
+        replace_file(file, json.dumps(history.entries).encode())

@@ -77,8 +77,11 @@ def _alone(lock: Path) -> Iterator[None]:
     """Raises ModelError while another process tunes."""
     from filelock import FileLock, Timeout
 
-    held = FileLock(lock)
+    from docsearch.files import FILE_MODE, make_folder
+
+    held = FileLock(lock, mode=FILE_MODE)
     try:
+        make_folder(lock.parent)
         held.acquire(timeout=0)
     except Timeout:
         raise ModelError(

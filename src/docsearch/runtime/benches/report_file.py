@@ -16,8 +16,8 @@ from docsearch.domain.benchmark import BenchReport, Figure
 from docsearch.domain.errors import RecordError, ReportError
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
+from docsearch.files import replace_file
 from docsearch.runtime.checked_json import Checked
-from docsearch.runtime.drafts import draft
 from docsearch.runtime.places import data_dir
 
 FORM = 1
@@ -47,7 +47,7 @@ def write_report(report: BenchReport, file: Path) -> None:
     """Put the report there, in place of what was there. Raises ReportError."""
     data = {_KEY: FORM, **asdict(report)}
     try:
-        draft(file, json.dumps(data, indent=1) + "\n").replace(file)
+        replace_file(file, f"{json.dumps(data, indent=1)}\n".encode())
     except OSError as error:
         raise ReportError(f"{file} cannot be written: {error.strerror}.") from error
 

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.settings import Settings
+from docsearch.files import FILE_MODE, make_folder
 from docsearch.runtime.compose import model_registry, tunings
 from docsearch.runtime.places import tunings_lock
 from docsearch.runtime.tuning.idle import as_line
@@ -43,10 +44,13 @@ def main() -> None:
         registry,
         tunings(settings, registry),
     )
-    with suppress(Timeout, ModelError, OSError), FileLock(tunings_lock(settings), timeout=0):
-        for progress in steps:
-            sys.stdout.write(as_line(progress) + "\n")
-            sys.stdout.flush()
+    lock = tunings_lock(settings)
+    with suppress(Timeout, ModelError, OSError):
+        make_folder(lock.parent)
+        with FileLock(lock, timeout=0, mode=FILE_MODE):
+            for progress in steps:
+                sys.stdout.write(as_line(progress) + "\n")
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +20,7 @@ from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.model import ModelFile
 from docsearch.domain.runtime import REFERENCE, RuntimeChoice
 from docsearch.domain.tuning import Agreement, Trial, Tuning
+from docsearch.files import make_folder, replace_file
 from docsearch.runtime.tuning.machine import machine_fingerprint
 
 MOST_KEPT = 200
@@ -58,15 +58,10 @@ class Tunings:
         key = self._key(tuning.model)
         others = {each: row for each, row in _rows(self._file).items() if each != key}
         kept = dict([*others.items(), (key, _row(tuning))][-MOST_KEPT:])
-        draft = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         try:
-            draft.parent.mkdir(parents=True, exist_ok=True)
-            draft.touch(mode=0o600)
-            draft.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-            draft.replace(self._file)
+            make_folder(self._file.parent)
+            replace_file(self._file, json.dumps(kept, indent=1).encode())
         except OSError as error:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
             raise ModelError(
                 f"What was measured of {tuning.model} cannot be kept in {self._file}: "
                 f"{error.strerror or error}."

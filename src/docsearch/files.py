@@ -1,0 +1,99 @@
+"""Files of docsearch's own making: written whole or not at all, and for their owner alone.
+
+In: a place and bytes. Out: files and folders, on the disk when a function returns. Does not know
+what is written, nor what anyone says of an OSError. Everything that replaces a file comes here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO, cast
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder and all above it that are missing, for their owner alone. Raises OSError.
+
+    `mkdir(parents=True)` would give those above it the mode of the umask.
+    """
+    missing = []
+    for each in (folder, *folder.parents):
+        if each.is_dir():
+            break
+        missing.append(each)
+    for each in reversed(missing):
+        each.mkdir(FOLDER_MODE, exist_ok=True)
+
+
+def replace_file(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
+    """Put these bytes there, in place of what was there. On OSError all is as it was."""
+    with replacing(path, mode) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path, mode: int = FILE_MODE, *, alone: bool = False) -> Iterator[BinaryIO]:
+    """A new file that takes the place of `path` when the block ends, or is gone where it fails.
+
+    `alone` says that nobody else may be replacing it: the new file then always has the same name
+    until it is in its place, and what a killed process left of a large one is written over.
+    """
+    with _beside(path, alone=alone) as file:
+        draft = Path(file.name)
+        try:
+            yield file
+            _settle(file, mode)
+            draft.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
+    sync_folder(path.parent)
+
+
+def draft(path: Path, data: bytes) -> Path:
+    """The bytes in a new file beside `path`, to be put in its place later; on OSError nothing."""
+    with _beside(path, alone=False) as file:
+        try:
+            file.write(data)
+            _settle(file, FILE_MODE)
+        except BaseException:
+            Path(file.name).unlink()
+            raise
+    return Path(file.name)
+
+
+def sync_folder(folder: Path) -> None:
+    """See new names onto the disk; Windows has no way to, and needs none."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _beside(path: Path, *, alone: bool) -> Iterator[BinaryIO]:
+    if alone:
+        name = path.with_name(f".{path.name}.new")
+        name.touch(FILE_MODE)
+        with name.open("w+b") as file:
+            yield file
+    else:
+        with NamedTemporaryFile("w+b", dir=path.parent, prefix=".new-", delete=False) as made:
+            yield cast("BinaryIO", made)
+
+
+def _settle(file: BinaryIO, mode: int) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    if mode != FILE_MODE:
+        Path(file.name).chmod(mode)
