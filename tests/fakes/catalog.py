@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from docsearch.domain.document import Chunk, Skipped, SourceFile, StoredChunk
+from docsearch.domain.normal_form import normal
 from docsearch.domain.query import Filters
 from docsearch.ports import ChunkChange, ChunkIds, FileContents, IndexedFile, Vectors
 from docsearch.storage.filters import admits_file, effective_day, finder
@@ -237,7 +238,7 @@ def _ids(ids: Iterable[int]) -> ChunkIds:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return re.findall(r"\w+", normal(text))
 
 
 def _admits_text(filters: Filters, text: str) -> bool:

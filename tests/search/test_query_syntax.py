@@ -159,3 +159,21 @@ def test_a_word_is_itself_and_can_be_excluded_or_quoted(word: str) -> None:
 def test_a_query_of_100_000_characters_is_read(unit: str) -> None:
     typed = (unit * 100_000)[:100_000]
     assert read(typed).typed == typed
+
+
+@pytest.mark.parametrize(
+    "quoted", ["“red cat”", "„red cat“", "«red cat»", "»red cat«", '"red cat”']
+)
+def test_typographic_marks_quote_a_phrase(quoted: str) -> None:
+    assert parse(quoted).filters.phrases == ("red cat",)
+    assert parse(f"-{quoted}").filters.excluded == ("red cat",)
+    assert parse(f"path:{quoted}").filters.paths == ("red cat",)
+
+
+def test_a_typographic_mark_without_its_other_half_is_plain_text() -> None:
+    query = parse("“red cat")
+    assert (query.words, query.unparsed, query.filters.phrases) == ("“red cat", ("“red",), ())
+
+
+def test_a_filler_that_is_not_seen_excludes_nothing() -> None:
+    assert parse("-\u3164 cat").filters.excluded == ()

@@ -102,3 +102,25 @@ def test_a_database_of_another_program_is_not_written_to(tmp_path: Path) -> None
     alter(tmp_path, "CREATE TABLE files (mine)")
     with pytest.raises(DamagedIndexError, match=r"index\.sqlite is damaged"):
         open_library(tmp_path)
+
+
+def test_an_index_of_an_earlier_form_finds_its_words_in_normal_form(tmp_path: Path) -> None:
+    layout_in(tmp_path).create()
+    connection = sqlite3.connect(layout_in(tmp_path).catalog, isolation_level=None)
+    migrate(Database(connection), WHERE, MIGRATIONS[:2])
+    connection.executescript(
+        """
+        INSERT INTO files VALUES
+            (7, 'a.md', 1, '1', '1', '1', x'00', 'text', NULL, '[]', NULL, 'r', 1);
+        INSERT INTO chunks VALUES
+            (3, 7, 0, 0, 9, 'Um' || char(0xad) || 'spannwerk', 1, '', NULL, NULL, NULL, x'00');
+        INSERT INTO full_text (rowid, text, headings, title)
+            SELECT id, text, headings, title FROM passages;
+        """
+    )
+    connection.close()
+    library = open_library(tmp_path)
+    assert [hit[0] for hit in library.search_text("umspannwerk", 5)] == [3]
+    library.remove_file("a.md")
+    assert library.search_text("umspannwerk", 5) == []
+    library.close()

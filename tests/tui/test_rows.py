@@ -140,6 +140,14 @@ def test_words_that_stand_everywhere_are_not_looked_for() -> None:
         ("味噌", "出汁を取ってから味噌を溶く", ["味噌"]),
         ("c++ (x)", "c (x)", ["c", "x"]),
         ("rye", "rye ryegrass", ["rye"]),
+        ("muller", "Der Mu\u0308ller zahlt", ["Mu\u0308ller"]),
+        ("Müller", "Der Muller zahlt", ["Muller"]),
+        ("umspannwerk", "das Um\u00adspann\u00adwerk", ["Um\u00adspann\u00adwerk"]),
+        ("office", "the oﬃces", ["oﬃces"]),
+        ("don't", "we don’t", ["don’t"]),
+        ("屋顶维修", "冬季屋顶的维修", ["屋顶", "维修"]),
+        ("学校", "gen-学校abc", ["学校"]),
+        ("शहर", "एक शहर में", ["शहर"]),
     ],
 )
 def test_words_are_found_in_their_nearest_forms(words: str, text: str, found: list[str]) -> None:

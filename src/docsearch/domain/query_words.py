@@ -7,13 +7,20 @@ done with the words.
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from docsearch.domain.normal_form import (
+    gram_length,
+    normal,
+    spaced_letter,
+    unit,
+    vowel_signs,
+    without_invisible,
+)
 from docsearch.domain.query import Query
 
 _MOST_WORDS = 64
 _MOST_CHARACTERS = 4096
-
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 # Words that stand in every text: to look for them all would be to look for nothing.
 _COMMON_WORDS = """
@@ -25,37 +32,56 @@ _COMMON_WORDS = """
 _COMMON = frozenset(_COMMON_WORDS.split())
 
 
-_ENDING = re.compile(r"(?:'s|’s|ing|ed|es|s|e)$")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
+_ENDING = re.compile(r"(?:'s|ing|ed|es|s|e)$")
 
 
 def wanted_words(query: Query) -> tuple[str, ...]:
     """The query's words that matter, lower-cased, each once; all of them if none stands out."""
-    text = " ".join((query.words, *query.filters.phrases))
-    words = tuple(dict.fromkeys(word.lower() for word in _WORD.findall(text[:_MOST_CHARACTERS])))
-    rare = tuple(word for word in words if word not in _COMMON)
-    return (rare or words)[:_MOST_WORDS]
+    text = " ".join((query.words, *query.filters.phrases))[:_MOST_CHARACTERS]
+    words: dict[str, str] = {}
+    for word in _word().findall(without_invisible(text)):
+        words.setdefault(normal(word), word.lower())
+    rare = tuple(word for form, word in words.items() if form not in _COMMON)
+    return (rare or tuple(words.values()))[:_MOST_WORDS]
 
 
 def word_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Finds the words and their nearest forms (rest, rests, resting); None for no words."""
-    if not words:
-        return None
-    return re.compile("|".join(word_form(word) for word in words), re.IGNORECASE)
+    """Finds the words and their nearest forms (rest, rests, resting) in a text in normal form.
+
+    None for no words.
+    """
+    forms = list(filter(None, map(word_form, words)))
+    return re.compile("|".join(forms)) if forms else None
 
 
 def word_form(word: str) -> str:
-    """What finds one lower-cased word and its nearest forms, as a regular expression.
+    """What finds one word and its nearest forms in a text in normal form, as a regular expression.
 
-    That no word stands before it is said behind it: `re` then looks for the word itself first.
+    In a script without spaces these are parts of it, too. Empty for a word of which the normal
+    form leaves nothing.
     """
-    if _UNSPACED.search(word):
-        return re.escape(word)
+    word = normal(word).strip()
+    if units := unit().findall(word):
+        length = gram_length("".join(units))
+        parts = [word]
+        if len(units) > length:
+            starts = range(len(units) - length + 1)
+            parts += ["".join(units[start : start + length]) for start in starts]
+        return "|".join(map(re.escape, parts))
     if word.isdigit() or len(word) <= 3:
-        escaped = re.escape(word)
-        return rf"{escaped}(?<!\w{escaped})(?!\w)"
+        return _alone(word, "") if word else ""
     stem = _ENDING.sub("", word)
-    if len(stem) < 3:
-        stem = word
-    escaped = re.escape(stem)
-    return rf"{escaped}(?<!\w{escaped})\w{{0,3}}(?!\w)"
+    return _alone(stem if len(stem) >= 3 else word, rf"(?:{spaced_letter()}){{0,3}}")
+
+
+def _alone(word: str, ending: str) -> str:
+    # That no word stands before it is said behind it: `re` then looks for the word itself first.
+    escaped = re.escape(word)
+    return rf"{escaped}(?<!{spaced_letter()}{escaped}){ending}(?!{spaced_letter()})"
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    # Accents that stand apart belong to the word, and signs that some scripts write sounds with.
+    part = rf"\w[\w\u0300-\u036f\u0591-\u05bd\u064b-\u0652\u0670{vowel_signs()}]*"
+    return re.compile(rf"{part}(?:['’]{part})?")

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from docsearch.domain.explanation import Span
+from docsearch.domain.normal_form import normal
 
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_WORD = re.compile(r"\w+(?:['’\u00ad\u0300-\u036f]\w+)*")
+_POSSESSIVE = re.compile(r"'s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ def terms(text: str) -> list[Term]:
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The word without its English ending, in any case (Snowball's English stemmer)."""
-    word = _POSSESSIVE.sub("", word.casefold())
-    if not (word.isascii() and word.isalpha()):
+    is_plain = word.replace("’", "").isascii()
+    word = _POSSESSIVE.sub("", normal(word))
+    if not (is_plain and word.isalpha()):
         return word
     from snowballstemmer import stemmer  # type: ignore[import-untyped]
 

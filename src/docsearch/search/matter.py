@@ -14,6 +14,7 @@ from functools import lru_cache
 from math import log
 
 from docsearch.domain.document import Chunk, StoredChunk
+from docsearch.domain.normal_form import mapped, normal
 from docsearch.domain.query import Query
 from docsearch.domain.query_words import wanted_words, word_form
 
@@ -39,8 +40,12 @@ def offset_that_matters(
     looked at. None where no sentence holds any of the words.
     """
     text = chunk.text[:_MOST_CHARACTERS]
-    lowered = _lowered(text)
-    found = [(match.start(), word) for word in words for match in _finder(word).finditer(lowered)]
+    way = mapped(text)
+    found = [
+        (way.span(*match.span())[0], word)
+        for word in words
+        for match in _finder(word).finditer(way.normal)
+    ]
     if not found:
         return None
     starts = _starts(text, chunk)
@@ -53,7 +58,7 @@ def offset_that_matters(
     best, best_weight = None, 0.0
     for start, own in sorted(held.items()):
         if low <= start < high:
-            above = _lowered("\n".join(chunk.place_at(start).headings))
+            above = normal("\n".join(chunk.place_at(start).headings))
             named = {word for word in weights if word not in own and _finder(word).search(above)}
             weight = sum(weights[word] for word in own)
             weight += _OF_A_HEADING * sum(weights[word] for word in named)
@@ -73,15 +78,7 @@ def speaking_to(query: Query, passages: Iterable[StoredChunk]) -> list[StoredChu
 
 @lru_cache(maxsize=256)
 def _finder(word: str) -> re.Pattern[str]:
-    return re.compile(word_form(word))
-
-
-def _lowered(text: str) -> str:
-    """In lower case, and as long as it was."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    return re.compile(word_form(word) or r"(?!)")
 
 
 def _starts(text: str, chunk: Chunk) -> list[int]:

@@ -9,7 +9,8 @@
     after:2024-01-31     the document's day, this day or later
     before:2024-01       this month or earlier; also a year, `today` and `yesterday`
 
-A filter's value may be quoted: path:"my notes". Names of filters may be in any case.
+A filter's value may be quoted: path:"my notes". Names of filters may be in any case. Typographic
+quotation marks and dashes do as well: “a phrase”, «a phrase».
 
 In: any text at all. Out: a `Query`, always: what looks like syntax and cannot be read as such is
 searched as plain text, and listed in `unparsed`. `word:` of any other word is plain text, so
@@ -25,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from docsearch.domain.encodable import encodable
+from docsearch.domain.normal_form import normal
 from docsearch.domain.query import Filters, Query
 from docsearch.search.periods import Period, period
 
@@ -34,15 +36,18 @@ MOST_FILTERS = 100
 MOST_CHARACTERS = 4096
 """A longer filter is plain text, too: no path is so long, and such a pattern takes minutes."""
 
+_QUOTES = '"“”„‟«»〝〞〟\uff02'
+_DASHES = "-‐‑‒–−"  # noqa: RUF001 - they look alike, and are typed for each other
 _PIECE = re.compile(
-    r"""
-      (?P<minus>-)? "(?P<phrase>[^"]*)"
-    | (?P<name>path|ext|tag|after|before) : (?!:) (?: "(?P<quoted>[^"]*)" | (?P<bare>\S*) )
+    rf"""
+      (?P<minus>[{_DASHES}])? [{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]
+    | (?P<name>path|ext|tag|after|before) : (?!:)
+        (?: [{_QUOTES}](?P<quoted>[^{_QUOTES}]*)[{_QUOTES}] | (?P<bare>\S*) )
     | (?P<plain>\S+)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NEGATED_FILTER = re.compile(r"-(?:path|ext|tag|after|before):(?!:)", re.IGNORECASE)
+_NEGATED_FILTER = re.compile(rf"[{_DASHES}](?:path|ext|tag|after|before):(?!:)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -108,8 +113,9 @@ def _read_phrase(reading: _Reading, piece: re.Match[str]) -> None:
 
 
 def _read_plain(reading: _Reading, text: str, excessive: bool) -> None:
-    excludes = text[0] == "-" and text[1:2].isalnum()
-    if text.startswith(('"', '-"')) or _NEGATED_FILTER.match(text) or (excludes and excessive):
+    excludes = text[0] in _DASHES and _has_word(text[1:2])
+    begins = text[1:2] if text[0] in _DASHES else text[0]
+    if (begins and begins in _QUOTES) or _NEGATED_FILTER.match(text) or (excludes and excessive):
         reading.give_up(text)
     elif excludes:
         reading.excluded.append(text[1:])
@@ -120,7 +126,7 @@ def _read_plain(reading: _Reading, text: str, excessive: bool) -> None:
 def _read_filter(reading: _Reading, piece: re.Match[str], today: date) -> None:
     quoted, bare = piece["quoted"], piece["bare"]
     value = (quoted if quoted is not None else bare).strip()
-    unclosed = quoted is None and value.startswith('"')
+    unclosed = quoted is None and value[:1] != "" and value[0] in _QUOTES
     if unclosed or not _take(reading, piece["name"].lower(), value, today):
         reading.give_up(piece[0])
 
@@ -152,4 +158,4 @@ def _extensions(value: str) -> list[str]:
 
 
 def _has_word(text: str) -> bool:
-    return any(character.isalnum() for character in text)
+    return any(character.isalnum() for character in normal(text))

@@ -91,6 +91,7 @@ class SqliteCatalog:
             with self._connections.alone() as db:
                 if access is Access.WRITE:
                     migrate(db, path)
+                    full_text.keep_in_form(db)
                 else:
                     require_version(db, path)
         except BaseException:

@@ -15,9 +15,11 @@ from threading import Lock
 
 from sqlite_utils import Database
 
+from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import IndexStoreError
 from docsearch.storage.failures import damaged, gone, may_pass, translated
 from docsearch.storage.layout import make_private
+from docsearch.storage.word_terms import indexed
 
 BUSY_SECONDS = 10.0
 _LARGEST_IDLE_LOG = 64 * 1024 * 1024
@@ -190,11 +192,18 @@ def _opened(path: Path, how: str, script: str) -> Database:
     )
     try:
         connection.text_factory = from_text
+        connection.create_function("docsearch_terms", 1, _terms, deterministic=True)
+        connection.execute("PRAGMA trusted_schema = ON")  # the view `passages` calls it
         connection.executescript(script)
         return Database(connection, execute_plugins=False)
     except BaseException:
         connection.close()
         raise
+
+
+def _terms(stored: bytes | None) -> str | None:
+    """What the full-text index reads of a stored text."""
+    return None if stored is None else indexed(encodable(from_text(stored)))
 
 
 def to_text(text: str) -> bytes:

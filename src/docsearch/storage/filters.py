@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import pairwise
 
+from docsearch.domain.normal_form import normal, spaced_letter, unit, vowel_signs, written_on
 from docsearch.domain.query import Filters
 
 NANOSECONDS = 1_000_000_000
@@ -26,8 +28,8 @@ def admits_file(
         return False
     if filters.extensions and not any(has_extension(path, each) for each in filters.extensions):
         return False
-    held = {_folded(tag) for tag in tags}
-    if not all(_folded(tag) in held for tag in filters.tags):
+    held = {normal(tag) for tag in tags}
+    if not all(normal(tag) in held for tag in filters.tags):
         return False
     age = effective_day(day, modified_ns)
     return (filters.after is None or filters.after <= age) and (
@@ -40,15 +42,16 @@ def path_matches(pattern: str, path: str) -> bool:
 
     `*` crosses slashes. Plain text is found in any case, a pattern only in its own.
     """
-    if _folded(pattern) in _folded(path):
+    if normal(pattern) in normal(path):
         return True
+    path, pattern = _same_letters(path), _same_letters(pattern)
     return fnmatchcase(path, pattern) or fnmatchcase(path, f"*/{pattern}")
 
 
 def has_extension(path: str, extension: str) -> bool:
     """Whether the name ends in a dot and `extension`, with something before the dot."""
-    name = path.rpartition("/")[2].lower()
-    return name.endswith(f".{extension}") and len(name) > len(extension) + 1
+    name, ending = normal(path.rpartition("/")[2]), f".{normal(extension)}"
+    return name.endswith(ending) and len(name) > len(ending)
 
 
 def effective_day(day: date | None, modified_ns: int) -> date:
@@ -63,39 +66,61 @@ def effective_day(day: date | None, modified_ns: int) -> date:
 
 
 def finder(phrase: str) -> Callable[[str], bool]:
-    """What tells whether the phrase stands in a text, in any case and as whole words.
+    """What tells whether the phrase stands in a text as whole words, both in their normal form.
 
     Between two words the text may have anything that is no word ("a, b" for "a b"); the phrase's
-    own marks must stand as they are ("C++" is not "C").
+    own marks must stand as they are ("C++" is not "C"). In a script without spaces between words
+    every character is a word, and spaces and ends of lines do not count.
     """
-    pieces = _lowered(phrase).split()
-    if not pieces:
+    parts = list(_parts(normal(phrase)))
+    if not parts:
         return lambda _: True
-    first, last = pieces[0], pieces[-1]
+    (_, first), (_, last) = parts[0], parts[-1]
     pattern = re.escape(first)
-    for before, piece in pairwise(pieces):
-        # \W+ beside a mark could match it too, and fail in ever more ways.
-        between_words = _is_word(before[-1]) and _is_word(piece[0])
-        pattern += (r"\W+" if between_words else r"\s+") + re.escape(piece)
-    if _is_word(first[0]):
+    for (_, before), (apart, part) in pairwise(parts):
+        pattern += _between(before, part, apart=apart) + re.escape(part)
+    if re.match(spaced_letter(), first):
         # No word before it; said behind the piece, so that `re` looks for the piece itself first,
         # which is five times quicker.
         begins = re.escape(first)
-        pattern = rf"{begins}(?<!\w{begins})" + pattern.removeprefix(begins)
+        pattern = rf"{begins}(?<!{spaced_letter()}{begins})" + pattern.removeprefix(begins)
     if _is_word(last[-1]):
-        pattern += r"(?!\w)"
+        pattern += f"(?!{written_on() if unit().match(last) else spaced_letter()})"
     search = re.compile(pattern).search
-    return lambda text: search(_lowered(text)) is not None
+    return lambda text: search(normal(text)) is not None
+
+
+def _parts(form: str) -> Iterator[tuple[bool, str]]:
+    """What must stand as it is, and whether a space is before it; units are each their own."""
+    for piece in form.split():
+        at, apart = 0, True
+        for each in () if piece.isascii() else unit().finditer(piece):
+            if at < each.start():
+                yield apart, piece[at : each.start()]
+                apart = False
+            yield apart, each[0]
+            at, apart = each.end(), False
+        if at < len(piece):
+            yield apart, piece[at:]
+
+
+def _between(before: str, part: str, *, apart: bool) -> str:
+    """What may stand between two parts. Beside a mark never what could match the mark, too."""
+    if not (_is_word(before[-1]) and _is_word(part[0])):
+        return r"\s+" if apart else ""
+    spaced = not (unit().match(before) or unit().match(part))
+    return rf"[^\w{vowel_signs()}]" + ("+" if spaced else "*") if apart else r"\s*"
 
 
 def _is_word(character: str) -> bool:
-    return re.match(r"\w", character) is not None
+    return character.isalnum() or character == "_" or re.match(_sign(), character) is not None
 
 
-def _lowered(text: str) -> str:
-    # Lower case, not folded: the full-text index, which is asked first, keeps "ß" apart from "ss".
-    return unicodedata.normalize("NFC", text).lower()
+@cache
+def _sign() -> str:
+    return f"[{vowel_signs()}]"
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+def _same_letters(text: str) -> str:
+    """However a name's letters are encoded: file systems differ."""
+    return unicodedata.normalize("NFC", text)

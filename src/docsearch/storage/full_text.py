@@ -1,13 +1,11 @@
 """The words of the passages: the FTS5 index, kept in step and asked.
 
 In: chunk ids whose passages come or go, and words as they were typed. Out: ids with BM25 scores.
-Nothing that is typed reaches FTS5 except as quoted strings, so its operators have no power.
+Nothing that is typed reaches FTS5 except as quoted terms, so its operators have no power.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -16,9 +14,10 @@ from sqlite_utils import Database
 from docsearch.ports import ChunkIds
 from docsearch.storage.connections import to_text
 from docsearch.storage.rows import ids_json
+from docsearch.storage.word_terms import FORM, any_word, phrase
 
 MAX_TERMS = 512
-"""Distinct words of one query that are looked up, the first ones: a bound on what any text that is
+"""Distinct terms of one query that are looked up, the first ones: a bound on what any text that is
 handed down may cost, above what a query that a search hands down can hold."""
 
 _MOST_HANDED_OVER = 4096
@@ -41,6 +40,7 @@ _SEARCH = """
     WHERE full_text MATCH CAST(:match AS TEXT)
         AND (:among IS NULL OR +rowid IN (SELECT value FROM json_each(:among)))
     ORDER BY score DESC, rowid LIMIT :k"""
+_KNOWN_FORM = "SELECT value FROM meta WHERE key = 'terms'"
 _HOLDING = """
     SELECT id, text FROM chunks WHERE id IN
         (SELECT rowid FROM full_text WHERE full_text MATCH CAST(? AS TEXT))"""
@@ -56,12 +56,21 @@ def note(db: Database, ids: Iterable[int]) -> None:
     db.execute(_NOTE, [ids_json(ids)])
 
 
+def keep_in_form(db: Database) -> None:
+    """Make the index again from the passages if other terms than today's are in it."""
+    if db.execute(_KNOWN_FORM).fetchone() == (FORM,):
+        return
+    with db.atomic():
+        db.execute("INSERT INTO full_text (full_text) VALUES ('rebuild')")
+        db.execute("UPDATE meta SET value = ? WHERE key = 'terms'", [FORM])
+
+
 def search(db: Database, words: str, k: int, among: ChunkIds | None) -> list[tuple[int, float]]:
     """The k best (chunk id, BM25) for any of the words, higher is better, ties by id."""
-    terms = distinct_terms(words)
-    if not terms or k < 1:
+    asked = any_word(words, MAX_TERMS)
+    if asked is None or k < 1:
         return []
-    match = to_text(" OR ".join(f'"{term}"' for term in terms))
+    match = to_text(asked)
     if among is None or len(among) <= _MOST_HANDED_OVER:
         return _best(db, match, k, among)
     limit = k
@@ -74,21 +83,10 @@ def search(db: Database, words: str, k: int, among: ChunkIds | None) -> list[tup
             return passed[:k]
 
 
-def distinct_terms(words: str) -> list[str]:
-    """The first `MAX_TERMS` different words, in order."""
-    found: dict[str, None] = {}
-    for match in re.finditer(r"\w+", words):
-        found.setdefault(match[0].casefold())
-        if len(found) == MAX_TERMS:
-            break
-    return list(found)
-
-
-def may_hold(db: Database, phrase: str) -> Iterator[tuple[int, str]]:
+def may_hold(db: Database, words: str) -> Iterator[tuple[int, str]]:
     """(id, text) of every chunk that may hold the phrase: all that do, and some that do not."""
-    if any(_in_token(character) for character in phrase):
-        quoted = phrase.replace("\0", " ").replace('"', '""')
-        return iter(db.execute(_HOLDING, [to_text(f'text : "{quoted}"')]))
+    if asked := phrase(words):
+        return iter(db.execute(_HOLDING, [to_text(f"text : {asked}")]))
     return iter(db.execute("SELECT id, text FROM chunks"))
 
 
@@ -96,9 +94,3 @@ def _best(db: Database, match: bytes, k: int, among: ChunkIds | None) -> list[tu
     allowed = None if among is None else ids_json(among)
     rows = db.execute(_SEARCH, {"match": match, "among": allowed, "k": k})
     return [(int(row[0]), float(row[1])) for row in rows]
-
-
-def _in_token(character: str) -> bool:
-    """Whether unicode61 makes tokens of it: letters, numbers and private use."""
-    category = unicodedata.category(character)
-    return category[0] in "LN" or category == "Co"

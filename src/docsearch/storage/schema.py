@@ -12,7 +12,8 @@ In: an open database. Out: the same, at the latest version. Does not know what i
                says where each part of the text stands
     vectors    float32, little-endian; apart from the text, so that reading all of them is quick
     judgments  people's grades by query and passage; `meta` counts their changes
-    passages   what the full-text index reads: text, headings and title of a chunk
+    passages   what the full-text index reads: text, headings and title of a chunk, as terms between
+               spaces; `meta` tells in which form those that it has read were
 """
 
 from __future__ import annotations
@@ -122,7 +123,31 @@ _PLACES = """
 ALTER TABLE chunks ADD COLUMN places TEXT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGMENTS, _LOSSES, _CHANGED, _PLACES)
+# Every connection brings the function; its text is made of bytes, for those are all that a function
+# in Python takes of text with lone surrogates. Full text is filled by `full_text.keep_in_form`.
+_NORMAL_FORM = """
+DROP TABLE full_text;
+DROP VIEW passages;
+CREATE VIEW passages AS
+    SELECT chunks.id AS id,
+        docsearch_terms(CAST(chunks.text AS BLOB)) AS text,
+        docsearch_terms(CAST(chunks.headings AS BLOB)) AS headings,
+        docsearch_terms(CAST(files.title AS BLOB)) AS title
+    FROM chunks JOIN files ON files.id = chunks.file_id;
+CREATE VIRTUAL TABLE full_text USING fts5 (
+    text, headings, title, content = 'passages', content_rowid = 'id', tokenize = 'ascii'
+);
+INSERT INTO meta VALUES ('terms', '');
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    _JUDGMENTS,
+    _LOSSES,
+    _CHANGED,
+    _PLACES,
+    _NORMAL_FORM,
+)
 """Step n takes a database from version n to n + 1; a released step never changes."""
 
 

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import re
 
+from docsearch.domain.normal_form import mapped
+
 Span = tuple[int, int]
 
 
 def spans(pattern: re.Pattern[str] | None, text: str) -> tuple[Span, ...]:
-    """Where the words stand in `text`, in order, without overlap."""
-    return () if pattern is None else tuple(match.span() for match in pattern.finditer(text))
+    """Where the words stand in `text`, in order, without overlap; accents belong to their word."""
+    if pattern is None:
+        return ()
+    found: list[Span] = []
+    way = mapped(text)
+    for match in pattern.finditer(way.normal):
+        start, end = way.span(*match.span())
+        if not found or found[-1][1] <= start:
+            found.append((start, end))
+    return tuple(found)
 
 
 def densest(found: tuple[Span, ...], text: str, length: int) -> int:
