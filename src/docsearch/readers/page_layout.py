@@ -1,55 +1,50 @@
 """Paragraphs out of the lines of a printed page.
 
-In: lines with their places, in reading order. Out: paragraphs, line ends joined and hyphenated
-words made whole. Pure; knows no file format.
+In: lines with their places, in reading order. Out: paragraphs. Pure; knows no file format.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-_HYPHENS = ("\x02", "\ufffe", "\u00ad")
-"""What pdfium gives for a hyphen that it takes for one of word division, and the soft hyphen."""
 _BULLET = re.compile(r"(?:[•‣▪●◦*\u2013\u2014-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _TALLEST_CELL = 4.5
 """Lines; a jump upwards by more leads to the next column of the page."""
+_MOST_NEAR = 200
+"""Lines that are looked at to find a place."""
 _SENTENCE_END = (".", "!", "?", ":", "。", "”", '"', ")")
 
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line of text; the four edges are in points, y grows upwards."""
+    """A line of text; the four edges are in points, y grows upwards.
+
+    `quarters` is by how many quarter turns against the clock the line stands on the page; its edges
+    are those of the page turned back by as many.
+    """
 
     text: str
     left: float
     right: float
     bottom: float
     top: float
+    quarters: int = 0
 
     @property
     def height(self) -> float:
         """From the lowest to the highest edge."""
         return max(self.top - self.bottom, 0.1)
 
-
-def running_lines(pages: Sequence[Sequence[PageLine]]) -> frozenset[PageLine]:
-    """Headers and footers: first or last lines that many pages share, but for numbers.
-
-    Left and right pages may have a header each. "Same" is the place on the page, too.
-    """
-    edges = [line for lines in pages for line in {*lines[:1], *lines[-1:]}]
-
-    def mark(line: PageLine) -> tuple[str, int]:
-        return _without_numbers(line.text), round(line.bottom)
-
-    counts = Counter(map(mark, edges))
-    enough = max(3, 0.4 * len(pages))
-    return frozenset(line for line in edges if counts[mark(line)] >= enough)
+    def on_row_of(self, other: PageLine) -> bool:
+        """Whether the two stand side by side."""
+        middle = (self.bottom + self.top) / 2
+        return self.quarters == other.quarters and other.bottom < middle < other.top
 
 
 def heading_sizes(lines: Sequence[PageLine]) -> list[float]:
@@ -70,8 +65,9 @@ def paragraphs(
 ) -> Iterator[list[PageLine]]:
     """The paragraphs that the lines form; a line that is `apart` is one of its own.
 
-    A new one starts at a gap wider than usual, a change of type size, a jump to another column,
-    a bullet, or an indented line; and after a line that ends a sentence well short of the edge.
+    A new one starts at a gap wider than usual, a change of type size or direction, a jump to
+    another column, a bullet, or an indented line; and after a line that ends a sentence well short
+    of the edge. The rest of a divided word is never in another paragraph.
     """
     if not lines:
         return
@@ -86,29 +82,62 @@ def paragraphs(
     yield gathered
 
 
-def join_lines(lines: Sequence[str]) -> str:
-    """One running text: line ends become spaces, divided words are put together."""
-    text = ""
-    for line in lines:
-        if text.endswith(_HYPHENS):
-            text = text.rstrip("".join(_HYPHENS)) + line
-        elif re.search(r"[^\W\d_]-$", text) and line[:1].islower():
-            text = text[:-1] + line
+def placed(lines: Sequence[PageLine], others: Sequence[PageLine]) -> list[PageLine]:
+    """The lines with `others`, which are in no order, each at its place among them.
+
+    Behind the nearest line to its left, else behind the nearest above; a form's value is read
+    with its name.
+    """
+    if not lines:
+        return sorted(others, key=lambda other: (-other.top, other.left))
+    order = sorted(range(len(lines)), key=lambda at: lines[at].bottom)
+    bottoms = [lines[at].bottom for at in order]
+    usual = median(line.height for line in lines)
+    behind: dict[int, list[PageLine]] = {}
+    for other in sorted(others, key=lambda other: (-other.top, other.left)):
+        low = bisect_left(bottoms, other.bottom - usual)
+        near = [(at, lines[at]) for at in order[low : low + _MOST_NEAR]]
+        beside = [
+            (line.right, at)
+            for at, line in near
+            if (line.on_row_of(other) or other.on_row_of(line)) and line.left <= other.left
+        ]
+        if beside:
+            at = max(beside)[1]
+            host = lines[at]
+            found = replace(other, bottom=host.bottom, top=host.top, quarters=host.quarters)
         else:
-            text = f"{text} {line}" if text else line
-    return re.sub("[\x02\ufffe\u00ad]", "", text)
+            top = next((at for at, line in near if line.bottom >= other.bottom), -1)
+            at = next(
+                (at for at, line in near if line.bottom >= other.bottom and _overlap(line, other)),
+                top,
+            )
+            found = replace(other, bottom=other.top - min(usual, other.height))
+        behind.setdefault(at, []).append(found)
+    return [
+        *behind.get(-1, ()),
+        *(each for at, line in enumerate(lines) for each in (line, *behind.get(at, ()))),
+    ]
+
+
+def _overlap(line: PageLine, other: PageLine) -> bool:
+    return line.left < other.right and other.left < line.right
 
 
 def _starts_anew(gathered: Sequence[PageLine], line: PageLine, pitch: float, edge: float) -> bool:
     above = gathered[-1]
     drop = above.bottom - line.bottom
-    if drop > 1.35 * pitch:
+    same_size = abs(line.height - above.height) <= 0.2 * above.height
+    same_way = line.quarters == above.quarters
+    if same_way and same_size and continues_word(above.text, line.text):
+        return False
+    if not same_way or drop > 1.35 * pitch:
         return True
     if drop < -0.5 * line.height:
         within = line.top < gathered[0].top + 0.5 * line.height
         is_cell_of_same_row = within and -drop < _TALLEST_CELL * pitch
         return not is_cell_of_same_row
-    if abs(line.height - above.height) > 0.2 * above.height or _BULLET.match(line.text):
+    if not same_size or _BULLET.match(line.text):
         return True
     if drop < 0.5 * line.height:
         return False
@@ -117,8 +146,9 @@ def _starts_anew(gathered: Sequence[PageLine], line: PageLine, pitch: float, edg
     return indented or (short and above.text.endswith(_SENTENCE_END))
 
 
-def _without_numbers(text: str) -> str:
-    return re.sub(r"[\divxlc]+\b|\W+", " ", text.casefold()).strip()
+def continues_word(above: str, below: str) -> bool:
+    """Whether a word that the end of one line divides goes on in the other."""
+    return re.search(r"[^\W\d_][-\u00ad\u2010]$", above[-2:]) is not None and below[:1].islower()
 
 
 def _usual_pitch(lines: Sequence[PageLine]) -> float:

@@ -1,15 +1,19 @@
 """PDF, page by page.
 
 In: bytes. Out: paragraphs put together from the lines on each page, each with its page; headings
-from the file's own outline. Knows nothing of pictures: a scan without a text layer is refused.
+from the file's own outline; what forms hold and notes say. Knows nothing of pictures: a scan
+without a text layer is refused, and a page of one is told as a loss.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
@@ -17,24 +21,34 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 from docsearch.domain.document import ExtractedText, Location, SegmentKind
 from docsearch.domain.errors import ReaderError
 from docsearch.readers.builder import ExtractionBuilder
-from docsearch.readers.dates import day_of
+from docsearch.readers.divided_words import DividedWords
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import PDF
-from docsearch.readers.front_matter import split_tags
 from docsearch.readers.page_layout import (
     PageLine,
+    continues_word,
     heading_sizes,
-    join_lines,
     paragraphs,
-    running_lines,
+    placed,
 )
+from docsearch.readers.pdf_annotations import Annotation, page_annotations
+from docsearch.readers.pdf_lines import PageText, text_of
+from docsearch.readers.pdf_properties import Properties, properties
+from docsearch.readers.running_lines import without_running_lines
 
 _PDFIUM = threading.Lock()
 """pdfium is not thread-safe, not even for two documents."""
 
 _OUTLINE_LIMIT = 10_000
+_DEEPEST_OUTLINE = 8
+_FEW_OBJECTS = 20
+_PICTURES = frozenset((pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM))
+_RUNS_TOLD = 8
 _LONGEST_HEADING = 150
 _NUMBERING = re.compile(r"^(?:(?:chapter|section|part)\s+)?\d[\d.]*:?\s+", re.IGNORECASE)
+
+# What it warns of, forms of a kind that it does not draw, is nothing that a person could change.
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)
 
 
 class PdfReader:
@@ -48,52 +62,151 @@ class PdfReader:
         with _PDFIUM, reading(self.name, pdfium.PdfiumError, ValueError, OSError):
             document = _open(data)
             try:
-                return _extract(document)
+                return _extract(document, data)
             finally:
                 document.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The lines of a page in reading order, and what notes on it say.
+
+    `unknown`: many of its letters are those of a font that does not say which they are.
+    """
+
+    lines: list[PageLine]
+    notes: tuple[str, ...] = ()
+    unknown: bool = False
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
     if not data.strip():
         raise ReaderError("empty file")
     try:
-        return pdfium.PdfDocument(data)
+        document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
             raise ReaderError("encrypted PDF: it opens with a password only") from error
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_SECURITY:
             raise ReaderError("encrypted PDF: its kind of encryption is not known") from error
         raise ReaderError("broken PDF: it cannot be opened") from error
+    with suppress(pdfium.PdfiumError):
+        document.init_forms()
+    return document
 
 
-def _extract(document: pdfium.PdfDocument) -> ExtractedText:
+def _extract(document: pdfium.PdfDocument, data: bytes) -> ExtractedText:
     builder = ExtractionBuilder()
-    pages = _pages(document)
+    pages = _pages(document, builder)
+    blank = (index for index, page in pages.items() if not page.lines and not page.notes)
+    pictures = [index for index in blank if _has_picture(document, index)]
+    lines = _whole_words(without_running_lines({i: page.lines for i, page in pages.items()}))
+    everything = [line for each in lines.values() for line in each]
+    words = DividedWords(line.text for line in everything)
     outline = _outline(document)
-    running = running_lines(list(pages.values()))
-    everything = [line for lines in pages.values() for line in lines]
     sizes = [] if outline else heading_sizes(everything)
-    for index, lines in pages.items():
-        kept = [line for line in lines if line not in running]
-        _add_page(builder, kept, outline.get(index, []), sizes, Location(page=index + 1))
-    properties = document.get_metadata_dict(skip_empty=True)
+    for index, page in pages.items():
+        location = Location(page=index + 1)
+        _add_page(builder, lines[index], outline.get(index, []), sizes, words, location)
+        for note in page.notes:
+            builder.add(note, SegmentKind.PARAGRAPH, location)
+    told = properties(document, data)
+    if everything or any(page.notes for page in pages.values()):
+        if pictures:
+            builder.lost(f"{_numbered(pictures)}: pictures and no text (OCR may find some)")
+        _add_properties(builder, told, "".join(line.text for line in lines.get(0, [])))
     return builder.build(
-        title=properties.get("Title"),
-        tags=split_tags(properties.get("Keywords", "")),
-        day=day_of(properties.get("ModDate")) or day_of(properties.get("CreationDate")),
-        when_empty="no text in its pages (pictures of text need OCR first)",
+        title=told.title,
+        tags=told.tags,
+        day=told.day,
+        when_empty="no text that can be read: its fonts do not say which letters they draw"
+        if any(page.unknown for page in pages.values())
+        else "no text in its pages (pictures of text need OCR first)",
     )
 
 
-def _pages(document: pdfium.PdfDocument) -> dict[int, list[PageLine]]:
-    """The lines of each page that can be read, by the page's index from 0."""
-    pages: dict[int, list[PageLine]] = {}
+def _pages(document: pdfium.PdfDocument, builder: ExtractionBuilder) -> dict[int, _Page]:
+    """Each page that can be read, by its index from 0."""
+    pages: dict[int, _Page] = {}
+    unread = []
     for index in range(len(document)):
-        with suppress(pdfium.PdfiumError):
-            pages[index] = list(_lines(document, index))
+        try:
+            pages[index] = _page(document, index)
+        except (pdfium.PdfiumError, ValueError):
+            unread.append(index)
     if not pages:
         raise ReaderError("broken PDF: none of its pages can be read")
+    if unread:
+        builder.lost(f"{_numbered(unread)} cannot be read")
+    if unknown := [index for index, page in pages.items() if page.unknown]:
+        builder.lost(f"letters on {_numbered(unknown)}: a font does not say which they are")
     return pages
+
+
+def _page(document: pdfium.PdfDocument, index: int) -> _Page:
+    with closing(document[index]) as page:
+        text = text_of(page)
+        found = page_annotations(page)
+        drawn = found.have_looks and (
+            pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == pdfium_c.FLATTEN_SUCCESS
+        )
+    lines = [line for row in text.rows for line in row]
+    if not found.texts and not drawn:
+        return _Page(lines, unknown=text.unknown)
+    shown = _squeezed(line.text for line in lines)
+    notes = [each.text for each in found.texts if not each.on_page]
+    notes = [note for note in dict.fromkeys(notes) if _squeezed([note]) not in shown]
+    others = [_line_of(each) for each in dict.fromkeys(found.texts) if each.on_page]
+    if drawn:
+        others += _drawn_besides(document, index, text, found.texts)
+    return _Page(placed(lines, others), tuple(notes), text.unknown)
+
+
+def _drawn_besides(
+    document: pdfium.PdfDocument, index: int, text: PageText, told: Sequence[Annotation]
+) -> list[PageLine]:
+    """Lines that annotations draw, now a part of the page, and that do not say what is told."""
+    known = set(map(_place_of, text.rows))
+    words = {word for each in told for word in each.text.split()}
+    with suppress(pdfium.PdfiumError), closing(document[index]) as page:
+        new = [row for row in text_of(page).rows if _place_of(row) not in known]
+        return [line for row in new for line in row if not words.issuperset(line.text.split())]
+    return []
+
+
+def _place_of(row: Sequence[PageLine]) -> tuple[str, int, int]:
+    return _squeezed(line.text for line in row), round(row[0].left), round(row[0].bottom)
+
+
+def _line_of(annotation: Annotation) -> PageLine:
+    left, bottom, right, top = annotation.box
+    return PageLine(" ".join(annotation.text.split()), left, right, bottom, top)
+
+
+def _squeezed(texts: Iterator[str] | Sequence[str]) -> str:
+    return "".join("".join(texts).split())
+
+
+def _has_picture(document: pdfium.PdfDocument, index: int) -> bool:
+    """Whether the page draws a picture, or so much that it may be letters without a font."""
+    with closing(document[index]) as page:
+        count = pdfium_c.FPDFPage_CountObjects(page)
+        kinds = (
+            pdfium_c.FPDFPageObj_GetType(pdfium_c.FPDFPage_GetObject(page, at))
+            for at in range(min(count, _FEW_OBJECTS))
+        )
+        return count > _FEW_OBJECTS or any(kind in _PICTURES for kind in kinds)
+
+
+def _whole_words(pages: Mapping[int, list[PageLine]]) -> dict[int, list[PageLine]]:
+    """The pages, with the rest of a word that the end of one divides moved to it."""
+    whole = {index: list(lines) for index, lines in pages.items()}
+    for above, below in pairwise(lines for lines in whole.values() if lines):
+        if continues_word(above[-1].text, below[0].text):
+            rest, _, following = below[0].text.partition(" ")
+            above.append(replace(above[-1], text=rest))
+            below[:1] = [replace(below[0], text=following)] if following.strip() else []
+    return whole
 
 
 def _add_page(
@@ -101,6 +214,7 @@ def _add_page(
     lines: list[PageLine],
     outline: list[tuple[int, str]],
     sizes: Sequence[float],
+    words: DividedWords,
     location: Location,
 ) -> None:
     """The page's paragraphs under their headings.
@@ -114,7 +228,7 @@ def _add_page(
         if _title_key(title) not in shown:
             builder.heading(title, level, location)
     for paragraph in paragraphs(lines, apart=lambda line: _title_key(line.text) in levels):
-        text = join_lines([line.text for line in paragraph])
+        text = words.join([line.text for line in paragraph])
         known = levels.get(_title_key(text)) or _level_by_size(paragraph, text, sizes)
         if known is None:
             builder.add(text, SegmentKind.PARAGRAPH, location)
@@ -128,44 +242,29 @@ def _level_by_size(paragraph: Sequence[PageLine], text: str, sizes: Sequence[flo
     return sizes.index(size) + 1 if fits else None
 
 
-def _lines(document: pdfium.PdfDocument, index: int) -> Iterator[PageLine]:
-    """The page's lines with the boxes of their first and last characters."""
-    page = document[index]
-    try:
-        text_page = page.get_textpage()
-        try:
-            start = 0
-            for text in text_page.get_text_range().split("\n"):
-                shown = text.strip("\r \t")
-                if shown:
-                    first = start + text.index(shown)
-                    yield _line(text_page, shown, first)
-                start += len(text) + 1
-        finally:
-            text_page.close()
-    finally:
-        page.close()
-
-
-def _line(text_page: pdfium.PdfTextPage, text: str, first: int) -> PageLine:
-    count = text_page.count_chars()
-    last = min(first + len(text), count) - 1
-    left, *_ = first_box = text_page.get_charbox(min(first, count - 1), loose=True)
-    _, _, right, _ = last_box = text_page.get_charbox(max(last, 0), loose=True)
-    _, bottom, _, top = min(first_box, last_box, key=lambda box: box[3] - box[1])
-    return PageLine(text, left, right, bottom, top)
+def _add_properties(builder: ExtractionBuilder, told: Properties, first_page: str) -> None:
+    """What is told of the document beside its title and tags, if its first page does not say it."""
+    shown = _squeezed([first_page]).casefold()
+    named = (("Author", told.author), ("Subject", told.subject))
+    for name, text in named:
+        if text and _squeezed([text]).casefold() not in shown:
+            builder.add(f"{name}: {text}", SegmentKind.PARAGRAPH, Location(page=1))
+    for name in told.attached:
+        builder.add(f"- Attachment: {name}", SegmentKind.LIST_ITEM, Location(page=1))
 
 
 def _outline(document: pdfium.PdfDocument) -> dict[int, list[tuple[int, str]]]:
-    """The (level, title) of the file's bookmarks by the page they lead to, counted from 0."""
+    """The (level, title) of the file's bookmarks by the page they lead to, counted from 0.
+
+    One that leads nowhere stands with the one before it.
+    """
     found: dict[int, list[tuple[int, str]]] = {}
-    for count, bookmark in enumerate(document.get_toc(max_depth=8)):
-        if count == _OUTLINE_LIMIT:
-            break
+    index = 0
+    for bookmark in islice(document.get_toc(max_depth=_DEEPEST_OUTLINE), _OUTLINE_LIMIT):
         target = bookmark.get_dest()
-        index = target.get_index() if target is not None else None
-        title = bookmark.get_title().strip()
-        if index is not None and title:
+        leads_to = target.get_index() if target is not None else None
+        index = index if leads_to is None else leads_to
+        if title := bookmark.get_title().strip():
             found.setdefault(index, []).append((bookmark.level + 1, title))
     return found
 
@@ -173,3 +272,17 @@ def _outline(document: pdfium.PdfDocument) -> dict[int, list[tuple[int, str]]]:
 def _title_key(text: str) -> str:
     """A title without its number, white space and case: outline and page differ in them."""
     return "".join(_NUMBERING.sub("", text.strip(), count=1).split()).casefold()
+
+
+def _numbered(indexes: Sequence[int]) -> str:
+    """Pages by their indexes from 0, in order: "page 3", "pages 2, 4 to 7 and 9 others"."""
+    runs: list[list[int]] = []
+    for index in indexes:
+        if runs and runs[-1][1] == index:
+            runs[-1][1] = index + 1
+        else:
+            runs.append([index + 1, index + 1])
+    told, others = runs[:_RUNS_TOLD], sum(end - start + 1 for start, end in runs[_RUNS_TOLD:])
+    words = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in told)
+    more = f" and {others:,} others" if others else ""
+    return f"{'page' if len(indexes) == 1 else 'pages'} {words}{more}"
