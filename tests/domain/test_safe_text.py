@@ -24,6 +24,12 @@ anything = st.text(st.characters(), max_size=200)
         ("del\x7f nul\x00", "del␡ nul␀"),
         ("one\u2028two", "one␤two"),
         ("naïve 日本語 👩‍💻", "naïve 日本語 👩‍💻"),
+        ("pass\u200cword \u200d", "pass�word �"),
+        ("a\u200bb\u2060c\ufeff\u180e\u3164\u206a\ufff9", "a�b�c�����"),
+        ("hi\U000e0068\U000e0069\U000e0100", "hi���"),
+        ("می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष"),
+        ("❤\ufe0f\u200d🔥 1\ufe0f⃣ 葛\U000e0100", "❤\ufe0f\u200d🔥 1\ufe0f⃣ 葛\U000e0100"),
+        ("a\ufe0f❤\ufe0f\ufe0f", "a�❤\ufe0f�"),
     ],
 )
 def test_a_name_is_shown_on_one_line_without_power(text: str, shown: str) -> None:

@@ -116,3 +116,10 @@ def test_any_small_whole_number_is_a_grade() -> None:
 def test_a_run_that_cannot_be_read_is_named_by_its_line(text: str, told: str) -> None:
     with pytest.raises(EvaluationError, match=told):
         read_run(text, "r")
+
+
+def test_what_a_terminal_would_obey_is_escaped_and_read_again() -> None:
+    grades = {"q\x1b[2J\x9b": {"a\x00\u202eb": 1}}
+    written = write_qrels(grades)
+    assert written == "q%1B[2J%C2%9B 0 a%00%E2%80%AEb 1\n"
+    assert read_qrels(written, "qrels.txt").grades == grades

@@ -24,7 +24,9 @@ from docsearch.evaluation.metrics import Rankings, scored
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-_ESCAPES = {blank: quote(blank) for blank in _BLANKS + "%"}
+# What a terminal would obey is escaped, too.
+_OBEYED = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F))))
+_ESCAPES = {each: quote(each) for each in _BLANKS + _OBEYED + "%"}
 _TABLE = {ord(blank): escape for blank, escape in _ESCAPES.items()}
 _PLAIN = {escape: blank for blank, escape in _ESCAPES.items()}
 _ESCAPED = re.compile("|".join(map(re.escape, sorted(_PLAIN, key=len, reverse=True))))

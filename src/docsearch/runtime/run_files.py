@@ -61,4 +61,7 @@ def _counted(ranked: Rankings, measured: Measured, found: Evaluation) -> Ranking
 
 def _queries(measured: Measured) -> str:
     words = measured.judged.queries
-    return "".join(f"{query}\t{' '.join(text.split())}\n" for query, text in words.items())
+    return "".join(
+        f"{safe_line(query)}\t{safe_line(' '.join(text.split()))}\n"
+        for query, text in words.items()
+    )

@@ -18,7 +18,8 @@ ELLIPSIS = "…"
 # Terminals disagree on how wide these make what stands before them, and one cell too many or too
 # few moves everything to the right of it.
 _UNSTEADY = re.compile(
-    "[\u00ad\u200b\u200d\u2060\ufeff\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+    "[\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff9-\ufffb\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
 _SPACES = re.compile(r"\s+")
 
