@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -268,3 +270,39 @@ def test_a_graph_that_is_none_is_an_error_that_names_it(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match=r"network\.xml"):
         OpenVinoNetwork(graph, Precision.FLOAT32)
+
+
+MEMORY = """
+import json, sys
+from pathlib import Path
+
+from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
+from docsearch.models.registry import ModelRegistry
+
+def resident():
+    return int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0]) / 1e3
+
+registry, name = ModelRegistry(Path(sys.argv[1]), offline=True), sys.argv[2]
+reranker = registry.load_reranker(name, RuntimeChoice(Runtime.OPENVINO, Precision.INT8))
+taken = []
+for length in range(481, 1, -1):
+    reranker.score("the bread", ["bread " * length])
+    taken.append(resident())
+print(json.dumps(taken))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc to read memory from")
+def test_memory_does_not_grow_with_every_new_length(tmp_path: Path, tiny_model: Path) -> None:
+    exported(ModelRegistry(tmp_path, offline=True), str(tiny_model), INT8)
+
+    done = subprocess.run(
+        [sys.executable, "-c", MEMORY, str(tmp_path), str(tiny_model)],
+        capture_output=True,
+        check=True,
+    )
+
+    taken = json.loads(done.stdout)
+    print(taken[::40])
+    added = taken[-1] - taken[240]  # by half of the lengths; 250 MB if nothing is dropped
+    assert added < 50
