@@ -178,7 +178,6 @@ def test_no_readers_library_is_imported_before_a_file_of_its_format_is_met() -> 
         "lxml",
         "docx",
         "odfdo",
-        "nbformat",
         "docutils",
         "orgparse",
         "pylatexenc",

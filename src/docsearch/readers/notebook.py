@@ -1,39 +1,44 @@
 """Jupyter notebooks, cell by cell.
 
-In: bytes of any version of the format. Out: Markdown cells by their headings, paragraphs and
-lists, code cells, and what they printed; each piece knows its cell. Pictures, HTML and output
-over a size limit are left out.
+In: bytes of any version of the format, whole or damaged. Out: Markdown cells by their headings,
+paragraphs and lists, code cells, and what they printed; each piece knows its cell. Every cell is
+read by its own keys, so that one that lacks something costs no other. Pictures, attachments and
+the state of widgets are left out, and the middle of a long output, which is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import nbformat.reader
-from nbformat import NBFormatError, NotebookNode, ValidationError, convert
+import json
+import re
+from collections.abc import Iterator, Mapping
 
 from docsearch.domain.document import ExtractedText, Location, SegmentKind
 from docsearch.domain.errors import ReaderError
+from docsearch.readers.blobs import without_blobs
 from docsearch.readers.builder import ExtractionBuilder
 from docsearch.readers.dates import day_of
 from docsearch.readers.decoding import decode
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import NOTEBOOK
-from docsearch.readers.front_matter import split_tags
-from docsearch.readers.lines import Lines
+from docsearch.readers.front_matter import FrontMatter, parse_front_matter, split_tags
+from docsearch.readers.lines import STRUCTURE_LIMIT, Lines
 from docsearch.readers.markdown import BlockParser
+from docsearch.readers.notebook_outputs import add_html, add_outputs, joined
 
-_LONGEST_OUTPUT = 10_000
-"""Characters; longer output is data, not something a person wrote to be found."""
+_CELLS = re.compile(r'"cells"\s*:\s*\[')
+_A_CELL = re.compile(r'\{\s*"(?:cell_type|attachments)"')
+_BETWEEN_CELLS = re.compile(r"[\s,]*")
+_MOST_BROKEN = 100
+"""Broken cells before the search for whole ones ends: each may cost a look at all that follows."""
+_SOURCES = ("source", "input", "code", "text")
+"""What versions of the format call the text of a cell."""
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", re.DOTALL)
 
-_MALFORMED = (
-    *(NBFormatError, ValidationError, ValueError, TypeError),
-    *(KeyError, AttributeError, IndexError, NameError),
-)
+_JsonObject = Mapping[str, object]
 
 
 class NotebookReader:
-    """Reads notebooks; old versions are upgraded in memory."""
+    """Reads notebooks of all versions by their keys; nothing is validated."""
 
     name = NOTEBOOK.name
     suffixes = NOTEBOOK.suffixes
@@ -41,39 +46,104 @@ class NotebookReader:
     def read(self, data: bytes, name: str) -> ExtractedText:  # noqa: ARG002
         """See `ports.Reader`."""
         builder = ExtractionBuilder()
-        with reading(self.name, *_MALFORMED):
-            notebook = convert(_parse(data), 4)  # type: ignore[no-untyped-call]
+        with reading(self.name):
+            metadata, cells = _parse(decode(data), builder)
             parser = BlockParser()
-            for number, cell in enumerate(notebook.get("cells", ()), start=1):
-                _add_cell(builder, parser, cell, Location(cell=number))
-            metadata = notebook.get("metadata", {})
-            title = metadata.get("title")
-            tags = split_tags(metadata.get("tags"))
-            day = day_of(metadata.get("date"))
-        return builder.build(title=title if isinstance(title, str) else None, tags=tags, day=day)
+            front = FrontMatter()
+            for number, cell in enumerate(cells, start=1):
+                if isinstance(cell, dict):
+                    source = _source(cell)
+                    if number == 1:
+                        front, source = _front_matter(source)
+                    _add_cell(builder, parser, cell, source, number)
+                elif cell is not None:
+                    builder.lost(f"cell {number} is not built like a cell")
+        title = metadata.get("title")
+        return builder.build(
+            title=title if isinstance(title, str) else front.title,
+            tags=split_tags(metadata.get("tags")) or front.tags,
+            day=day_of(metadata.get("date")) or front.day,
+        )
 
 
-def _parse(data: bytes) -> NotebookNode:
+def _parse(text: str, builder: ExtractionBuilder) -> tuple[_JsonObject, list[object]]:
+    """The notebook's metadata and its cells; a cell that is broken JSON is None, and told."""
     try:
-        notebook: NotebookNode = nbformat.reader.reads(decode(data))  # type: ignore[no-untyped-call]
-    except nbformat.reader.NotJSONError as error:
-        raise ReaderError("broken Jupyter notebook: it is not JSON") from error
-    return notebook
+        notebook = json.loads(text, strict=False)
+    except json.JSONDecodeError as error:
+        found = _CELLS.search(text)
+        if found is None:
+            raise ReaderError("broken Jupyter notebook: it is not JSON") from error
+        return {}, list(_whole_cells(text, found.end(), builder))
+    notebook = notebook if isinstance(notebook, dict) else {}
+    sheets = notebook.get("worksheets")
+    parts = [notebook, *(sheets if isinstance(sheets, list) else [])]
+    lists = [part["cells"] for part in parts if isinstance(part, dict) and "cells" in part]
+    if not any(isinstance(cells, list) for cells in lists):
+        raise ReaderError("broken Jupyter notebook: it has no cells")
+    metadata = notebook.get("metadata")
+    return (
+        metadata if isinstance(metadata, dict) else {},
+        [cell for cells in lists if isinstance(cells, list) for cell in cells],
+    )
+
+
+def _whole_cells(text: str, at: int, builder: ExtractionBuilder) -> Iterator[object]:
+    """The cells of broken JSON that are whole themselves, from `at` on."""
+    decoder = json.JSONDecoder(strict=False)
+    number = broken = 0
+    while True:
+        at = _BETWEEN_CELLS.match(text, at).end()  # type: ignore[union-attr] # it matches nothing, too
+        if text[at : at + 1] in ("]", ""):
+            if at == len(text):
+                builder.lost(
+                    f"what may follow cell {number}: the file ends there, and is not whole"
+                )
+            return
+        number += 1
+        try:
+            cell, at = decoder.raw_decode(text, at)
+            yield cell
+        except json.JSONDecodeError:
+            broken += 1
+            following = _A_CELL.search(text, at + 1) if broken < _MOST_BROKEN else None
+            if following is None:
+                builder.lost(f"cell {number} and what may follow it: broken JSON")
+                return
+            builder.lost(f"cell {number}: broken JSON")
+            yield None
+            at = following.start()
+
+
+def _source(cell: _JsonObject) -> str:
+    return without_blobs(next((joined(cell[key]) for key in _SOURCES if key in cell), ""))
+
+
+def _front_matter(source: str) -> tuple[FrontMatter, str]:
+    """What the first cell says of the notebook, and the rest of its text."""
+    found = _FRONT_MATTER.match(source)
+    front = parse_front_matter(found[1]) if found else None
+    return (front, source[found.end() :]) if found and front else (FrontMatter(), source)
 
 
 def _add_cell(
-    builder: ExtractionBuilder, parser: BlockParser, cell: NotebookNode, location: Location
+    builder: ExtractionBuilder, parser: BlockParser, cell: _JsonObject, source: str, number: int
 ) -> None:
-    source = _joined(cell.get("source", ""))
-    if cell.get("cell_type") == "markdown":
-        _add_markdown(builder, parser, source, location)
-    elif cell.get("cell_type") == "code":
-        builder.add(source, SegmentKind.CODE, location)
-        for text in _outputs(cell):
-            if len(text) <= _LONGEST_OUTPUT:
-                builder.add(text, SegmentKind.CODE, location)
-    else:
-        builder.add(source, SegmentKind.PARAGRAPH, location)
+    location = Location(cell=number)
+    outputs = cell.get("outputs")
+    match cell.get("cell_type"):
+        case "markdown" if len(source) <= STRUCTURE_LIMIT:
+            _add_markdown(builder, parser, source, location)
+        case "heading":
+            level = cell.get("level")
+            builder.heading(source, level if isinstance(level, int) and level > 0 else 1, location)
+        case "html":
+            add_html(builder, source, location)
+        case kind:
+            is_code = kind == "code" or bool(outputs)
+            builder.add(source, SegmentKind.CODE if is_code else SegmentKind.PARAGRAPH, location)
+    if isinstance(outputs, list):
+        add_outputs(builder, outputs, number)
 
 
 def _add_markdown(
@@ -95,22 +165,3 @@ def _add_markdown(
 
 def _between(lines: Lines, start: int, end: int) -> str:
     return lines.text[lines.start(start) : lines.end(end - 1)] if start < end else ""
-
-
-def _outputs(cell: NotebookNode) -> Iterator[str]:
-    """The cell's output as plain text; of an error, its name and message."""
-    for output in cell.get("outputs", ()):
-        kind = output.get("output_type")
-        if kind == "stream":
-            yield _joined(output.get("text", ""))
-        elif kind in ("execute_result", "display_data"):
-            yield _joined(output.get("data", {}).get("text/plain", ""))
-        elif kind == "error":
-            yield f"{output.get('ename', '')}: {output.get('evalue', '')}"
-
-
-def _joined(text: object) -> str:
-    """Text that the format allows to be a list of lines."""
-    if isinstance(text, list):
-        return "".join(line for line in text if isinstance(line, str))
-    return text if isinstance(text, str) else ""
