@@ -1,4 +1,4 @@
-"""reStructuredText, Org and LaTeX: structure, lines, and what they must not do."""
+"""reStructuredText and Org: structure, lines, and what they must not do."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.document import SegmentKind
-from docsearch.domain.errors import ReaderError
-from docsearch.readers.latex import LatexReader
 from docsearch.readers.org import OrgReader
 from docsearch.readers.restructured_text import RestructuredTextReader
 from tests.readers.extraction import assert_whole, headings_of, line_of, pieces
-from tests.readers.samples import LATEX, ORG, RESTRUCTURED_TEXT
+from tests.readers.samples import ORG, RESTRUCTURED_TEXT
 
 
 class TestRestructuredText:
@@ -109,50 +107,3 @@ class TestOrg:
         source = "".join("*" * level + " h\n" for level in range(1, 1200))
 
         assert_whole(self.reader.read(source.encode(), "a.org"))
-
-
-class TestLatex:
-    reader = LatexReader()
-
-    def test_the_body_is_read_as_text(self) -> None:
-        extracted = self.reader.read(LATEX.encode(), "a.tex")
-
-        assert extracted.title == "On Tides"
-        assert extracted.day == date(2026, 1, 5)
-        assert pieces(extracted) == [
-            "Theory",
-            "The moon pulls, $F = ma$.",
-            "A second paragraph with weight.",
-            "- spring",
-            "- neap",
-            "Port | Hour",
-            "Brest | 5",
-            "run --now",
-        ]
-
-    def test_pieces_know_section_line_and_kind(self) -> None:
-        extracted = self.reader.read(LATEX.encode(), "a.tex")
-        lines = LATEX.split("\n")
-
-        assert headings_of(extracted, "second paragraph") == ("Theory",)
-        assert (
-            line_of(extracted, "second paragraph")
-            == lines.index(r"A second paragraph with \textbf{weight}.") + 1
-        )
-        assert line_of(extracted, "Brest") == lines.index("Brest & 5") + 1
-        assert pieces(extracted, SegmentKind.CODE) == ["run --now"]
-
-    def test_a_part_of_a_document_is_read_whole(self) -> None:
-        extracted = self.reader.read(rb"\subsection{Part} Text \& more", "part.tex")
-
-        assert pieces(extracted) == ["Part", "Text & more"]
-
-    def test_no_file_is_read_in(self, tmp_path: Path) -> None:
-        (tmp_path / "secret.tex").write_text("the secret words")
-        source = rf"Text {{\input{{{tmp_path}/secret}}}} \include{{{tmp_path}/secret}} end"
-
-        assert "secret words" not in self.reader.read(source.encode(), "a.tex").text
-
-    def test_deep_nesting_is_refused_with_a_reason(self) -> None:
-        with pytest.raises(ReaderError, match="broken LaTeX: nested too deeply"):
-            self.reader.read(b"{" * 20_000, "a.tex")

@@ -180,7 +180,6 @@ def test_no_readers_library_is_imported_before_a_file_of_its_format_is_met() -> 
         "odfdo",
         "docutils",
         "orgparse",
-        "pylatexenc",
         "pypdfium2",
         "pygments",
         "markdown_it",
