@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from docsearch.domain.document import StoredChunk
-from docsearch.domain.errors import FolderError, ModelError
+from docsearch.domain.errors import FolderError, IndexStoreError, ModelError
 from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.progress import Phase, WatchMode
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Retrieved
 from docsearch.domain.settings import Settings
+from docsearch.ingest.discover import require_folder
 from docsearch.runtime.compose import compose
+from docsearch.storage.library import Library
 from tests.fakes.models import FakeModels
 from tests.fakes.reranker import FakeReranker
 from tests.runtime.running import answer, running
@@ -219,3 +223,65 @@ def test_what_keeps_the_index_from_opening_reaches_whoever_waits(
         assert listener.snapshots[-1].phase is Phase.FAILED
         with pytest.raises(Exception, match="data"):
             answer(engine, "soup")
+
+
+def test_an_index_that_cannot_be_written_for_a_while_is_caught_up_with_afterwards(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_files = Library.put_files
+
+    def full(*_: object) -> None:
+        raise IndexStoreError("The disk is full.", passing=True)
+
+    with running(notes, tmp_path / "data", watch=True) as (engine, listener):
+        listener.wait_for(Phase.READY, chunks=2)
+        monkeypatch.setattr(Library, "put_files", full)
+        (notes / "bees.md").write_text("The hive swarmed on a warm afternoon.\n")
+        waiting = listener.wait_for(Phase.WAITING, chunks=2)
+        assert re.fullmatch(
+            r"The index stands still since \d\d:\d\d\. The disk is full\.", waiting.notice or ""
+        )
+        assert answer(engine, "onions").hits
+        monkeypatch.setattr(Library, "put_files", put_files)
+        after = listener.wait_for(Phase.READY, chunks=3)
+        assert after.notice is None
+
+
+def test_a_change_of_a_folder_that_is_locked_at_the_time_is_not_lost(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(path: Path) -> Path:
+        raise FolderError(f"The folder {path} may not be read by you.")
+
+    with running(notes, tmp_path / "data", watch=True) as (_, listener):
+        listener.wait_for(Phase.READY, chunks=2)
+        monkeypatch.setattr("docsearch.ingest.pipeline.require_folder", locked)
+        (notes / "bees.md").write_text("The hive swarmed on a warm afternoon.\n")
+        waiting = listener.wait_for(Phase.WAITING, chunks=2)
+        assert "may not be read by you" in (waiting.notice or "")
+        monkeypatch.setattr("docsearch.ingest.pipeline.require_folder", require_folder)
+        listener.wait_for(Phase.READY, chunks=3)
+
+
+def test_a_command_that_cannot_bring_the_index_up_to_date_is_told_why_and_can_search(
+    notes: Path, tmp_path: Path
+) -> None:
+    with running(notes, tmp_path / "data") as (engine, _):
+        engine.wait_until_ready()
+    away = notes.rename(notes.with_name("away"))
+    with running(notes, tmp_path / "data") as (engine, _):
+        with pytest.raises(FolderError, match="no folder"):
+            engine.wait_until_ready()
+        assert engine.progress().phase is Phase.WAITING
+        assert answer(engine, "onions soup").hits[0].passage.path == "soup.md"
+    away.rename(notes)
+
+
+def test_an_index_that_is_deleted_while_it_is_open_is_made_again(
+    notes: Path, tmp_path: Path
+) -> None:
+    with running(notes, tmp_path / "data", watch=True) as (_, listener):
+        listener.wait_for(Phase.READY, chunks=2)
+        shutil.rmtree(tmp_path / "data")
+        (notes / "bees.md").write_text("The hive swarmed on a warm afternoon.\n")
+        listener.wait_for(Phase.READY, chunks=3)

@@ -348,6 +348,51 @@ def test_folders_moved_and_remade_in_quick_succession_stay_watched(folder: Path)
 
 
 @linux_only
+def test_a_folder_that_could_not_be_watched_is_watched_when_its_permissions_change(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from watchdog.observers.inotify_c import InotifyFD
+
+    real = InotifyFD.add_callback
+
+    def refused(self: InotifyFD, path: bytes, *rest: object) -> object:
+        if path.endswith(b"sub"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(self, path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(InotifyFD, "add_callback", refused)
+    with watching(folder, False) as (_, mirror):
+        monkeypatch.undo()
+        (folder / "sub").chmod(0o755)
+        mirror.wait_for(lambda: {"sub"} in mirror.batches)
+        (folder / "sub" / "c.md").write_text("edited")
+        mirror.wait_until_true()
+        (folder / "sub" / "deep" / "d.md").write_text("edited too")
+        mirror.wait_until_true()
+
+
+@linux_only
+def test_other_permissions_of_the_folder_itself_are_told(folder: Path) -> None:
+    with watching(folder, False) as (_, mirror):
+        folder.chmod(0o711)
+        mirror.wait_for(lambda: {""} in mirror.batches)
+        (folder / "sub" / "deep" / "d.md").write_text("edited")
+        mirror.wait_until_true()
+
+
+def test_a_disk_mounted_in_the_folder_makes_it_look_at_everything(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = [""]
+    monkeypatch.setattr(folder_watcher, "read_mounts", lambda: mounts[0])
+    with watching(folder, False) as (_, mirror):
+        mounts[0] = f"/dev/sdb1 {folder.resolve().as_posix()}/sub ext4 rw 0 0"
+        mirror.wait_for(lambda: None in mirror.batches)
+        (folder / "a.md").write_text("edited")
+        mirror.wait_until_true()
+
+
+@linux_only
 def test_an_observer_that_has_died_is_replaced(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

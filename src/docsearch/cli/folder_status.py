@@ -16,8 +16,11 @@ from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.domain.wording import plural, size
+from docsearch.ingest.areas import is_within
+from docsearch.ingest.away import away
+from docsearch.ingest.away import in_words as in_words_of_away
 from docsearch.ingest.compare import Changes, compare
-from docsearch.ingest.discover import require_folder, scan
+from docsearch.ingest.discover import look, require_folder
 from docsearch.ports import IndexedFile
 from docsearch.runtime.compose import open_library
 from docsearch.runtime.places import index_layout
@@ -30,6 +33,7 @@ class FolderStatus:
 
     `skipped` are the files that the index could not take in, `left_out` what the scan did not hand
     to it: ignored, or too large, or no file at all. `changes` is what indexing would find to do.
+    `away` are indexed files that cannot be seen, for want of a disk or a network: they are kept.
     """
 
     folder: Path
@@ -40,6 +44,7 @@ class FolderStatus:
     skipped: tuple[Skipped, ...]
     left_out: tuple[Skipped, ...]
     changes: Changes
+    away: frozenset[str] = frozenset()
 
     @property
     def readers(self) -> Counter[str]:
@@ -86,12 +91,17 @@ def folder_status(folder: Path, settings: Settings) -> FolderStatus:
             stale = len(library.stale_paths())
         finally:
             library.close()
-    found = list(scan(folder, settings.max_file_bytes))
+    devices: set[int] = set()
+    found = list(look(folder, {""}, settings.max_file_bytes, devices))
     left_out = tuple(each for each in found if isinstance(each, Skipped))
     # As in indexing: what the scan itself skips is neither a file to read nor one that is gone.
     for each in left_out:
         if not each.ignored:
             known.pop(each.path, None)
+    unseen = {each.path.rstrip("/") for each in left_out if each.may_pass}
+    seen = {each.path for each in found}
+    kept = away(known, seen, devices) | {path for path in files if is_within(path, unseen)}
+    known = {path: source for path, source in known.items() if path not in kept}
     return FolderStatus(
         folder,
         layout,
@@ -101,6 +111,7 @@ def folder_status(folder: Path, settings: Settings) -> FolderStatus:
         skipped,
         left_out,
         compare([each for each in found if isinstance(each, SourceFile)], known),
+        frozenset(kept),
     )
 
 
@@ -116,6 +127,8 @@ def in_words(status: FolderStatus, show_ignored: bool) -> Iterator[str]:
         yield f"indexed  {plural(len(status.files), 'file')}, {plural(chunks, 'chunk')}"
         for reader, count in status.readers.most_common():
             yield f"         {count:>6,}  {reader}"
+    if kept := in_words_of_away(status.away):
+        yield f"away     {safe_line(kept)}"
     yield f"to do    {_to_do(status)}"
     yield from _listed("skipped", status.faults)
     if in_part := status.in_part:
@@ -145,6 +158,7 @@ def as_data(status: FolderStatus, show_ignored: bool) -> dict[str, Any]:
             "gone": len(changes.gone),
             "stale": status.stale,
         },
+        "away": len(status.away),
         "skipped": [_entry(each) for each in status.faults],
         "read_in_part": [
             {"path": path, "losses": list(losses)} for path, losses in status.in_part.items()

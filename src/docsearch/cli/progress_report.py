@@ -79,7 +79,7 @@ class ProgressLines:
 
 def _notice_of(progress: IndexProgress) -> str | None:
     """What is to be told now; why indexing failed is told once, when the command ends."""
-    return None if progress.phase is Phase.FAILED else progress.notice
+    return None if progress.phase in (Phase.FAILED, Phase.WAITING) else progress.notice
 
 
 @contextmanager

@@ -183,3 +183,6 @@ class Skipped:
     reason: str
     ignored: bool = False
     """Left out on request (an ignore rule, a hidden name), rather than for a fault of the file."""
+
+    may_pass: bool = False
+    """The system failed to say what is there: what is known of it and of all below it holds."""

@@ -17,6 +17,7 @@ class Phase(StrEnum):
     INDEXING = "indexing"
     READY = "ready"
     READ_ONLY = "read-only"
+    WAITING = "waiting"
     STOPPED = "stopped"
     FAILED = "failed"
 
@@ -37,7 +38,8 @@ class IndexProgress:
     committed by it, `chunks_embedded` those of them that the model had to read. `files` and
     `chunks` are what the index holds, at `generation` of the catalog. `chunks_per_second` and
     `seconds_left` are None while too little is known. `notice` is a sentence for the user: why it
-    is read-only, polling, or failed.
+    is read-only, polling, failed, or waiting, and since when. An index that waits answers as it
+    was, and is brought in step as soon as that can be.
     """
 
     phase: Phase = Phase.STARTING

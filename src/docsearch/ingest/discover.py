@@ -15,7 +15,7 @@ from pathlib import Path
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.errors import FolderError
 from docsearch.ingest.ignore import RULE_FILE_NAMES, IgnoreRules, RuleFile
-from docsearch.ingest.safe_open import NotReadableError, read_regular, source_of
+from docsearch.ingest.safe_open import NotReadableError, may_pass, read_regular, source_of
 
 MAX_RULE_FILE_BYTES = 1_000_000
 """A larger rule file is a mistake or an attack; git has no such limit."""
@@ -58,12 +58,17 @@ def scan(folder: Path, max_file_bytes: int) -> Iterator[Entry]:
     return look(require_folder(folder), {""}, max_file_bytes)
 
 
-def look(folder: Path, areas: Iterable[str], max_file_bytes: int) -> Iterator[Entry]:
+def look(
+    folder: Path,
+    areas: Iterable[str],
+    max_file_bytes: int,
+    devices: set[int] | None = None,
+) -> Iterator[Entry]:
     """What `scan` would yield at and below each of these relative paths; nothing for what is gone.
 
-    "" is the folder itself.
+    "" is the folder itself. The devices of all folders that are met go into `devices`.
     """
-    walk = _Walk(folder, max_file_bytes)
+    walk = _Walk(folder, max_file_bytes, set() if devices is None else devices)
     for area in sorted(areas):
         yield from walk.at(area)
 
@@ -71,13 +76,17 @@ def look(folder: Path, areas: Iterable[str], max_file_bytes: int) -> Iterator[En
 class _Walk:
     """One look at the folder: rules are read once for each folder on the way."""
 
-    def __init__(self, folder: Path, max_file_bytes: int) -> None:
+    def __init__(self, folder: Path, max_file_bytes: int, devices: set[int]) -> None:
         self._root = folder
+        self._devices = devices
         self._max_file_bytes = max_file_bytes
         self._rules: dict[str, IgnoreRules] = {}
 
     def at(self, path: str) -> Iterator[Entry]:
         """The entries at and below `path`."""
+        root = self._lstat("")
+        if isinstance(root, os.stat_result):
+            self._devices.add(root.st_dev)
         parts = path.split("/") if path else []
         for depth in range(1, len(parts)):
             above = "/".join(parts[:depth])
@@ -105,7 +114,8 @@ class _Walk:
                 if not folder:
                     raise FolderError(f"{self._root} cannot be read: {_words(error)}.") from error
                 if not isinstance(error, _GONE):
-                    yield Skipped(f"{folder}/", f"the folder cannot be read: {_words(error)}")
+                    reason = f"the folder cannot be read: {_words(error)}"
+                    yield Skipped(f"{folder}/", reason, may_pass=may_pass(error))
                 continue
             for name in names:
                 path = f"{folder}/{name}" if folder else name
@@ -119,7 +129,10 @@ class _Walk:
             folders += reversed(inner)
 
     def _is_entered(self, path: str, found: os.stat_result) -> bool:
-        return stat.S_ISDIR(found.st_mode) and self._reason(path, is_folder=True) is None
+        if not stat.S_ISDIR(found.st_mode):
+            return False
+        self._devices.add(found.st_dev)
+        return self._reason(path, is_folder=True) is None
 
     def _entry(self, path: str, found: os.stat_result) -> Iterator[Entry]:
         """The entry for one path; a folder is one only when it is left out."""
@@ -183,7 +196,7 @@ class _Walk:
         except _GONE:
             return None
         except OSError as error:
-            return Skipped(path, f"cannot be read: {_words(error)}")
+            return Skipped(path, f"cannot be read: {_words(error)}", may_pass=may_pass(error))
 
     def _on_disk(self, path: str) -> str:
         return os.path.join(self._root, path)  # noqa: PTH118 - Path would normalise odd names

@@ -11,6 +11,7 @@ import itertools
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -18,10 +19,11 @@ from typing import Protocol
 import numpy as np
 
 from docsearch.domain.document import Skipped, SourceFile
-from docsearch.domain.errors import FolderError
+from docsearch.domain.errors import FolderError, IndexStoreError
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.settings import Settings
-from docsearch.ingest.areas import areas_of, may_matter
+from docsearch.ingest.areas import areas_of, is_within, may_matter
+from docsearch.ingest.away import away, in_words
 from docsearch.ingest.compare import Move, compare
 from docsearch.ingest.discover import look, require_folder
 from docsearch.ingest.embed import embed_chunks
@@ -84,6 +86,18 @@ class IngestPipeline:
         self._library = library
         self._settings = settings
         self._clock = clock
+        self._kept: set[str] = set()
+        self._unseen: set[str] = set()
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence for the user where files are kept that could not be seen."""
+        return in_words(self._kept)
+
+    @property
+    def unseen(self) -> set[str]:
+        """Paths at which the system failed: nothing will tell when they can be looked at again."""
+        return set(self._unseen)
 
     def catch_up(self, stop: Stop, report: Report) -> None:
         """Look through the whole folder and take in what has changed.
@@ -110,8 +124,11 @@ class IngestPipeline:
         try:
             if "" in areas:
                 progress.tell(Phase.SCANNING)
-            found, skipped = self._look(areas, stop)
-            plan = self._plan(areas, found, skipped, stop)
+            for each in (self._kept, self._unseen):
+                each -= {path for path in each if is_within(path, areas)}
+            devices: set[int] = set()
+            found, skipped = self._look(areas, stop, devices)
+            plan = self._plan(areas, found, skipped, stop, devices)
             progress.begin(len(plan.work), sum(source.size for source in plan.work))
             # Closed at once, whatever happens: it may hold processes.
             with closing(self._outcomes(plan, stop)) as outcomes:
@@ -123,12 +140,14 @@ class IngestPipeline:
         except StoppedError:
             progress.tell(Phase.STOPPED)
 
-    def _look(self, areas: set[str], stop: Stop) -> tuple[list[SourceFile], list[Skipped]]:
+    def _look(
+        self, areas: set[str], stop: Stop, devices: set[int]
+    ) -> tuple[list[SourceFile], list[Skipped]]:
         folder = require_folder(self._folder)
         before = folder.stat()
         found: list[SourceFile] = []
         skipped: list[Skipped] = []
-        for entry in look(folder, areas, self._settings.max_file_bytes):
+        for entry in look(folder, areas, self._settings.max_file_bytes, devices):
             go_on(stop)
             if isinstance(entry, SourceFile):
                 found.append(entry)
@@ -146,13 +165,22 @@ class IngestPipeline:
         found: Iterable[SourceFile],
         skipped: Iterable[Skipped],
         stop: Stop,
+        devices: set[int],
     ) -> Plan:
         """Take in what needs no reading: faults, moves, files gone. The rest is the plan."""
         library = self._library
         known = Known.of(library.files(areas), library.skipped_sources(), library.skipped(), areas)
-        for each in known.not_yet_skipped(skipped):
-            library.skip_file(unread(each.path), each.reason)
         sources = known.sources(left_out={each.path for each in skipped})
+        self._unseen |= {each.path.rstrip("/") for each in skipped if each.may_pass}
+        seen = {source.path for source in found} | {each.path for each in skipped}
+        kept = away(sources, seen, devices) | {
+            path for path in known.indexed if is_within(path, self._unseen)
+        }
+        self._kept |= kept
+        for each in known.not_yet_skipped(skipped):
+            if each.path not in kept:
+                library.skip_file(unread(each.path), each.reason)
+        sources = {path: source for path, source in sources.items() if path not in kept}
         changes = compare(found, sources, partial(self._confirm, known, stop))
         for move in changes.moved:
             library.move_file(move.origin, move.source, read_again=move.is_read_again)
@@ -206,8 +234,15 @@ class IngestPipeline:
                     library.touch_file(source)
             case Gone(path=path):
                 library.remove_file(path)
-            case Unusable(source=source, reason=reason):
-                library.skip_file(source, reason)
+            case Unusable(source=source, reason=reason, may_pass=may_pass):
+                if may_pass:
+                    self._unseen.add(source.path)
+                if may_pass and source.path in plan.as_indexed:
+                    self._kept.add(source.path)
+                    before = plan.as_indexed[source.path].source
+                    library.touch_file(replace(before, changed_ns=0))
+                else:
+                    library.skip_file(source, reason)
 
     def _commit(self, batch: list[Prepared], stop: Stop, progress: Reporter) -> None:
         """Embed the chunks of some files together, and put the files in together."""
@@ -237,8 +272,8 @@ class IngestPipeline:
         """
         try:
             self._library.put_files(files)
-        except Exception:
-            if len(files) == 1:
+        except Exception as error:
+            if len(files) == 1 or (isinstance(error, IndexStoreError) and error.passing):
                 raise
             half = len(files) // 2
             try:

@@ -15,6 +15,7 @@ from docsearch.domain.errors import DocsearchError, ReaderError
 from docsearch.domain.settings import Settings
 from docsearch.ingest.chunk import chunk_document
 from docsearch.ingest.extract import Clock, Readers, Snapshot, extract, take_snapshot
+from docsearch.ingest.safe_open import may_pass
 from docsearch.ingest.stopping import Stop, StoppableCounter, StoppedError
 from docsearch.ports import FileContents, TokenCounter, Vectors
 
@@ -64,6 +65,8 @@ class Unusable:
 
     source: SourceFile
     reason: str
+    may_pass: bool = False
+    """The disk or the network failed: what is known of the file holds."""
 
 
 Outcome = Prepared | Unchanged | Gone | Unusable
@@ -110,7 +113,9 @@ class Preparer:
         try:
             snapshot = self._snapshot(path)
         except ReaderError as error:
-            return Unusable(unread(path), str(error))
+            # A reader's error with a cause of its own is told from it, by `take_snapshot`.
+            cause = error.__cause__.__cause__ if error.__cause__ else None
+            return Unusable(unread(path), str(error), may_pass(cause))
         if snapshot is None:
             return Gone(path)
         if snapshot.content_hash == job.known:

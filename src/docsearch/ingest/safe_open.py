@@ -22,6 +22,14 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+_LASTING = frozenset({errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG, errno.EISDIR})
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether an error of the system says nothing of what is there: a disk or a network failed."""
+    return isinstance(error, OSError) and error.errno not in _LASTING
+
+
 class NotReadableError(Exception):
     """The bytes cannot be had; the text is the reason in a few words."""
 

@@ -5,9 +5,11 @@ In: a folder and the settings. Out: an engine. Knows every layer below, and does
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 
+from docsearch.domain.errors import FolderError
 from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.settings import Settings
 from docsearch.ingest.areas import may_matter
@@ -51,7 +53,7 @@ def compose(
     With `update` off the index is read as it is; with `watch` off it is brought up to date once.
     The index lies under `indexes`, or where the settings keep everything.
     """
-    folder = require_folder(folder)
+    folder = _folder_or_place(folder, settings, indexes)
     registry = model_registry(settings)
     measured = tunings(settings, registry)
     models = TunedModels(registry, measured)
@@ -98,6 +100,17 @@ def compose(
         Speeds(speeds_file(settings)),
         IdleTuning(command(settings), is_tuning_due),
     )
+
+
+def _folder_or_place(folder: Path, settings: Settings, indexes: Path | None) -> Path:
+    """The folder's real path, also while it is away, if it was indexed. Raises FolderError."""
+    try:
+        return require_folder(folder)
+    except FolderError:
+        place = Path(os.path.realpath(folder.expanduser()))
+        if place.is_file() or not index_layout(place, settings, indexes).exists():
+            raise
+        return place
 
 
 def model_registry(settings: Settings) -> ModelRegistry:

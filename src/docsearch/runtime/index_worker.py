@@ -6,14 +6,15 @@ Does not know how a file is read or stored, nor who listens.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
-from docsearch.domain.errors import DocsearchError, FolderError
+from docsearch.domain.errors import DocsearchError, FolderError, IndexGoneError, IndexStoreError
 from docsearch.domain.progress import IndexProgress, Phase, WatchMode
+from docsearch.ingest.pipeline import IngestPipeline
 from docsearch.runtime.inference_worker import WorkerClosedError
 from docsearch.runtime.parts import Parts
 from docsearch.watching.folder_watcher import FolderWatcher
@@ -23,6 +24,12 @@ FOLLOW_SECONDS = 1.0
 
 SIGNAL_SECONDS = 0.25
 """How soon a signal is noticed by whoever waits for the index."""
+
+RETRY_SECONDS = 1.0
+"""How long after it failed for a reason that may pass, indexing is tried again; then twice that."""
+
+LONGEST_RETRY_SECONDS = 30.0
+"""It is never longer, nor for paths at which the system failed."""
 
 Changes = set[str] | None
 
@@ -42,6 +49,7 @@ class IndexWorker:
         self._failure: Exception | None = None
         self._watcher: FolderWatcher | None = None
         self._last = IndexProgress()
+        self._since: str | None = None
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -99,15 +107,64 @@ class IndexWorker:
             # Before the scan, so that nothing falls between the two.
             self._watcher = parts.watch(self._changes.put)
             self._watcher.start()
-        parts.ingest.catch_up(self._stopping.is_set, self._tell)
-        parts.library.save()
-        self._settle(parts)
-        while self._watcher is not None and not self._stopping.is_set():
-            changes = self._changes.get()
-            # A folder that went away just now: the watcher calls again when it is back.
-            with suppress(FolderError):
-                parts.ingest.apply(changes, self._stopping.is_set, self._tell)
-            self._settle(parts)
+        self._keep_up(parts, parts.ingest)
+
+    def _keep_up(self, parts: Parts, ingest: IngestPipeline) -> None:
+        """Take in the whole folder, then what changes; what fails for a while is tried again."""
+        changes: Changes = None
+        pause, is_gone, is_saved = RETRY_SECONDS, False, False
+        while not self._stopping.is_set():
+            try:
+                if is_gone:
+                    parts.library.reopen()
+                    changes, is_gone, is_saved = None, False, False
+                if parts.library.read_only:
+                    self._follow(parts)
+                generation = parts.library.generation
+                ingest.apply(changes, self._stopping.is_set, self._tell)
+                if not is_saved:
+                    parts.library.save()
+                    is_saved = True
+                self._since, pause = None, RETRY_SECONDS
+                self._settle(parts)
+            except (FolderError, IndexStoreError) as error:
+                if isinstance(error, IndexStoreError) and not error.passing:
+                    raise
+                is_gone = is_gone or isinstance(error, IndexGoneError)
+                self._stand_still(error)
+                if self._watcher is None:
+                    self._failure = error  # a command does not wait
+                    return
+                self._stopping.wait(RETRY_SECONDS)
+                changes = _joined(changes, self._changed_within(pause - RETRY_SECONDS))
+                pause = min(2 * pause, LONGEST_RETRY_SECONDS)
+                continue
+            if self._watcher is None:
+                return
+            if parts.library.generation != generation:
+                self._watcher.look_again(changes)
+            unseen = ingest.unseen
+            changes = self._changed_within(LONGEST_RETRY_SECONDS if unseen else None)
+            changes = _joined(changes, unseen) if unseen else changes
+
+    def _changed_within(self, seconds: float | None) -> Changes:
+        """What has changed, as soon as something has; nothing after so many seconds."""
+        try:
+            return self._changes.get(timeout=seconds)
+        except Empty:
+            return set()
+
+    def _stand_still(self, error: DocsearchError) -> None:
+        """Tell that the index answers as it was, since when, and why."""
+        self._since = self._since or time.strftime("%H:%M")
+        self._tell(
+            replace(
+                self._last,
+                phase=Phase.WAITING,
+                notice=f"The index stands still since {self._since}. {error}",
+            )
+        )
+        self._ready.set()
 
     def _follow(self, parts: Parts) -> None:
         """Read what another docsearch writes, until it goes away and this one can take over."""
@@ -128,7 +185,7 @@ class IndexWorker:
                 chunks=chunks,
                 skipped=skipped,
                 generation=parts.library.generation,
-                notice=parts.library.notice,
+                notice=parts.library.notice or (parts.ingest.notice if parts.ingest else None),
             )
         )
         self._ready.set()
@@ -153,3 +210,7 @@ class IndexWorker:
             self._parts.judgments.close()
         if self._last.phase is not Phase.FAILED:
             self._tell(replace(self._last, phase=Phase.STOPPED, watch=WatchMode.OFF))
+
+
+def _joined(some: Changes, more: Changes) -> Changes:
+    return None if some is None or more is None else some | more

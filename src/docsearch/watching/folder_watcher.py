@@ -11,15 +11,16 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from threading import Condition, Thread
 
 from docsearch.domain.progress import WatchMode
 from docsearch.watching.changes import Batch, RawEvent, Settling
-from docsearch.watching.mounts import SILENT_TYPES, file_system_of, read_mounts
+from docsearch.watching.mounts import SILENT_TYPES, file_system_of, mounts_within, read_mounts
 from docsearch.watching.observer import LIMITS, LimitReached, Matters, Observer
 from docsearch.watching.observing import observe_by_polling, observe_natively
+from docsearch.watching.polling import PollingObserver
 
 POLLING_SECONDS = 2.0
 """Between two looks at a folder that is polled."""
@@ -39,6 +40,7 @@ class FolderWatcher:
     """`start`, then `on_changes` is called until `stop`; both block until it is done.
 
     `matters` says whether a path can matter at all: what cannot is not waited for to settle.
+    `beside` is asked every second; where its answer changes, anything may have.
     """
 
     def __init__(
@@ -47,12 +49,15 @@ class FolderWatcher:
         on_changes: OnChanges,
         *,
         matters: Matters = lambda _: True,
+        beside: Callable[[], Hashable] = lambda: None,
         polling: bool = False,
         polling_seconds: float = POLLING_SECONDS,
     ) -> None:
         self._folder = folder
         self._on_changes = on_changes
         self._matters = matters
+        self._beside = beside
+        self._around: Hashable = None
         self._polling_seconds = polling_seconds
         self._why_poll = "as asked" if polling else _why_poll(folder)
         self._condition = Condition()
@@ -88,6 +93,15 @@ class FolderWatcher:
         if self._thread.is_alive():
             self._thread.join()
         self._let_go()
+
+    def look_again(self, paths: set[str] | None) -> None:
+        """Say that the index has taken in something at these paths; None is anywhere.
+
+        The system's own events miss nothing; between two polls a file can come and go.
+        """
+        observer = self._observer
+        if isinstance(observer, PollingObserver):
+            observer.look_again(paths)
 
     def _run(self) -> None:
         while not self._is_stopping:
@@ -140,6 +154,7 @@ class FolderWatcher:
         """Start an observer; without one, `mode` and `notice` say why."""
         self._at_limit = False
         self._folder_id = _id_of(self._folder)
+        self._around = self._what_is_around()
         try:
             if self._folder_id is None:
                 raise FileNotFoundError(self._folder)
@@ -182,8 +197,16 @@ class FolderWatcher:
 
     def _is_watched(self) -> bool:
         """Whether the folder is still the one that is watched, and the observer still at work."""
-        is_same = self._folder_id is not None and self._folder_id == _id_of(self._folder)
+        is_same = (
+            self._folder_id is not None
+            and self._folder_id == _id_of(self._folder)
+            and self._around == self._what_is_around()
+        )
         return is_same and self._observer is not None and self._observer.is_alive()
+
+    def _what_is_around(self) -> Hashable:
+        """What no event tells of: disks mounted in the folder, and what `beside` watches."""
+        return mounts_within(self._folder, read_mounts()), self._beside()
 
     def _hear(self, event: RawEvent | LimitReached) -> None:
         """Called from an observer's thread, and on a limit also while one is started."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from contextlib import suppress
 from functools import reduce
 from pathlib import Path
 from threading import RLock
@@ -81,6 +82,12 @@ class InotifyObserver:
         """Watchdog's call for something that happened in a watched folder."""
         with self._lock:
             folder = self._paths.get(event.wd)
+            if folder == b"" and not event.name and event.is_attrib:
+                # Unlocked, it may have to be watched; locked, it stays watched for that.
+                with suppress(OSError):
+                    self._watch(b"")
+                self._heard(Changed(("",)))
+                return
             if folder is None or not event.name:
                 return
             path = folder + b"/" + event.name if folder else event.name
@@ -88,7 +95,7 @@ class InotifyObserver:
                 return
             if event.is_directory and event.is_moved_from:
                 self._forget(path)
-            elif event.is_directory and (event.is_moved_to or event.is_create):
+            elif event.is_directory and (event.is_moved_to or event.is_create or event.is_attrib):
                 self._watch(path)
         self._heard(Changed((os.fsdecode(path),)))
 

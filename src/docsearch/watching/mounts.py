@@ -5,6 +5,7 @@ In: a folder's real path, and the text of /proc/mounts. Out: the type of its fil
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -51,14 +52,30 @@ def file_system_of(folder: Path, mounts: str) -> str | None:
     """
     best: tuple[int, str] | None = None
     for line in mounts.splitlines():
-        fields = line.split(" ")
-        if len(fields) < 3:
+        point = _point(line)
+        if point is None:
             continue
-        point = Path(_OCTAL.sub(lambda code: chr(int(code[1], 8)), fields[1]))
         depth = len(point.parts)
         if folder.is_relative_to(point) and (best is None or depth >= best[0]):
-            best = depth, fields[2]
+            best = depth, line.split(" ")[2]
     return None if best is None else best[1]
+
+
+def mounts_within(folder: Path, mounts: str) -> tuple[str, ...]:
+    """The lines of the file systems that are mounted at or below `folder`."""
+    real = Path(os.path.realpath(folder))
+    return tuple(
+        line
+        for line in mounts.splitlines()
+        if (point := _point(line)) is not None and point.is_relative_to(real)
+    )
+
+
+def _point(line: str) -> Path | None:
+    fields = line.split(" ")
+    if len(fields) < 3:
+        return None
+    return Path(_OCTAL.sub(lambda code: chr(int(code[1], 8)), fields[1]))
 
 
 def read_mounts() -> str:

@@ -26,10 +26,10 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer as SystemObserver
 from watchdog.observers.api import BaseObserver
-from watchdog.observers.polling import PollingObserverVFS
 
 from docsearch.watching.changes import Changed
 from docsearch.watching.observer import Heard, Matters, Observer
+from docsearch.watching.polling import PollingObserver
 
 # watchdog logs what it cannot do; without a handler Python would write that over the screen.
 logging.getLogger("watchdog").addHandler(logging.NullHandler())
@@ -59,11 +59,11 @@ def observe_natively(folder: Path, matters: Matters, heard: Heard) -> Observer:
     return _WatchdogObserver(SystemObserver(), folder, matters, heard)
 
 
-def observe_by_polling(folder: Path, matters: Matters, heard: Heard, seconds: float) -> Observer:
+def observe_by_polling(
+    folder: Path, matters: Matters, heard: Heard, seconds: float
+) -> PollingObserver:
     """Watch by looking through the folder every so many seconds. Raises OSError."""
-    # lstat, so that the walk does not go through links, out of the folder or round in circles.
-    polling = PollingObserverVFS(os.lstat, os.scandir, polling_interval=seconds)
-    return _WatchdogObserver(polling, folder, matters, heard)
+    return PollingObserver(folder, matters, heard, seconds)
 
 
 class _WatchdogObserver:

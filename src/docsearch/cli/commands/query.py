@@ -56,12 +56,21 @@ def command(
     """
     from docsearch.cli.opened import bring_up_to_date, opened
     from docsearch.cli.search_notices import tell_notices
+    from docsearch.domain.errors import DocsearchError
+    from docsearch.domain.progress import Phase
+    from docsearch.domain.safe_text import safe_line
 
     settings = configuration(ctx).settings
     with opened(folder, settings, update=not no_index) as engine:
         engine.warm_up_meanwhile()
         if not no_index:
-            bring_up_to_date(engine)
+            try:
+                bring_up_to_date(engine)
+            except DocsearchError as error:
+                # Kept from it for a while, the index answers as it was.
+                if engine.progress().phase is not Phase.WAITING:
+                    raise
+                click.echo(safe_line(f"{error} What was indexed is searched."), err=True)
         result = _search(engine, " ".join(words), settings)
         if as_json:
             _print_json(result, top)

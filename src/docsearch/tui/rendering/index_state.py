@@ -22,6 +22,7 @@ _SIGNS = {
     Phase.INDEXING: ("◐", Role.WARNING, "indexing"),
     Phase.READY: ("●", Role.GOOD, "up to date"),
     Phase.READ_ONLY: ("◇", Role.WARNING, "read-only"),
+    Phase.WAITING: ("◌", Role.WARNING, "waiting"),
     Phase.STOPPED: ("■", Role.MUTED, "stopped"),
     Phase.FAILED: ("✗", Role.ERROR, "index failed"),
 }
