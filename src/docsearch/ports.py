@@ -51,6 +51,17 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A text's words as a model's tokenizer has them: those that it knows, and those it does not.
+
+    Each as it stands in the text and once, in order; a sign is a word where it is not known.
+    """
+
+    known: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
 class TokenCounter(Protocol):
     """The embedding model's own tokenizer, as far as chunking needs it."""
 
@@ -64,6 +75,10 @@ class TokenCounter(Protocol):
 
         In order; tokens into which one character is taken apart all have its span.
         """
+        ...
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words the model knows: of the others it reads that they are there."""
         ...
 
 
@@ -127,6 +142,10 @@ class Embedder(Protocol):
         """How many characters of a query the model reads: what comes after them is cut."""
         ...
 
+    def vocabulary(self, text: str) -> Vocabulary:
+        """See `TokenCounter.vocabulary`. Vectors of a text without known words mean nothing."""
+        ...
+
     def split(self, words: str, passage: str) -> Attribution:
         """The cosine of query and passage, word by word: the effects and `rest` sum to it.
 
@@ -163,6 +182,10 @@ class Reranker(Protocol):
 
     def characters_read(self, query: str) -> int:
         """How many characters of the query the model reads: what comes after them is cut."""
+        ...
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """See `TokenCounter.vocabulary`. Scores of a text without known words mean nothing."""
         ...
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:

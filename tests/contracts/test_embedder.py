@@ -9,10 +9,11 @@ import pytest
 
 from docsearch.models.descriptions import EMBEDDER
 from docsearch.models.registry import ModelRegistry
-from docsearch.ports import Embedder
+from docsearch.ports import Embedder, Vocabulary
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedEmbedder
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.token_counter import FakeTokenCounter
 from tests.models.exporting import FLOAT32, exported
 
 NAME = EMBEDDER.name
@@ -33,6 +34,7 @@ def embedder(
             name=fake.name,
             dimension=fake.dimension,
             fingerprint=fake.fingerprint,
+            counter=FakeTokenCounter,
         )
         worker.close()
     elif request.param == f"{NAME}, exported":
@@ -151,3 +153,12 @@ def test_it_takes_whole_batches(embedder: Embedder) -> None:
 def test_it_has_a_name_and_a_fingerprint(embedder: Embedder) -> None:
     assert embedder.name
     assert embedder.fingerprint
+
+
+def test_it_tells_the_words_that_it_does_not_know(embedder: Embedder) -> None:
+    found = embedder.vocabulary("bread หลังคา 🚂 bread, 1984")
+
+    assert set(found.known) >= {"bread", "1984"}
+    assert not set(found.known) & set(found.unknown)
+    assert embedder.vocabulary("bread, baked").unknown == ()
+    assert embedder.vocabulary("...") == embedder.vocabulary("") == Vocabulary()

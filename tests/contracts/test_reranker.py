@@ -14,7 +14,7 @@ from docsearch.models.descriptions import BOXED, describe
 from docsearch.models.llm_reranker import LlmReranker
 from docsearch.models.registry import ModelRegistry
 from docsearch.models.store import StoredModel
-from docsearch.ports import Reranker
+from docsearch.ports import Reranker, Vocabulary
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedReranker
 from tests.fakes.reranker import FakeReranker
@@ -166,3 +166,12 @@ def test_it_takes_whole_batches(reranker: Reranker) -> None:
 def test_it_has_a_name_and_a_fingerprint(reranker: Reranker) -> None:
     assert reranker.name
     assert reranker.fingerprint
+
+
+def test_it_tells_the_words_that_it_does_not_know(reranker: Reranker) -> None:
+    found = reranker.vocabulary("bread หลังคา 🚂 bread, 1984")
+
+    assert set(found.known) >= {"bread", "1984"}
+    assert not set(found.known) & set(found.unknown)
+    assert reranker.vocabulary("bread, baked").unknown == ()
+    assert reranker.vocabulary("...") == reranker.vocabulary("") == Vocabulary()

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from docsearch.models.registry import ModelRegistry
-from docsearch.ports import TokenCounter
+from docsearch.ports import TokenCounter, Vocabulary
 from tests.fakes.token_counter import FakeTokenCounter
 
 COUNTERS: list[TokenCounter] = [
@@ -69,3 +69,12 @@ def test_a_long_text_is_counted_to_its_end(counter: TokenCounter) -> None:
 def test_special_tokens_are_not_in_the_spans(counter: TokenCounter) -> None:
     assert counter.special_tokens >= 0
     assert len(counter.token_spans("word")) == 1
+
+
+def test_it_tells_the_words_that_it_does_not_know(counter: TokenCounter) -> None:
+    found = counter.vocabulary("bread หลังคา 🚂 bread, 1984")
+
+    assert set(found.known) >= {"bread", "1984"}
+    assert not set(found.known) & set(found.unknown)
+    assert counter.vocabulary("bread, baked").unknown == ()
+    assert counter.vocabulary("...") == counter.vocabulary("") == Vocabulary()

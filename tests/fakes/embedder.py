@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from docsearch.domain.explanation import Attribution, Effect
-from docsearch.ports import Vectors
+from docsearch.ports import Vectors, Vocabulary
+from tests.fakes.token_counter import letters_known
 
 
 class FakeEmbedder:
@@ -33,6 +34,9 @@ class FakeEmbedder:
 
     def characters_read(self, words: str) -> int:
         return len(words)
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        return letters_known(text)
 
     def _none(self) -> Vectors:
         return np.empty((0, self.dimension), dtype=np.float32)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from docsearch.domain.batches import BATCH_TOKENS
 from docsearch.domain.explanation import Reading
 from docsearch.domain.ranking import RerankScore
-from docsearch.ports import PairWindows
+from docsearch.ports import PairWindows, Vocabulary
+from tests.fakes.token_counter import letters_known
 
 
 class FakeReranker:
@@ -25,6 +26,9 @@ class FakeReranker:
 
     def characters_read(self, query: str) -> int:
         return len(query)
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        return letters_known(text)
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         room = max(1, self.window_words - len(query.split()) - 3)

@@ -13,6 +13,7 @@ from docsearch.ports import Embedder, Vectors
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import QUERIES_REMEMBERED, ServedEmbedder
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.token_counter import FakeTokenCounter
 
 PATIENCE = 20.0
 
@@ -44,6 +45,7 @@ def served(worker: InferenceWorker, embedder: Embedder) -> ServedEmbedder:
         name=embedder.name,
         dimension=embedder.dimension,
         fingerprint=embedder.fingerprint,
+        counter=FakeTokenCounter,
     )
 
 

@@ -12,7 +12,9 @@ from docsearch.ports import Vectors
 from docsearch.search.query_syntax import parse
 from docsearch.search.retrieve import (
     BY_AGE,
+    NONE_KNOWN,
     NOTHING_MATCHES,
+    SOME_UNKNOWN,
     Retrieval,
     order_beyond,
     retrieve,
@@ -139,3 +141,39 @@ def test_beyond_the_candidates_the_order_goes_on(
     everything = retrieve(query, source, 99, FakeEmbedder(), library).candidates
     if most >= len(everything):
         assert set(ids) == {each.passage.chunk_id for each in everything}
+
+
+TRAINS = {"a.md": "แมวของฉัน", "b.md": "the train leaves", "c.md": "รถไฟไปเชียงใหม่", "d.md": "soup"}
+
+
+def asked(typed: str, source: CandidateSource) -> tuple[list[str], CandidateSource, str | None]:
+    found = retrieve(parse(typed), source, 9, FakeEmbedder(), library_of(TRAINS))
+    return [each.passage.path for each in found.candidates], found.source, found.notice
+
+
+@pytest.mark.parametrize("source", [CandidateSource.DENSE, CandidateSource.HYBRID])
+def test_words_that_the_bi_encoder_does_not_know_are_matched_as_words(
+    source: CandidateSource,
+) -> None:
+    expected = (
+        ["c.md", "b.md"],
+        CandidateSource.BM25,
+        NONE_KNOWN,
+    )
+    assert asked("the รถไฟไปเชียงใหม่", source) == expected
+    paths, used, notice = asked("🚂", source)
+    assert (paths, used, notice) == ([], CandidateSource.BM25, NONE_KNOWN)
+
+
+def test_words_join_in_where_one_is_not_known() -> None:
+    paths, source, notice = asked("train รถไฟไปเชียงใหม่", CandidateSource.DENSE)
+    assert set(paths[:2]) == {"b.md", "c.md"}
+    assert source is CandidateSource.HYBRID
+    assert notice == SOME_UNKNOWN.format("“รถไฟไปเชียงใหม่”")
+
+
+def test_a_passage_without_known_words_has_no_cosine() -> None:
+    paths, source, notice = asked("train", CandidateSource.DENSE)
+    assert paths[0] == "b.md"
+    assert sorted(paths) == ["b.md", "d.md"]
+    assert (source, notice) == (CandidateSource.DENSE, None)

@@ -45,6 +45,11 @@ def wanted_words(query: Query) -> tuple[str, ...]:
     return (rare or tuple(words.values()))[:_MOST_WORDS]
 
 
+def carries_meaning(word: str) -> bool:
+    """Whether a word is more than one of those that stand in every English text."""
+    return normal(word) not in _COMMON
+
+
 def word_pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     """Finds the words and their nearest forms (rest, rests, resting) in a text in normal form.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from docsearch.ports import TokenCounter
+from docsearch.ports import TokenCounter, Vocabulary
 
 Stop = Callable[[], bool]
 
@@ -39,3 +39,7 @@ class StoppableCounter:
         """As the counter's. Raises StoppedError."""
         go_on(self._stop)
         return self._counter.token_spans(text)
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """As the counter's."""
+        return self._counter.vocabulary(text)

@@ -20,7 +20,7 @@ from docsearch.domain.model import Availability, ModelDescription, ModelState
 from docsearch.domain.ranking import RerankScore
 from docsearch.models.cohere_account import Account, has_key, how_to_get_one
 from docsearch.models.retrying_post import Patience, post
-from docsearch.ports import PairWindows
+from docsearch.ports import PairWindows, Vocabulary
 
 DOCUMENTS = 1_000
 """Most documents in one request, by the service's own advice."""
@@ -75,6 +75,10 @@ class CohereReranker:
     def characters_read(self, query: str) -> int:
         """How many characters of the query are sent: what comes after them is cut."""
         return min(len(query), QUERY_CHARACTERS)
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """The service's model knows the words of every language."""
+        return Vocabulary(known=tuple(dict.fromkeys(text.split())))
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         """One window a pair, of about as many tokens as are said; asks nothing of the service."""

@@ -12,6 +12,8 @@ from functools import lru_cache
 from tokenizers import Encoding, Tokenizer
 
 from docsearch.domain.encodable import encodable
+from docsearch.models.token_counter import vocabulary_of
+from docsearch.ports import Vocabulary
 
 QUERY_TOKENS = 256
 """A longer query is cut to this many tokens, so that the passage keeps half of a 512 window."""
@@ -45,6 +47,10 @@ class QueryCutter:
     def token_count(self, text: str) -> int:
         """How many tokens the text has, special ones left out."""
         return len(self._plain.encode(encodable(text), add_special_tokens=False))
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words the model knows."""
+        return vocabulary_of(self._plain, text)
 
     def _kept(self, query: str) -> str:
         return encodable(query)[: self.characters_read(query)]

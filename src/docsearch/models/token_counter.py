@@ -11,6 +11,33 @@ from tokenizers import Tokenizer
 
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ModelError
+from docsearch.ports import Vocabulary
+
+_UNKNOWN = ("[UNK]", "<unk>")
+"""What tokenizers make of what they do not know; one that knows every byte has neither."""
+
+
+def vocabulary_of(tokenizer: Tokenizer, text: str) -> Vocabulary:
+    """Which words of the text the tokenizer knows. It must neither cut nor pad."""
+    unknown_ids = {tokenizer.token_to_id(each) for each in _UNKNOWN} - {None}
+    plain = encodable(text)
+    encoding = tokenizer.encode(plain, add_special_tokens=False)
+    spans: dict[int, tuple[int, int, bool]] = {}
+    for number, id_, (start, end) in zip(
+        encoding.word_ids, encoding.ids, encoding.offsets, strict=True
+    ):
+        if number is not None:
+            first, _, lost = spans.get(number, (start, end, False))
+            spans[number] = first, end, lost or id_ in unknown_ids
+    known: dict[str, None] = {}
+    unknown: dict[str, None] = {}
+    for start, end, lost in spans.values():
+        word = plain[start:end].strip()
+        if lost:
+            unknown.setdefault(word)
+        elif any(map(str.isalnum, word)):
+            known.setdefault(word)
+    return Vocabulary(tuple(known), tuple(unknown))
 
 
 class WordPieceCounter:
@@ -39,3 +66,7 @@ class WordPieceCounter:
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """The character span `[start, end)` of each token of `text`, special tokens left out."""
         return self._tokenizer.encode(encodable(text), add_special_tokens=False).offsets
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words are known."""
+        return vocabulary_of(self._tokenizer, text)

@@ -17,7 +17,7 @@ from docsearch.domain.explanation import Attribution
 from docsearch.domain.model import ModelDescription
 from docsearch.models.additive_split import token_shares, word_effects, words_of
 from docsearch.models.token_counter import WordPieceCounter
-from docsearch.ports import Vectors
+from docsearch.ports import Vectors, Vocabulary
 
 BATCH_TOKENS = 2048
 """Tokens handed over at once, padding counted: short, because a query waits for their end."""
@@ -52,6 +52,10 @@ class TokenwiseEmbedder(ABC):
         """How many characters of a query the model reads: what comes after them is cut."""
         spans = self._counter.token_spans(words)
         return len(words) if len(spans) <= self._room else spans[self._room - 1][1]
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words the model knows."""
+        return self._counter.vocabulary(text)
 
     def split(self, words: str, passage: str) -> Attribution:
         """The cosine of query and passage, word by word: the effects and `rest` sum to it.

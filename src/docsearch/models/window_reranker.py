@@ -15,7 +15,7 @@ from docsearch.domain.batches import BATCH_TOKENS
 from docsearch.domain.errors import ModelError
 from docsearch.domain.explanation import Reading
 from docsearch.domain.ranking import RerankScore
-from docsearch.ports import PairWindows
+from docsearch.ports import PairWindows, Vocabulary
 
 Window = TypeVar("Window", bound=Sized)
 """What a network reads of a pair in one go; its length is in tokens."""
@@ -32,6 +32,9 @@ class Cutter(Protocol[Window]):
 
     def characters_read(self, query: str) -> int:
         """How many characters of the query are kept."""
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words are known."""
 
     def token_count(self, text: str) -> int:
         """How many tokens the text has, special ones left out."""
@@ -58,6 +61,10 @@ class WindowReranker(ABC, Generic[Window]):
     def characters_read(self, query: str) -> int:
         """How many characters of the query the model reads: what comes after them is cut."""
         return self._cutter.characters_read(query)
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words the model knows."""
+        return self._cutter.vocabulary(text)
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         """How each pair is cut into windows, in the order of `passages`; runs no model."""

@@ -65,6 +65,7 @@ def compose(
         name=EMBEDDER.name,
         dimension=EMBEDDER_DIMENSION,
         fingerprint=registry.embedder_fingerprint,
+        counter=registry.token_counter,
     )
     asking, explaining, indexing = (
         served(each) for each in (Priority.QUERY, Priority.EXPLAINING, Priority.INDEXING)

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from docsearch.domain.explanation import Attribution, Reading
 from docsearch.domain.ranking import RerankScore
-from docsearch.ports import Embedder, PairWindows, Reranker, Vectors
+from docsearch.ports import Embedder, PairWindows, Reranker, TokenCounter, Vectors, Vocabulary
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 
 T = TypeVar("T")
@@ -54,6 +54,7 @@ class ServedEmbedder:
         name: str,
         dimension: int,
         fingerprint: str,
+        counter: Callable[[], TokenCounter],
     ) -> None:
         self.name = name
         self.dimension = dimension
@@ -62,6 +63,8 @@ class ServedEmbedder:
         self._load = load
         self._priority = priority
         self._loaded: Embedder | None = None
+        self._counter = counter
+        self._counted: TokenCounter | None = None
         self._query_vector = lru_cache(QUERIES_REMEMBERED)(self._embed_query)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -88,6 +91,12 @@ class ServedEmbedder:
     def characters_read(self, words: str) -> int:
         """How much of a query is read; loads the model."""
         return self._embedder().characters_read(words)
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words the model's tokenizer knows; loads the tokenizer alone."""
+        if self._counted is None:
+            self._counted = self._counter()
+        return self._counted.vocabulary(text)
 
     def split(self, words: str, passage: str) -> Attribution:
         """The cosine of query and passage, word by word."""
@@ -131,6 +140,10 @@ class ServedReranker:
     def characters_read(self, query: str) -> int:
         """How much of the query is read; loads the model."""
         return self._reranker().characters_read(query)
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words are known."""
+        return self._reranker().vocabulary(text)
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         """How the pairs will be read; loads the model."""

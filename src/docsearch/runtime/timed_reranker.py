@@ -12,7 +12,7 @@ from time import perf_counter
 from docsearch.domain.explanation import Reading
 from docsearch.domain.ranking import RerankScore
 from docsearch.domain.speed import Speed
-from docsearch.ports import PairWindows, Reranker
+from docsearch.ports import PairWindows, Reranker, Vocabulary
 
 Record = Callable[[str, str, Speed], None]
 """Called with the reranker's name, its fingerprint, and a batch."""
@@ -39,6 +39,10 @@ class TimedReranker:
     def characters_read(self, query: str) -> int:
         """How much of the query is read."""
         return self._reranker.characters_read(query)
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        """Which of the text's words are known."""
+        return self._reranker.vocabulary(text)
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         """How the pairs will be read; remembered until the next plan."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter, time
 
-from docsearch.domain.errors import DocsearchError
+from docsearch.domain.errors import DocsearchError, ModelError
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import (
@@ -25,10 +25,11 @@ from docsearch.domain.ranking import (
     SearchResult,
     StageTimings,
 )
+from docsearch.domain.wording import plural
 from docsearch.ports import Embedder, Reranker, ScoreCache
 from docsearch.search.order import order
 from docsearch.search.rerank import rerank
-from docsearch.search.retrieve import Library, retrieve
+from docsearch.search.retrieve import Library, reads, retrieve
 
 QUERY_CHARACTERS = 1000
 """Longest query that is read: the models' windows hold little more, and must hold the passage."""
@@ -37,6 +38,8 @@ QUERY_CUT = f"only the first {QUERY_CHARACTERS:,} characters of the query are re
 ALONE = Fusion()
 TOP = 10
 NOTHING_ASKED = "the query is empty"
+RERANKER_LOST = "It knows none of these words, so the first stage's order stands"
+PASSAGES_LOST = "the reranker knows no word of {}, so they stand behind the others"
 RERANKER_CUT = "the reranker reads only the first {:,} characters of the query"
 
 
@@ -78,7 +81,7 @@ class SearchPipeline:
         elapsed = perf_counter() - started
         first = SearchResult(
             query,
-            source,
+            found.source,
             reranker.name if reranker else None,
             hits,
             StageTimings(
@@ -96,6 +99,8 @@ class SearchPipeline:
         last = first
         if reranker is not None:
             try:
+                if not reads(reranker, query.words):
+                    raise ModelError(RERANKER_LOST)
                 for event in self._rerank(first, found.candidates, reranker, started):
                     last = event.result
                     yield event
@@ -114,13 +119,19 @@ class SearchPipeline:
         words = result.query.words
         scores: dict[int, RerankScore] = {}
         now = time()
-        passages = [each.passage.chunk for each in candidates]
+        whole = [each.passage.chunk for each in candidates]
+        read_at = [at for at, each in enumerate(whole) if reads(reranker, each.text)]
+        passages = [whole[at] for at in read_at]
+        if lost := len(candidates) - len(read_at):
+            result = replace(
+                result, notice=_join(result.notice, PASSAGES_LOST.format(plural(lost, "passage")))
+            )
         resumed = perf_counter()
         read = reranker.characters_read(words)
         if read < len(words):
             result = replace(result, notice=_join(result.notice, RERANKER_CUT.format(read)))
         for batch in rerank(words, passages, reranker, self._cache):
-            scores |= batch.scores
+            scores |= {read_at[at]: score for at, score in batch.scores.items()}
             so_far = result.timings
             timings = replace(
                 so_far,
@@ -138,7 +149,7 @@ class SearchPipeline:
             if _top(result.hits) != _top(before):
                 timings = replace(result.timings, top_ten=result.timings.total)
                 result = replace(result, timings=timings)
-            yield Reranked(result, len(scores), len(candidates))
+            yield Reranked(result, len(scores), len(passages))
             # What the listener does between two batches is not the reranker's time.
             resumed = perf_counter()
 

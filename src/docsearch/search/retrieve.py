@@ -7,6 +7,7 @@ list. Does not know how vectors or words are indexed, nor what becomes of the ca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -14,14 +15,22 @@ from typing import Protocol
 
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.query import CandidateSource, Filters, Query
+from docsearch.domain.query_words import carries_meaning
 from docsearch.domain.ranking import Candidate
-from docsearch.ports import ChunkIds, Embedder, Vectors
+from docsearch.ports import ChunkIds, Embedder, Reranker, Vectors
 from docsearch.search.fuse import reciprocal_rank_fusion
 from docsearch.search.matter import speaking_to
 
 BY_AGE = "no words to rank by: a passage of each of the newest files is shown, newest first"
 NOTHING_MATCHES = "no passage matches the filters"
+NONE_KNOWN = "The bi-encoder knows none of these words, so docsearch matched them as words."
+SOME_UNKNOWN = "The bi-encoder does not know {}, so docsearch matched the query as words, too."
 QUERY_CUT = "the bi-encoder reads only the first {:,} characters of the query"
+
+_MOST_TOLD = 5
+_MOST_ROUNDS = 4
+_ALWAYS_KNOWN = re.compile("[A-Za-z0-9]")
+"""Of a text with one of these, every tokenizer knows a word."""
 
 Scored = list[tuple[int, float]]
 """(chunk id, score), best first."""
@@ -53,13 +62,17 @@ class Library(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """The candidates, best first, and the seconds of each step; `notice` is for the user."""
+    """The candidates, best first, and the seconds of each step; `notice` is for the user.
+
+    `source` is where they are from: not what was asked for, where the bi-encoder lacks words.
+    """
 
     candidates: tuple[Candidate, ...]
     embed: float
     retrieve: float
     fetch: float
     notice: str | None = None
+    source: CandidateSource = CandidateSource.DENSE
 
 
 def retrieve(
@@ -72,12 +85,13 @@ def retrieve(
     for and the bi-encoder cannot be used.
     """
     started = perf_counter()
+    source, lacking = _source_for(query, source, embedder)
     dense = bool(query.words) and source is not CandidateSource.BM25
     vector = embedder.embed_query(query.words) if dense else None
     embedded = perf_counter()
     read = embedder.characters_read(query.words) if dense else len(query.words)
     among = library.matching(query.filters)
-    scored = _ranked(query, source, k, library, vector=vector, among=among)
+    scored = _ranked(query, source, k, embedder, library, vector=vector, among=among)
     retrieved = perf_counter()
     candidates = _fetch(query, scored, library)
     return Retrieval(
@@ -85,7 +99,8 @@ def retrieve(
         embed=embedded - started if dense else 0.0,
         retrieve=retrieved - embedded,
         fetch=perf_counter() - retrieved,
-        notice=_notice(query, read, among),
+        notice=_notice(query, read, among, lacking),
+        source=source,
     )
 
 
@@ -97,19 +112,65 @@ def order_beyond(
     Where two rankings are made into one, how deep each is read tells on the sums: so those of a
     search come first as the search has them, and then the others. Raises ModelError as `retrieve`.
     """
+    source, _ = _source_for(query, source, embedder)
     dense = bool(query.words) and source is not CandidateSource.BM25
     vector = embedder.embed_query(query.words) if dense else None
     among = library.matching(query.filters)
-    first = _ranked(query, source, k, library, vector=vector, among=among)
+    first = _ranked(query, source, k, embedder, library, vector=vector, among=among)
     held = {chunk_id for chunk_id, _ in first}
-    deeper = _ranked(query, source, most, library, vector=vector, among=among)
+    deeper = _ranked(query, source, most, embedder, library, vector=vector, among=among)
     return [*first, *(each for each in deeper if each[0] not in held)][:most]
+
+
+def _source_for(
+    query: Query, source: CandidateSource, embedder: Embedder
+) -> tuple[CandidateSource, str | None]:
+    """Words instead of vectors where no word that matters is known, beside them where some are not.
+
+    All texts of unknown words have nearly the same vector, with cosines near 1. And what to say.
+    """
+    # Every tokenizer knows the characters of ASCII, so it need not be loaded to see that.
+    if query.words.isascii() or source is CandidateSource.BM25:
+        return source, None
+    found = embedder.vocabulary(query.words)
+    if found.unknown and not any(map(carries_meaning, found.known)):
+        return CandidateSource.BM25, NONE_KNOWN
+    words = [each for each in found.unknown if any(map(str.isalnum, each))]
+    if not words:
+        return source, None
+    told = ", ".join(f"“{each}”" for each in words[:_MOST_TOLD])
+    return CandidateSource.HYBRID, SOME_UNKNOWN.format(told)
+
+
+def _by_vector(
+    vector: Vectors, k: int, embedder: Embedder, library: Library, among: ChunkIds | None
+) -> Scored:
+    """The k best passages by cosine, less those of which the bi-encoder knows no word."""
+    asked = k
+    for _ in range(_MOST_ROUNDS):
+        found = _ordered(library.search_vectors(vector, asked, among))
+        chunks = library.chunks([chunk_id for chunk_id, _ in found])
+        unread = {each.chunk_id for each in chunks if not reads(embedder, each.chunk.text)}
+        kept = [hit for hit in found if hit[0] not in unread]
+        if len(kept) >= k or len(found) < asked:
+            break
+        asked *= 4
+    return kept[:k]
+
+
+def reads(model: Embedder | Reranker, text: str) -> bool:
+    """Whether the model knows a word of the text, or there is none that it could know."""
+    if _ALWAYS_KNOWN.search(text):
+        return True
+    found = model.vocabulary(text)
+    return bool(found.known) or not found.unknown
 
 
 def _ranked(
     query: Query,
     source: CandidateSource,
     k: int,
+    embedder: Embedder,
     library: Library,
     *,
     vector: Vectors | None,
@@ -121,7 +182,7 @@ def _ranked(
         return [(chunk_id, 0.0) for chunk_id in library.newest(k, among)]
     rankings = []
     if vector is not None:
-        rankings.append(_ordered(library.search_vectors(vector, k, among)))
+        rankings.append(_by_vector(vector, k, embedder, library, among))
     if source is not CandidateSource.DENSE:
         rankings.append(_ordered(library.search_text(query.words, k, among)))
     if len(rankings) == 1:
@@ -143,9 +204,11 @@ def _fetch(query: Query, scored: Scored, library: Library) -> tuple[Candidate, .
     )
 
 
-def _notice(query: Query, read: int, among: ChunkIds | None) -> str | None:
+def _notice(query: Query, read: int, among: ChunkIds | None, lacking: str | None) -> str | None:
     if among is not None and not len(among):
         return NOTHING_MATCHES
+    if lacking:
+        return lacking
     if read < len(query.words):
         return QUERY_CUT.format(read)
     return None if query.words else BY_AGE
