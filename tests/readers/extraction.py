@@ -5,17 +5,16 @@ from __future__ import annotations
 from docsearch.domain.document import ExtractedText, SegmentKind
 
 
-def assert_whole(extracted: ExtractedText, *, front_matter: bool = False) -> None:
+def assert_whole(extracted: ExtractedText) -> None:
     """Segments are in order, apart, without loose white space, and cover all that can be read."""
     text = extracted.text
     text.encode("utf-8")
     assert "\0" not in text
     assert extracted.segments
     covered = 0
-    for position, segment in enumerate(extracted.segments):
+    for segment in extracted.segments:
         assert covered <= segment.start < segment.end <= len(text)
-        if not (front_matter and position == 0):
-            assert not text[covered : segment.start].strip()
+        assert not text[covered : segment.start].strip()
         assert not text[segment.start : segment.end].isspace()
         for heading in segment.headings:
             assert heading.strip()

@@ -84,7 +84,7 @@ class TestOrg:
 
         assert extracted.text == ORG
         assert extracted.title == "Garden"
-        assert extracted.tags == ("plot", "roses")
+        assert extracted.tags == ("plot", "roses", "work")
         assert extracted.day == date(2026, 3, 1)
         assert headings_of(extracted, "sharpen") == ("Spring", "Tools")
         assert line_of(extracted, "- shears") == ORG.split("\n").index("- shears") + 1

@@ -113,3 +113,21 @@ def test_every_condition_must_hold() -> None:
     assert not admits_file(filters, "b.md", ["x"], None, 0)
     assert not admits_file(filters, "a.txt", ["x"], None, 0)
     assert not admits_file(filters, "a.md", ["y"], None, 0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "found"),
+    [
+        ("boats", "boats/red", True),
+        ("boats/", "Boats/Red", True),
+        ("#boats", "boats", True),
+        ("boats", "#Boats", True),
+        ("boats/red", "boats", False),
+        ("boat", "boats", False),
+        ("БРОД", "брод/белый", True),
+    ],
+)
+def test_a_tag_finds_those_below_it_with_or_without_its_sign(
+    wanted: str, held: str, found: bool
+) -> None:
+    assert admits_file(Filters(tags=(wanted,)), "a.md", [held], None, 0) is found

@@ -76,9 +76,8 @@ class ExtractedText:
     """What a reader made of one file.
 
     `segments` are in order, do not overlap, and together cover every character of `text` that is
-    not white space; front matter at the top is the one thing that may stand outside. `title`,
-    `tags` and `day` are the document's own (front matter, properties). `losses` says in words for
-    a person what of the file is not in `text`: "page 3 cannot be read".
+    not white space. `title`, `tags` and `day` are the document's own (front matter, properties).
+    `losses` says in words for a person what of the file is not in `text`: "page 3 cannot be read".
     """
 
     text: str

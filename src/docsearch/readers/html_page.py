@@ -20,8 +20,8 @@ from docsearch.readers.dates import day_of
 from docsearch.readers.decoding import decode
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import HTML, words
-from docsearch.readers.front_matter import split_tags
 from docsearch.readers.markup import extract, local_name
+from docsearch.readers.tags import split_tags
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")

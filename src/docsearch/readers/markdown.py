@@ -1,25 +1,29 @@
 """Markdown: CommonMark with tables and front matter.
 
 In: bytes in any encoding. Out: the source as it stands; headings, paragraphs, list items, code
-and table rows by the line numbers of markdown-it-py. Front matter is read, and is no passage.
+and table rows by the line numbers of markdown-it-py. Front matter is read for what it says of the
+document, and is the first piece of its text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from docsearch.domain.document import ExtractedText, SegmentKind
+from docsearch.readers.dates import day_of
 from docsearch.readers.decoding import decode
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import MARKDOWN
-from docsearch.readers.front_matter import FrontMatter, parse_front_matter
+from docsearch.readers.front_matter import FrontMatter, front_matter_of
 from docsearch.readers.lines import STRUCTURE_LIMIT, Block, Lines, raw_text
 from docsearch.readers.outline import Outline
+from docsearch.readers.tags import tags_in
 
 _LEAVES = {
     "heading_open": SegmentKind.HEADING,
@@ -30,6 +34,9 @@ _LEAVES = {
     "tr_open": SegmentKind.TABLE,
 }
 _MAX_HEADING = 500
+_MOST_TAGS = 1000
+_PAGE_PROPERTY = re.compile(r"([\w-]{1,40})::[^\S\n]+(.*\S)")
+"""One of Logseq's: they stand at the top, before the first blank line."""
 
 
 class MarkdownReader:
@@ -43,18 +50,24 @@ class MarkdownReader:
         lines = Lines(decode(data))
         if len(lines.text) > STRUCTURE_LIMIT:
             return raw_text(lines, ())
+        front = front_matter_of(lines) or FrontMatter()
+        body = lines.text[lines.start(front.behind) :] if front.behind < len(lines) else ""
         with reading(self.name, IndexError, ValueError):
             parser = BlockParser()
-            tokens = parser.tokens(lines.text)
-            blocks = list(parser.blocks(tokens))
-        front, first_line = _front_matter(tokens)
+            # Blank lines in place of the front matter, so that lines count as in the file.
+            blocks = list(parser.blocks(parser.tokens("\n" * front.behind + body)))
+        if front.behind:
+            blocks.insert(0, Block(0, front.behind))
+        page = _page_properties(lines, front.behind)
+        inline = islice(tags_in(_prose(lines, blocks, front.behind)), _MOST_TAGS)
         return raw_text(
             lines,
             blocks,
-            first_line=first_line,
-            title=front.title,
-            tags=front.tags,
-            day=front.day,
+            first_line=front.behind,
+            title=front.title or page.get("title"),
+            tags=tuple(dict.fromkeys((*front.tags, *inline))),
+            day=front.day or day_of(page.get("date") or page.get("created")),
+            losses=(front.fault,) if front.fault else (),
         )
 
 
@@ -107,10 +120,22 @@ class BlockParser:
         return "".join(pieces).strip()
 
 
-def _front_matter(tokens: Sequence[Token]) -> tuple[FrontMatter, int]:
-    """The front matter, and the first line behind it."""
-    for token in takewhile(lambda token: token.type == "front_matter", tokens):
-        front = parse_front_matter(token.content)
-        if front is not None and token.map is not None:
-            return front, token.map[1]
-    return FrontMatter(), 0
+def _page_properties(lines: Lines, first: int) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in range(first, len(lines)):
+        match = _PAGE_PROPERTY.match(lines[line])
+        if match is None:
+            break
+        found.setdefault(match[1].lower(), match[2])
+    return found
+
+
+def _prose(lines: Lines, blocks: Sequence[Block], first: int) -> Iterator[str]:
+    """The lines that are no code, from `first` on."""
+    code = {
+        line
+        for block in blocks
+        if block.kind is SegmentKind.CODE
+        for line in range(block.start, block.end)
+    }
+    return (lines[line] for line in range(first, len(lines)) if line not in code)

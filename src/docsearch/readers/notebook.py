@@ -20,10 +20,11 @@ from docsearch.readers.dates import day_of
 from docsearch.readers.decoding import decode
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import NOTEBOOK
-from docsearch.readers.front_matter import FrontMatter, parse_front_matter, split_tags
+from docsearch.readers.front_matter import FrontMatter, front_matter_of
 from docsearch.readers.lines import STRUCTURE_LIMIT, Lines
 from docsearch.readers.markdown import BlockParser
 from docsearch.readers.notebook_outputs import add_html, add_outputs, joined
+from docsearch.readers.tags import split_tags
 
 _CELLS = re.compile(r'"cells"\s*:\s*\[')
 _A_CELL = re.compile(r'\{\s*"(?:cell_type|attachments)"')
@@ -32,7 +33,6 @@ _MOST_BROKEN = 100
 """Broken cells before the search for whole ones ends: each may cost a look at all that follows."""
 _SOURCES = ("source", "input", "code", "text")
 """What versions of the format call the text of a cell."""
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", re.DOTALL)
 
 _JsonObject = Mapping[str, object]
 
@@ -54,7 +54,7 @@ class NotebookReader:
                 if isinstance(cell, dict):
                     source = _source(cell)
                     if number == 1:
-                        front, source = _front_matter(source)
+                        front = front_matter_of(Lines(source)) or front
                     _add_cell(builder, parser, cell, source, number)
                 elif cell is not None:
                     builder.lost(f"cell {number} is not built like a cell")
@@ -117,13 +117,6 @@ def _whole_cells(text: str, at: int, builder: ExtractionBuilder) -> Iterator[obj
 
 def _source(cell: _JsonObject) -> str:
     return without_blobs(next((joined(cell[key]) for key in _SOURCES if key in cell), ""))
-
-
-def _front_matter(source: str) -> tuple[FrontMatter, str]:
-    """What the first cell says of the notebook, and the rest of its text."""
-    found = _FRONT_MATTER.match(source)
-    front = parse_front_matter(found[1]) if found else None
-    return (front, source[found.end() :]) if found and front else (FrontMatter(), source)
 
 
 def _add_cell(

@@ -17,14 +17,15 @@ from docsearch.readers.dates import day_of
 from docsearch.readers.decoding import decode
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import ORG
-from docsearch.readers.front_matter import split_tags
 from docsearch.readers.lines import STRUCTURE_LIMIT, Block, Lines, raw_text
 from docsearch.readers.outline import Outline
+from docsearch.readers.tags import split_tags
 
 _STRUCTURAL = re.compile(r"\*+\s|#\+\w+:")
 _TIMESTAMP = re.compile(r"[<\[]\d{4}-\d{2}-\d{2}")
 _KEYWORD = re.compile(r"#\+(title|filetags|date):\s*(.*)", re.IGNORECASE)
 _BEGIN = re.compile(r"\s*#\+begin[_:](\w+)", re.IGNORECASE)
+_HEADLINE_TAGS = re.compile(r"^\*+\s(?:.*\s)?:([\w@#%:]+):\s*$")
 _CODE = frozenset({"src", "example", "export"})
 _ITEM = re.compile(r"\s*(?:[-+]|\d+[.)])\s|\s+\*\s")
 _ROW = re.compile(r"\s*\|")
@@ -48,7 +49,7 @@ class OrgReader:
             lines,
             blocks,
             title=keywords.get("title") or None,
-            tags=split_tags(keywords.get("filetags", "").replace(":", " ")),
+            tags=tuple(dict.fromkeys(_tags(lines, keywords.get("filetags", "")))),
             day=day_of(keywords.get("date")),
         )
 
@@ -114,6 +115,15 @@ def _end_of_block(lines: Lines, start: int, end: int, name: str) -> int:
         if closing.match(lines[line]):
             return line + 1
     return start + 1
+
+
+def _tags(lines: Lines, of_file: str) -> Iterator[str]:
+    """Those of the file, and those at the end of its headlines: `* Boats   :sails:rope:`."""
+    yield from split_tags(of_file.replace(":", " "))
+    for line in range(len(lines)):
+        # A star first: most lines are told apart by their first character.
+        if lines[line].startswith("*") and (found := _HEADLINE_TAGS.search(lines[line])):
+            yield from split_tags(found[1].replace(":", " "))
 
 
 def _keywords(lines: Lines) -> dict[str, str]:

@@ -15,7 +15,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from lxml import etree
 
 from docsearch.readers.dates import day_of
-from docsearch.readers.front_matter import split_tags
+from docsearch.readers.tags import split_tags
 
 _MOST_FILES = 1_000
 _MOST_PACKETS = 50

@@ -19,10 +19,10 @@ from docsearch.readers.dates import day_of
 from docsearch.readers.decoding import decode
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import RESTRUCTURED_TEXT
-from docsearch.readers.front_matter import split_tags
 from docsearch.readers.lines import STRUCTURE_LIMIT, Block, Lines, raw_text
 from docsearch.readers.outline import Outline
 from docsearch.readers.rst_lines import extent, next_blanks, refused_code, title_start
+from docsearch.readers.tags import split_tags
 
 _LINE_ENDS = str.maketrans("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " " * 9)
 """Characters that docutils, unlike an editor, takes for the end of a line."""

@@ -26,7 +26,7 @@ from docsearch.readers.builder import ExtractionBuilder, row_text
 from docsearch.readers.dates import day_of
 from docsearch.readers.failures import reading
 from docsearch.readers.formats import DOCX
-from docsearch.readers.front_matter import split_tags
+from docsearch.readers.tags import split_tags
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

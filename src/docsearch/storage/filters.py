@@ -28,13 +28,18 @@ def admits_file(
         return False
     if filters.extensions and not any(has_extension(path, each) for each in filters.extensions):
         return False
-    held = {normal(tag) for tag in tags}
-    if not all(normal(tag) in held for tag in filters.tags):
+    if not all(any(is_tagged(tag, held) for held in tags) for tag in filters.tags):
         return False
     age = effective_day(day, modified_ns)
     return (filters.after is None or filters.after <= age) and (
         filters.before is None or age <= filters.before
     )
+
+
+def is_tagged(wanted: str, held: str) -> bool:
+    """Whether a tag is the wanted one or below it: `projects` is found in `projects/alpha`."""
+    wanted, held = (normal(tag).removeprefix("#").strip("/") for tag in (wanted, held))
+    return held == wanted or held.startswith(f"{wanted}/")
 
 
 def path_matches(pattern: str, path: str) -> bool:
