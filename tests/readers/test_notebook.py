@@ -81,7 +81,7 @@ class TestCells:
         extracted = read(notebook({"cell_type": "raw", "source": front}))
 
         assert (extracted.title, extracted.tags) == ("Eels at night", ("eels", "rivers"))
-        assert pieces(extracted) == ["Text."]
+        assert pieces(extracted) == [front]
 
     def test_pictures_and_widgets_are_no_text(self) -> None:
         picture = {"image.png": {"image/png": "iVBORw0KGgo" * 400}}
