@@ -193,6 +193,27 @@ Content-Type: text/html
 <p>Hi <i>there</i></p>
 """
 
+CALENDAR = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//x//y//EN
+BEGIN:VEVENT
+UID:1-2-3
+DTSTART;TZID=Europe/Berlin:20260303T100000
+DTEND:20260303T110000Z
+SUMMARY:Visit to the dam\\, by boat
+LOCATION:Quay 4
+ORGANIZER;CN=Zoe:mailto:zoe@example.org
+ATTENDEE;CN="Bo; Baker";ROLE=REQ-PARTICIPANT:mailto:bo@example.org
+DESCRIPTION:Bring boots.\\nThe boat leaves at t
+ en sharp.
+BEGIN:VALARM
+TRIGGER:-PT15M
+END:VALARM
+END:VEVENT
+END:VCALENDAR
+"""
+
 NOTEBOOK = json.dumps(
     {
         "nbformat": 4,
@@ -334,6 +355,7 @@ def all_samples() -> dict[str, bytes]:
         "a.csv": CSV.encode(),
         "a.eml": EMAIL.encode(),
         "a.mbox": MAILBOX.encode(),
+        "a.ics": CALENDAR.encode(),
         "a.ipynb": NOTEBOOK.encode(),
         "a.pdf": pdf(),
         "a.docx": docx(),

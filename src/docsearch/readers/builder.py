@@ -34,6 +34,10 @@ class ExtractionBuilder:
             self._outline.enter(level, text)
             self._append(text, SegmentKind.HEADING, location)
 
+    def leave(self, level: int) -> None:
+        """What follows is under no heading of this level or of a deeper one."""
+        self._outline.leave(level)
+
     def add(
         self,
         text: str,

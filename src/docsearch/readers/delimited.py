@@ -1,89 +1,141 @@
 """Tables in text files: comma, tab, semicolon or bar between the columns.
 
-In: bytes and a file name. Out: a segment for each row, which repeats the names of its columns,
-"name: value | name: value", so that a row found alone can be understood. Rows know their lines.
+In: bytes and a file name. Out: a segment for each row, which repeats the names of its columns
+where it has some, "name: value | name: value", so that a row found alone can be understood. Rows
+know their lines. Linear: a quote that is never closed costs its row.
 """
 
 from __future__ import annotations
 
 import csv
+import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 
 from docsearch.domain.document import ExtractedText, Location, SegmentKind
 from docsearch.readers.builder import ExtractionBuilder, row_text
+from docsearch.readers.column_names import shortened, table_head
 from docsearch.readers.decoding import decode
 from docsearch.readers.formats import CSV
-from docsearch.readers.lines import Lines, raw_text
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_ROWS = 200
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\n]|\\t)"?[ \t]*(?:\n|$)', re.IGNORECASE)
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+
+Row = tuple[int, list[str], str]
+"""The line a row starts on, from 1, its cells, and the row as it stands."""
 
 
 class DelimitedReader:
-    """Reads CSV and TSV; a file that no delimiter fits is read as plain text."""
+    """Reads CSV and TSV."""
 
     name = CSV.name
     suffixes = CSV.suffixes
 
     def read(self, data: bytes, name: str) -> ExtractedText:
         """See `ports.Reader`."""
-        text = decode(data)
-        favourite = "\t" if name.lower().endswith((".tsv", ".tab")) else ","
-        try:
-            return _extract(text, delimiter_of(text, favourite))
-        except csv.Error:
-            return raw_text(Lines(text), ())
+        builder = ExtractionBuilder()
+        add_table(builder, decode(data), name)
+        return builder.build()
+
+
+def add_table(
+    builder: ExtractionBuilder, text: str, name: str, location: Location | None = None
+) -> None:
+    """Put the table's rows into `builder`, at their own lines unless `location` is given."""
+    text = _with_rows_as_lines(text)
+    first = 1
+    favourite = "\t" if name.lower().endswith((".tsv", ".tab")) else ","
+    if told := _SEPARATOR_LINE.match(text):
+        text, first = text[told.end() :], 2
+        delimiter = "\t" if told[1] == "\\t" else told[1]
+    else:
+        delimiter = delimiter_of(text, favourite)
+    sample = [cells for _, cells, _ in islice(_rows(text, delimiter), _SAMPLE_ROWS)]
+    before, names = table_head(sample)
+    names = shortened(names, sample, len(text))
+    columns = max(map(len, sample), default=0)
+    for number, (line, cells, raw) in enumerate(_rows(text, delimiter, first)):
+        is_note = raw.startswith("#") and number != before
+        if number < before or is_note or columns < 2:
+            content = " ".join(raw.split()) if "\n" not in raw else row_text(cells)
+        else:
+            content = _labelled(names, cells) if number > before and names else row_text(cells)
+        builder.add(content, SegmentKind.TABLE, location or Location(line=line))
 
 
 def delimiter_of(text: str, favourite: str) -> str:
     """The delimiter that cuts most rows into the same number of columns, at least two."""
     sample = text[:65_536]
+    candidates = [favourite, *(d for d in _DELIMITERS if d != favourite)]
+    # "1,5;2,5": commas that all stand between digits are no delimiter where another is.
+    if re.search(r"\d,\d", sample) and not re.search(r"(?<!\d),|,(?!\d)", sample):
+        candidates.sort(key=",".__eq__)
 
     def agreement(delimiter: str) -> tuple[float, int]:
-        counts = Counter(len(row) for _, row in islice(_rows(sample, delimiter), _SAMPLE_ROWS))
-        columns, rows = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        return (rows / counts.total() if columns > 1 else 0.0, columns)
+        rows = islice(_rows(sample, delimiter), _SAMPLE_ROWS)
+        counts = Counter(len(cells) for _, cells, raw in rows if not raw.startswith("#"))
+        columns, most = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        return (round(most / counts.total(), 1) if columns > 1 else 0.0, columns)
 
-    candidates = [favourite, *(d for d in _DELIMITERS if d != favourite)]
     scores = {delimiter: agreement(delimiter) for delimiter in candidates}
     best = max(candidates, key=lambda delimiter: scores[delimiter][0])
     return best if scores[best][0] > 0 else favourite
 
 
-def has_header(rows: list[list[str]]) -> bool:
-    """Whether the first row names the columns: at least two, all distinct, none a number."""
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return False
-    names = [cell.strip() for cell in rows[0]]
-    plain = all(name and len(name) <= 80 and not _is_number(name) for name in names)
-    return plain and len(set(names)) == len(names)
+def _with_rows_as_lines(text: str) -> str:
+    """Rows ended by LF alone: CR ends them in a file whose LFs all stand inside of quotes."""
+    if "\r" not in text:
+        return text
+    bare = re.sub(r'"[^"]*"', "", text[:65_536])
+    if "\r" in bare and "\n" not in bare.rstrip("\n"):
+        return text.replace("\r", "\n")
+    return text.replace("\r", " ")
 
 
-def _extract(text: str, delimiter: str) -> ExtractedText:
-    builder = ExtractionBuilder()
-    names: list[str] | None = None
-    if has_header([row for _, row in islice(_rows(text, delimiter), 2)]):
-        names = []
-    for line, row in _rows(text, delimiter):
-        if names == []:
-            names = [" ".join(cell.split()) for cell in row]
-            content = row_text(row)
-        else:
-            content = _labelled(names, row) if names else row_text(row)
-        builder.add(content, SegmentKind.TABLE, Location(line=line))
-    return builder.build()
+def _rows(text: str, delimiter: str, first: int = 1) -> Iterator[Row]:
+    """Each row that is not empty.
+
+    A row whose quotes do not close, or close within a word, is its first line as it stands.
+    """
+    lines = text.split("\n")
+    at = 0
+    # Lines that may be looked at in vain, so that many open quotes cost linear time.
+    patience = 4 * len(lines)
+    while at < len(lines):
+        cells, count = _row(lines, at, delimiter, patience)
+        if count < 0:
+            patience += count
+            count = 1
+        raw = "\n".join(lines[at : at + count])
+        if any(cell.strip() for cell in cells):
+            yield first + at, cells, raw
+        at += count
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not empty, and the line it starts on, from 1."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-    start = 1
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            yield start, row
-        start = reader.line_num + 1
+def _row(lines: list[str], at: int, delimiter: str, patience: int) -> tuple[list[str], int]:
+    """The cells of the row that starts at a line, and how many lines it has.
+
+    Less than none: so many lines were looked at for the end of a quote in vain.
+    """
+    line = lines[at]
+    if '"' not in line:
+        return line.split(delimiter), 1
+    last = min(len(lines), at + max(1, patience))
+    reader = csv.reader(
+        (lines[n] + "\n" for n in range(at, last)), delimiter=delimiter, strict=True
+    )
+    try:
+        return next(reader), reader.line_num
+    except (csv.Error, StopIteration):
+        looked_at = reader.line_num
+    with suppress(csv.Error, StopIteration):
+        return next(csv.reader([line], delimiter=delimiter, strict=True)), -looked_at
+    return [cell.strip().strip('"') for cell in line.split(delimiter)], -looked_at
 
 
 def _labelled(names: list[str], row: list[str]) -> str:
@@ -91,11 +143,3 @@ def _labelled(names: list[str], row: list[str]) -> str:
     cells = [" ".join(cell.split()) for cell in row]
     pairs = zip(names + [""] * (len(cells) - len(names)), cells, strict=False)
     return " | ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True

@@ -83,8 +83,14 @@ EPUB = Format("EPUB", "epub:EpubReader", 2, words("epub", "."))
 NOTEBOOK = Format("Jupyter notebook", "notebook:NotebookReader", 2, words("ipynb", "."))
 LATEX = Format("LaTeX", "latex:LatexReader", 2, words("tex ltx latex bbl", "."))
 CSV = Format("CSV", "delimited:DelimitedReader", 2, words("csv tsv tab", "."))
-EMAIL = Format("e-mail", "mail:MailReader", 2, words("eml", "."))
+EMAIL = Format("e-mail", "mail:MailReader", 2, words("eml emlx mht mhtml", "."))
 MAILBOX = Format("mailbox", "mail:MailboxReader", 2, words("mbox mbx", "."))
+CALENDAR = Format(
+    "calendar or contacts",
+    "calendar_text:CalendarReader",
+    1,
+    words("ics ifb vcf vcard", "."),
+)
 
 FORMATS = (
     PLAIN_TEXT,
@@ -102,4 +108,5 @@ FORMATS = (
     CSV,
     EMAIL,
     MAILBOX,
+    CALENDAR,
 )

@@ -15,10 +15,14 @@ class Outline:
 
     def enter(self, level: int, title: str) -> tuple[str, ...]:
         """A heading of this level starts: it closes all of its own and of deeper levels."""
-        while self._open and self._open[-1][0] >= level:
-            self._open.pop()
+        self.leave(level)
         self._open.append((level, title))
         return self.path
+
+    def leave(self, level: int) -> None:
+        """What follows is under none of the headings of this level or of deeper ones."""
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
 
     @property
     def path(self) -> tuple[str, ...]:

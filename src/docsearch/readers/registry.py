@@ -27,6 +27,7 @@ _BY_NATURE: Mapping[Nature, Format] = {
     Nature.ODT: formats.ODT,
     Nature.EPUB: formats.EPUB,
 }
+_MAIL = {Nature.MAILBOX: formats.MAILBOX, Nature.MESSAGE: formats.EMAIL}
 _NOT_TEXT = frozenset(_BY_NATURE.values())
 
 
@@ -66,8 +67,9 @@ class ReaderRegistry:
         named = self._named(PurePosixPath(name).name.lower())
         if nature is Nature.HTML and named in (None, formats.PLAIN_TEXT, *_NOT_TEXT):
             return formats.HTML
-        if nature is Nature.MAILBOX and named in (None, formats.PLAIN_TEXT, *_NOT_TEXT):
-            return formats.MAILBOX
+        in_maildir = PurePosixPath(name).parent.name in ("cur", "new")
+        if nature in _MAIL and (in_maildir or named in (None, formats.PLAIN_TEXT, *_NOT_TEXT)):
+            return _MAIL[nature]
         if named is None:
             return formats.SOURCE_CODE if data.startswith(b"#!") else formats.PLAIN_TEXT
         lies = (

@@ -13,6 +13,7 @@ import filetype  # type: ignore[import-untyped]
 
 from docsearch.domain.errors import ReaderError
 from docsearch.readers.decoding import marked_encoding, wide_without_mark
+from docsearch.readers.formats import words
 
 
 class Nature(StrEnum):
@@ -21,6 +22,7 @@ class Nature(StrEnum):
     TEXT = "text"
     HTML = "HTML"
     MAILBOX = "mailbox"
+    MESSAGE = "message"
     PDF = "PDF"
     DOCX = "DOCX"
     ODT = "ODT"
@@ -39,6 +41,9 @@ _SVG_START = re.compile(
     re.I | re.S,
 )
 _MAILBOX_START = re.compile(rb"From \S+.*\d\d:\d\d.*\n(?:>?[!-9;-~]+:|\t| )", re.I)
+_HEADERS = re.compile(rb"(?:([!-9;-~]{1,60}):[^\n]*\n(?:[ \t][^\n]*\n)*)")
+_SENT = words("from sender return-path received delivered-to envelope-to x-mozilla-status")
+_TOLD = words("date subject message-id mime-version to newsgroups received")
 _MIMETYPES = {
     "application/epub+zip": Nature.EPUB,
     "application/vnd.oasis.opendocument.text": Nature.ODT,
@@ -59,9 +64,12 @@ def nature_of(data: bytes) -> Nature:
         return Nature.PDF
     if data.startswith(_OLE):
         raise ReaderError(f"binary file ({_kind_of_ole(data)})")
-    for start, words in _UNREAD_TEXT:
+    for start, noun in _UNREAD_TEXT:
         if data.startswith(start):
-            raise ReaderError(f"{words}: not a format docsearch reads")
+            raise ReaderError(f"{noun}: not a format docsearch reads")
+    # Before what is binary: a message may hold files as they are.
+    if _starts_with_headers(data[:16_384]):
+        return Nature.MESSAGE
     if not is_text(data):
         raise ReaderError(f"binary file{_what(data)}")
     if _SVG_START.match(data[:4096]):
@@ -92,6 +100,17 @@ def is_text(data: bytes) -> bool:
     return bool(sample) and controls <= (_MOST_NULS if has_nul else 0.1) * len(sample)
 
 
+def _starts_with_headers(head: bytes) -> bool:
+    """Whether a message starts here: who sent it, and two things more that only mail tells."""
+    names = set()
+    at = 0
+    while found := _HEADERS.match(head, at):
+        names.add(found[1].decode("ascii").lower())
+        at = found.end()
+    ends = at >= len(head) or head[at:].startswith((b"\n", b"\r\n"))
+    return ends and bool(names & _SENT) and len(names & _TOLD) >= 2
+
+
 def has_markup(data: bytes) -> bool:
     """Whether there is any tag in it, as there must be in HTML."""
     return re.search(rb"<\x00?[a-zA-Z!/]", data) is not None
@@ -109,9 +128,9 @@ def _nature_of_zip(data: bytes) -> Nature:
     if "[Content_Types].xml" in archive.names:
         if any(name.startswith("word/") for name in archive.names):
             return Nature.DOCX
-        for folder, words in (("xl/", "spreadsheet (XLSX)"), ("ppt/", "slides (PPTX)")):
+        for folder, noun in (("xl/", "spreadsheet (XLSX)"), ("ppt/", "slides (PPTX)")):
             if any(name.startswith(folder) for name in archive.names):
-                raise ReaderError(f"{words}: not a format docsearch reads")
+                raise ReaderError(f"{noun}: not a format docsearch reads")
     if declared.startswith(b"application/vnd.oasis.opendocument"):
         raise ReaderError("OpenDocument, but not a text: not a format docsearch reads")
     raise ReaderError("archive (ZIP)")
