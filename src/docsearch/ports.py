@@ -339,7 +339,15 @@ class Catalog(Protocol):
         ...
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
-        """The chunks in the order of `ids`; one that is gone meanwhile is left out."""
+        """The chunks in the order of `ids`; one that is gone meanwhile is left out.
+
+        So is one whose text is not what was indexed: its file is then among `damaged`.
+        """
+        ...
+
+    @property
+    def damaged(self) -> frozenset[str]:
+        """Paths of the files of which `chunks` has left out a passage, until they are put again."""
         ...
 
     def chunk_ids(self, path: str | None = None) -> list[int]:

@@ -162,6 +162,8 @@ class MemoryCatalog:
         }
         return [stored[each] for each in ids if each in stored]
 
+    damaged: frozenset[str] = frozenset()
+
     def chunk_ids(self, path: str | None = None) -> list[int]:
         if path is None:
             return sorted(each.chunk_id for _, each in self._passages())

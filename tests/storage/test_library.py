@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
@@ -15,6 +15,7 @@ import pytest
 from docsearch.domain.document import content_hash
 from docsearch.domain.errors import IndexGoneError, IndexStoreError
 from docsearch.domain.query import Filters
+from docsearch.storage.connections import Access, connect
 from docsearch.storage.library import Library
 from docsearch.storage.vectors import FaissIndex
 from tests.fakes.contents import contents, source
@@ -417,7 +418,11 @@ class TestIntegrity:
         [
             ("DELETE FROM vectors WHERE chunk_id = 1", "1 chunks have no vector."),
             ("UPDATE vectors SET vector = x'00' WHERE chunk_id = 1", "of the wrong length"),
-            ("UPDATE chunks SET text = 'other' WHERE id = 1", "full-text index is out of step"),
+            ("UPDATE files SET title = 'other'", "full-text index is out of step"),
+            (
+                "UPDATE chunks SET text = 'other' WHERE id = 1",
+                "text of 1 file is not what was read",
+            ),
             ("UPDATE files SET chunk_count = 9", "1 files do not have as many chunks"),
             (
                 "INSERT INTO full_text (full_text) VALUES ('delete-all')",
@@ -429,12 +434,58 @@ class TestIntegrity:
             ),
         ],
     )
-    def test_faults_are_told(self, tmp_path: Path, fault: str, expected: str) -> None:
-        library = open_library(tmp_path)
-        library.put_file(contents("a.md", "one", "two"))
-        connection = sqlite3.connect(layout_in(tmp_path).catalog)
-        connection.execute(fault)
-        connection.commit()
-        connection.close()
-        assert any(expected in problem for problem in library.integrity())
-        library.close()
+    @pytest.mark.parametrize("read_only", [False, True])
+    def test_faults_are_told(
+        self, tmp_path: Path, fault: str, expected: str, *, read_only: bool
+    ) -> None:
+        with closing(open_library(tmp_path)) as library:
+            library.put_file(contents("a.md", "one", "two"))
+        with closing(connect(layout_in(tmp_path).catalog, Access.WRITE)) as db:
+            db.execute(fault)
+        with closing(open_library(tmp_path, read_only=read_only)) as library:
+            assert any(expected in problem for problem in library.integrity())
+
+
+class TestDamagedText:
+    """A disk that flips bits: SQLite has no sums, but each chunk has its hash."""
+
+    DAMAGE = (
+        "UPDATE chunks SET text = CAST(replace(text, 'red', {}) AS TEXT) WHERE text LIKE '%red%'"
+    )
+
+    def damaged(self, folder: Path, instead: str) -> None:
+        with closing(open_library(folder)) as library:
+            library.put_file(contents("a.md", "a red cat", "a blue cat"))
+            library.put_file(contents("b.md", "a cat"))
+        with closing(connect(layout_in(folder).catalog, Access.WRITE)) as db:
+            db.execute(self.DAMAGE.format(instead))
+
+    @pytest.mark.parametrize("instead", ["'rad'", "x'72ff64'", "x'000000'"])
+    @pytest.mark.parametrize("read_only", [False, True])
+    def test_it_is_left_out_and_its_file_is_read_again(
+        self, tmp_path: Path, instead: str, *, read_only: bool
+    ) -> None:
+        self.damaged(tmp_path, instead)
+        with closing(open_library(tmp_path, read_only=read_only)) as library:
+            texts = {each.chunk.text for each in library.chunks(library.chunk_ids())}
+            assert texts == {"a blue cat", "a cat"}
+            assert library.damaged == {"a.md"}
+        with closing(open_library(tmp_path)) as library:
+            assert library.stale_paths() == {"a.md"}
+            library.put_file(contents("a.md", "a red cat", "a blue cat"))
+            assert library.stale_paths() == set()
+            assert library.damaged == frozenset()
+            assert len(library.chunks(library.chunk_ids())) == 3
+            assert library.integrity() == []
+
+    @pytest.mark.parametrize("instead", ["'rad'", "x'72ff64'"])
+    def test_what_cannot_be_had_again_takes_no_words_with_it(
+        self, tmp_path: Path, instead: str
+    ) -> None:
+        self.damaged(tmp_path, instead)
+        with closing(open_library(tmp_path)) as library:
+            library.put_file(contents("a.md", "something else"))
+            assert library.search_text("red", 5) == []
+            assert library.integrity() == []
+            library.remove_file("b.md")
+            assert library.integrity() == []

@@ -25,6 +25,9 @@ FOLLOW_SECONDS = 1.0
 SIGNAL_SECONDS = 0.25
 """How soon a signal is noticed by whoever waits for the index."""
 
+GONE_SECONDS = 2.0
+"""How soon an index that was deleted or replaced under its writer is noticed."""
+
 RETRY_SECONDS = 1.0
 """How long after it failed for a reason that may pass, indexing is tried again; then twice that."""
 
@@ -144,10 +147,26 @@ class IndexWorker:
             if parts.library.generation != generation:
                 self._watcher.look_again(changes)
             unseen = ingest.unseen
-            changes = self._changed_within(LONGEST_RETRY_SECONDS if unseen else None)
+            try:
+                changes = self._changed_beside(parts, LONGEST_RETRY_SECONDS if unseen else None)
+            except IndexGoneError as error:
+                self._stand_still(error)
+                is_gone = True
+                continue
             changes = _joined(changes, unseen) if unseen else changes
 
-    def _changed_within(self, seconds: float | None) -> Changes:
+    def _changed_beside(self, parts: Parts, seconds: float | None) -> Changes:
+        """What has changed, as `_changed_within`; raises IndexGoneError as soon as that is so."""
+        waited = 0.0
+        while seconds is None or waited < seconds:
+            try:
+                return self._changes.get(timeout=GONE_SECONDS)
+            except Empty:
+                waited += GONE_SECONDS
+                _ = parts.library.generation
+        return set()
+
+    def _changed_within(self, seconds: float) -> Changes:
         """What has changed, as soon as something has; nothing after so many seconds."""
         try:
             return self._changes.get(timeout=seconds)
@@ -170,9 +189,17 @@ class IndexWorker:
         """Read what another docsearch writes, until it goes away and this one can take over."""
         self._settle(parts)
         while not self._stopping.wait(FOLLOW_SECONDS):
-            if parts.library.try_promote():
-                return
-            if parts.library.refresh():
+            try:
+                if parts.library.try_promote():
+                    return
+                has_more = parts.library.refresh()
+            except IndexGoneError as error:
+                self._stand_still(error)
+                parts.library.reopen()
+                has_more = True
+                if not parts.library.read_only:
+                    return
+            if has_more:
                 self._settle(parts)
 
     def _settle(self, parts: Parts) -> None:

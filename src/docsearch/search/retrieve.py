@@ -17,6 +17,8 @@ from docsearch.domain.document import StoredChunk
 from docsearch.domain.query import CandidateSource, Filters, Query
 from docsearch.domain.query_words import carries_meaning
 from docsearch.domain.ranking import Candidate
+from docsearch.domain.safe_text import safe_line
+from docsearch.domain.wording import plural
 from docsearch.ports import ChunkIds, Embedder, Reranker, Vectors
 from docsearch.search.fuse import reciprocal_rank_fusion
 from docsearch.search.matter import speaking_to
@@ -26,6 +28,10 @@ NOTHING_MATCHES = "no passage matches the filters"
 NONE_KNOWN = "The bi-encoder knows none of these words, so docsearch matched them as words."
 SOME_UNKNOWN = "The bi-encoder does not know {}, so docsearch matched the query as words, too."
 QUERY_CUT = "the bi-encoder reads only the first {:,} characters of the query"
+
+DAMAGED = (
+    "passages of {}{} are left out: their stored text is damaged. `docsearch index` reads it again"
+)
 
 _MOST_TOLD = 5
 _MOST_ROUNDS = 4
@@ -57,6 +63,11 @@ class Library(Protocol):
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """See `Catalog.chunks`."""
+        ...
+
+    @property
+    def damaged(self) -> frozenset[str]:
+        """See `Catalog.damaged`."""
         ...
 
 
@@ -99,7 +110,8 @@ def retrieve(
         embed=embedded - started if dense else 0.0,
         retrieve=retrieved - embedded,
         fetch=perf_counter() - retrieved,
-        notice=_notice(query, read, among, lacking),
+        notice="; ".join(filter(None, (_notice(query, read, among, lacking), _damage(library))))
+        or None,
         source=source,
     )
 
@@ -212,3 +224,11 @@ def _notice(query: Query, read: int, among: ChunkIds | None, lacking: str | None
     if read < len(query.words):
         return QUERY_CUT.format(read)
     return None if query.words else BY_AGE
+
+
+def _damage(library: Library) -> str | None:
+    paths = sorted(library.damaged)
+    if not paths:
+        return None
+    more = f" and {plural(len(paths) - 1, 'more file')}" if len(paths) > 1 else ""
+    return DAMAGED.format(safe_line(paths[0]), more)

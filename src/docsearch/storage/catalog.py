@@ -6,8 +6,9 @@ chunk ids that the vector index must follow. Does not know FAISS.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from docsearch.domain.document import Skipped, SourceFile, StoredChunk
+from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.query import Filters
 from docsearch.ports import ChunkChange, ChunkIds, FileContents, IndexedFile, Vectors
 from docsearch.storage import catalog_writing, full_text, inspection, selection
@@ -41,11 +43,15 @@ _FILES_WITHIN = """
     SELECT * FROM files WHERE path = CAST(:area AS TEXT)
     UNION ALL SELECT * FROM files
     WHERE path > CAST(:area AS TEXT) || '/' AND path < CAST(:area AS TEXT) || '0'"""
+_READ_AGAIN = "UPDATE files SET recipe = 'damaged' WHERE path = CAST(? AS TEXT)"
 _STALE = """
     SELECT path FROM files WHERE recipe <> :recipe
     UNION ALL SELECT path FROM skipped WHERE recipe <> :recipe"""
+# The text as bytes: it is compared with its hash before it is taken for text.
 _CHUNKS = """
-    SELECT chunks.*, files.path, files.title, files.modified_ns FROM json_each(?) AS wanted
+    SELECT chunks.id, ordinal, start, stop, CAST(text AS BLOB) AS text, token_count, headings, line,
+        page, cell, places, chunks.content_hash, files.path, files.title, files.modified_ns
+    FROM json_each(?) AS wanted
     JOIN chunks ON chunks.id = wanted.value JOIN files ON files.id = chunks.file_id
     ORDER BY wanted.key"""
 _IDS_OF_FILE = """
@@ -64,6 +70,7 @@ _ALL_IDS = """
 _SOME_VECTORS = """
     SELECT chunk_id, vector FROM vectors WHERE chunk_id IN (SELECT value FROM json_each(?))
         AND embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) ORDER BY chunk_id"""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,8 @@ class SqliteCatalog:
         self._matched: tuple[tuple[int, Filters] | None, ChunkIds] = None, ids_array(())
         self._connections = Connections(path, access)
         self._committed: Moment | None = None
+        self._path = path
+        self._damaged: set[str] = set()
         try:
             with self._connections.alone() as db:
                 if access is Access.WRITE:
@@ -178,7 +187,9 @@ class SqliteCatalog:
     def put_files(self, files: Sequence[FileContents]) -> ChunkChange:
         """The same of several files, all or none; no two have the same path."""
         with self._changing() as db:
-            return catalog_writing.put_files(db, files, self._recipe)
+            change = catalog_writing.put_files(db, files, self._recipe)
+        self._damaged -= {each.source.path for each in files}
+        return change
 
     def move_file(
         self, old_path: str, source: SourceFile, *, read_again: bool = False
@@ -214,10 +225,37 @@ class SqliteCatalog:
         return known
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
-        """The chunks in the order of `ids`; one that is gone meanwhile is left out."""
+        """The chunks in the order of `ids`; one that is gone meanwhile is left out.
+
+        So is one whose text is not what was indexed, as after a fault of the disk: its file is
+        then among `damaged`, and is to be read again.
+        """
+        found, damaged = [], set()
         with self._connections.reading() as db:
-            rows = dictionaries(db.execute(_CHUNKS, [ids_json(ids)]))
-            return [stored_chunk(row) for row in rows]
+            for row in dictionaries(db.execute(_CHUNKS, [ids_json(ids)])):
+                if inspection.is_sound(row["text"], row["content_hash"]):
+                    found.append(stored_chunk(row))
+                else:
+                    damaged.add(str(row["path"]))
+        self._note_damage(damaged)
+        return found
+
+    @property
+    def damaged(self) -> frozenset[str]:
+        """Paths of the files of which `chunks` has left out a passage, until they are put again."""
+        return frozenset(self._damaged)
+
+    def _note_damage(self, paths: Collection[str]) -> None:
+        """See that these files are read again, by whoever writes."""
+        new = set(paths) - self._damaged
+        self._damaged |= new
+        if new:
+            _log.warning("Stored text is damaged, and will be read again: %s", ", ".join(new))
+            # Any docsearch may, one that only reads this index as well: ids and vectors stay.
+            writer = Connections(self._path, Access.WRITE)
+            with suppress(IndexStoreError), closing(writer), writer.writing() as db:
+                for path in new:
+                    db.execute(_READ_AGAIN, [to_text(path)])
 
     def chunk_ids(self, path: str | None = None) -> list[int]:
         """Ids of one file's chunks in the order of its text; without `path`, all by id."""
@@ -301,9 +339,19 @@ class SqliteCatalog:
             return "" if found is None else str(found[0])
 
     def problems(self) -> list[str]:
-        """What is wrong inside the file, in sentences; empty when nothing is."""
-        with self._connections.alone() as db:
-            return inspection.problems(db)
+        """What is wrong inside the file, in sentences; empty when nothing is.
+
+        Files whose stored text is damaged will be read again.
+        """
+        with self._connections.reading() as db:
+            found = inspection.problems(db)
+            damaged = inspection.damaged_files(db)
+            if not damaged:  # else its words differ, and for that reason
+                found += inspection.problems_of_words(db)
+        if damaged:
+            self._note_damage(damaged)
+            found.append(inspection.told_of_damage(damaged))
+        return found
 
     def _vectors_of(self, rows: Sequence[tuple[int, bytes]]) -> tuple[ChunkIds, Vectors]:
         ids = np.array([row[0] for row in rows], dtype=np.int64)

@@ -16,6 +16,7 @@ from docsearch.domain.document import Chunk, SourceFile
 from docsearch.ports import ChunkChange, FileContents
 from docsearch.storage import full_text
 from docsearch.storage.connections import to_text
+from docsearch.storage.inspection import is_sound
 from docsearch.storage.recipe import Recipe
 from docsearch.storage.rows import (
     CONVERSIONS,
@@ -43,6 +44,8 @@ _UPSERT_FILE = """
 _OLD_CHUNKS = """
     SELECT chunks.id, content_hash, headings FROM chunks
     JOIN vectors ON chunk_id = chunks.id WHERE file_id = ? AND embedder_id = ? ORDER BY ordinal"""
+_OLD_TEXTS = "SELECT id, CAST(text AS BLOB), content_hash FROM chunks WHERE file_id = ?"
+_SET_TEXT = "UPDATE chunks SET text = CAST(? AS TEXT) WHERE id = ?"
 _UPDATE_CHUNK = """
     UPDATE chunks SET ordinal = :ordinal, start = :start, stop = :stop,
         token_count = :token_count, headings = CAST(:headings AS TEXT), line = :line, page = :page,
@@ -74,6 +77,7 @@ def _put_file(db: Database, contents: FileContents, recipe: Recipe) -> ChunkChan
     db.execute("DELETE FROM skipped WHERE path = CAST(? AS TEXT)", [path])
     embedder = _embedder_id(db, recipe)
     old_id, old_title = _file(db, path)
+    is_lost = _repair(db, old_id, contents.chunks)
     kept, new = _match(db, old_id, embedder, contents.chunks)
     removed = _chunk_ids(db, old_id) - {chunk_id for chunk_id, _, _ in kept}
     retitled = old_title != contents.extracted.title
@@ -86,6 +90,8 @@ def _put_file(db: Database, contents: FileContents, recipe: Recipe) -> ChunkChan
         db.execute(_UPDATE_CHUNK, {**chunk_row(chunk), "id": chunk_id})
     added = _insert_chunks(db, file_id, embedder, contents, new)
     full_text.note(db, reworded | set(added))
+    if is_lost:
+        full_text.make_again(db)
     return ChunkChange(ids_array(removed), ids_array(added), contents.vectors[new])
 
 
@@ -94,10 +100,13 @@ def remove_file(db: Database, path: str, dimension: int) -> ChunkChange:
     encoded = to_text(path)
     db.execute("DELETE FROM skipped WHERE path = CAST(? AS TEXT)", [encoded])
     file_id, _ = _file(db, encoded)
+    is_lost = _repair(db, file_id, ())
     removed = _chunk_ids(db, file_id)
     full_text.forget(db, removed)
     _delete_chunks(db, removed)
     db.execute("DELETE FROM files WHERE id = ?", [file_id])
+    if is_lost:
+        full_text.make_again(db)
     return _no_chunks(dimension, removed)
 
 
@@ -157,6 +166,23 @@ def _embedder_id(db: Database, recipe: Recipe) -> int:
         "SELECT id FROM embedders WHERE fingerprint = ?", [recipe.embedder_fingerprint]
     )
     return int(found.fetchone()[0])
+
+
+def _repair(db: Database, file_id: int | None, chunks: Sequence[Chunk]) -> bool:
+    """Give damaged text of a file back what its hash was made of, where these chunks have it.
+
+    Whether some is lost: then the full-text index cannot forget its words, and is to be made again.
+    """
+    texts = {chunk.content_hash: chunk.text for chunk in chunks}
+    is_lost = False
+    for chunk_id, text, content_hash in db.execute(_OLD_TEXTS, [file_id]).fetchall():
+        if is_sound(text, content_hash):
+            continue
+        if content_hash in texts:
+            db.execute(_SET_TEXT, [to_text(texts[content_hash]), chunk_id])
+        else:
+            is_lost = True
+    return is_lost
 
 
 def _match(

@@ -182,9 +182,18 @@ def _connect_reader(path: Path) -> Database:
         return _opened(path, "mode=ro&immutable=1", "SELECT count(*) FROM sqlite_master;")
 
 
+def in_passing() -> Database:
+    """An empty database, in memory and a file of the system's, that is gone when it is closed."""
+    return _connected("", "")
+
+
 def _opened(path: Path, how: str, script: str) -> Database:
+    return _connected(f"{path.absolute().as_uri()}?{how}", script)
+
+
+def _connected(place: str, script: str) -> Database:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{how}",
+        place,
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,
@@ -202,8 +211,14 @@ def _opened(path: Path, how: str, script: str) -> Database:
 
 
 def _terms(stored: bytes | None) -> str | None:
-    """What the full-text index reads of a stored text."""
-    return None if stored is None else indexed(encodable(from_text(stored)))
+    """What the full-text index reads of a stored text, also of one that is damaged."""
+    if stored is None:
+        return None
+    try:
+        text = encodable(from_text(stored))
+    except UnicodeDecodeError:
+        text = stored.decode("utf-8", "replace")
+    return indexed(text)
 
 
 def to_text(text: str) -> bytes:

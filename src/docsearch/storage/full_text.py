@@ -56,12 +56,17 @@ def note(db: Database, ids: Iterable[int]) -> None:
     db.execute(_NOTE, [ids_json(ids)])
 
 
+def make_again(db: Database) -> None:
+    """Make the whole index again from the passages."""
+    db.execute("INSERT INTO full_text (full_text) VALUES ('rebuild')")
+
+
 def keep_in_form(db: Database) -> None:
     """Make the index again from the passages if other terms than today's are in it."""
     if db.execute(_KNOWN_FORM).fetchone() == (FORM,):
         return
     with db.atomic():
-        db.execute("INSERT INTO full_text (full_text) VALUES ('rebuild')")
+        make_again(db)
         db.execute("UPDATE meta SET value = ? WHERE key = 'terms'", [FORM])
 
 

@@ -225,6 +225,11 @@ class Library:
         """The chunks in the order of `ids`."""
         return self._catalog.chunks(ids)
 
+    @property
+    def damaged(self) -> frozenset[str]:
+        """Paths of the files of which `chunks` has left out a passage."""
+        return self._catalog.damaged
+
     def chunk_ids(self, path: str | None = None) -> list[int]:
         """Ids of the chunks of one file, or of all."""
         return self._catalog.chunk_ids(path)

@@ -15,7 +15,7 @@ import numpy as np
 
 from docsearch.domain.document import Chunk, Location, Place, SourceFile, StoredChunk
 from docsearch.ports import ChunkIds, FileContents, IndexedFile, Vectors
-from docsearch.storage.connections import to_text
+from docsearch.storage.connections import from_text, to_text
 
 Row = dict[str, Any]
 
@@ -106,12 +106,12 @@ def headings_text(chunk: Chunk) -> bytes:
 
 
 def stored_chunk(row: Row) -> StoredChunk:
-    """A row of `chunks` joined with `path`, `title` and `modified_ns` of its file."""
+    """A row of `chunks`, its text as bytes, with `path`, `title` and `modified_ns` of its file."""
     chunk = Chunk(
         row["ordinal"],
         row["start"],
         row["stop"],
-        row["text"],
+        from_text(row["text"]),
         row["token_count"],
         tuple(json.loads(row["headings"])),
         Location(row["line"], row["page"], row["cell"]),

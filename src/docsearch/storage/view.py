@@ -124,18 +124,22 @@ class VectorView:
 
     def _loaded(self, *, writes: bool) -> tuple[FaissIndex, int]:
         """The saved index and its generation, or an empty one and -1."""
-        try:
-            found = FaissIndex.load(
-                self._path,
-                self._stamp(self._catalog.generation),
-                self._catalog.vouched,
-                self._recipe.dimension,
-                self._catalog.vectors_by_id,
-            )
-        except IndexStoreError as error:
-            found = None
-            self._distrust(str(error), writes=writes)
-        return found or (self._empty(), -1)
+        # Beside one who writes, a file may have been replaced since the catalog was asked.
+        for is_last in (writes, False, True):
+            try:
+                found = FaissIndex.load(
+                    self._path,
+                    self._stamp(self._catalog.generation),
+                    self._catalog.vouched,
+                    self._recipe.dimension,
+                    self._catalog.vectors_by_id,
+                )
+                return found or (self._empty(), -1)
+            except IndexStoreError as error:
+                if is_last:
+                    self._distrust(str(error), writes=writes)
+                    break
+        return self._empty(), -1
 
     def _distrust(self, reason: str, *, writes: bool) -> None:
         # Of a catalog that vouches for none yet, an earlier docsearch made the file: no fault.
