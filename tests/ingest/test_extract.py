@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,29 @@ def test_a_file_that_does_not_fit_in_memory_is_told(
     monkeypatch.setattr(safe_open, "_read", read)
     with pytest.raises(ReaderError, match="too large for the memory of this machine"):
         take_snapshot(tmp_path, "a.md", 5)
+
+
+class _Untitled:
+    fingerprint = "untitled"
+
+    def read(self, data: bytes, name: str) -> tuple[str, ExtractedText]:
+        return "plain text", ExtractedText(data.decode(), (), "Own" if b"own" in data else None)
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "day"),
+    [
+        ("notes/Invoice heat-pump_2025.pdf", "Invoice heat pump 2025", None),
+        ("2026-03-01.md", "2026-03-01", date(2026, 3, 1)),
+        ("2026-03-01 boat_trip.md", "2026 03 01 boat trip", date(2026, 3, 1)),
+        ("2026-02-31.md", "2026-02-31", None),
+        (".env", ".env", None),
+        ("bytes \udcff.md", "bytes \N{REPLACEMENT CHARACTER}", None),
+    ],
+)
+def test_the_file_s_name_is_the_title_of_a_text_without_one(
+    path: str, title: str, day: date | None
+) -> None:
+    _, extracted = extract(b"text", path, _Untitled())
+    assert (extracted.title, extracted.day) == (title, day)
+    assert extract(b"own text", path, _Untitled())[1].title == "Own"

@@ -7,10 +7,13 @@ reader made of them, or ReaderError with the reason. Does not know formats.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import date
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from docsearch.domain.document import ExtractedText, SourceFile
@@ -25,6 +28,9 @@ UNSETTLED_NS = 2_000_000_000
 """The coarsest times of a file system that is in use (FAT)."""
 
 Clock = Callable[[], int]
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+"""What the name of a daily note is, or begins with."""
 
 _MOST_LOSSES = 20
 _LONGEST_LOSS = 200
@@ -80,7 +86,19 @@ def take_snapshot(
 def extract(data: bytes, path: str, readers: Readers) -> tuple[str, ExtractedText]:
     """The format's name, and the text, free of what cannot be stored. Raises ReaderError."""
     name, extracted = readers.read(data, path)
-    return name, _storable(extracted)
+    return name, _named(_storable(extracted), path)
+
+
+def _named(extracted: ExtractedText, path: str) -> ExtractedText:
+    """With the file's name as title, and the day it begins with, where the text has none."""
+    stem = PurePosixPath(path).stem
+    day = extracted.day
+    if day is None and (found := _DAY.match(stem)):
+        with suppress(ValueError):
+            day = date.fromisoformat(found[0])
+    words = " ".join(encodable(stem).replace("_", " ").replace("-", " ").split())
+    title = extracted.title or (stem if _DAY.fullmatch(stem) else words)
+    return replace(extracted, title=title or None, day=day)
 
 
 def _told(losses: tuple[str, ...]) -> list[str]:
