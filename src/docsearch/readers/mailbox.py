@@ -19,7 +19,7 @@ _DAY_AND_MONTH = re.compile(
 )
 _TIME = re.compile(rb"\d\d?:\d\d")
 _LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_HEAD_END = re.compile(rb"\n\r?\n|\nFrom ")
 _LONGEST_HEAD = 16_384
 """Bytes of headers that are looked through for the length of the body."""
 _COUNT = re.compile(rb"\s{0,10}\d{1,12}[ \t]*\r?\n(?=[!-9;-~]{1,100}:|From )")
@@ -83,7 +83,7 @@ def _separators(data: bytes) -> Iterator[tuple[int, int]]:
 def _end_by_length(data: bytes, head: int) -> int:
     end = _HEAD_END.search(data, head, head + _LONGEST_HEAD)
     length = _LENGTH.search(data, head, end.start() + 1) if end else None
-    if end is None or length is None:
+    if end is None or length is None or end[0].endswith(b"From "):
         return 0
     stop = end.end() + int(length[1])
     rest = data[stop : stop + 7].lstrip(b"\r\n")
