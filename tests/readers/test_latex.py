@@ -127,6 +127,7 @@ class TestMacros:
                 "blue ice red ice",
             ),
             (r"\def\lake#1{lake #1}", r"\lake{ice}", "lake ice"),
+            (r"\newcommand{\fref}[1]{Figure~\ref{#1}}", r"\fref{a}", "Figure a"),
             (r"\let\oldemph\emph", r"\oldemph{ice}", "ice"),
             (r"\def\a{x\a}", r"\a y", "x y"),
             (r"\renewcommand{\emph}[1]{\textbf{#1}}", r"\emph{ice}", "ice"),

@@ -17,7 +17,7 @@ from docsearch.readers.dates import day_of
 from docsearch.readers.decoding import clean, decode, with_plain_newlines
 from docsearch.readers.formats import LATEX
 from docsearch.readers.latex_walk import LatexWalk
-from docsearch.readers.lines import Lines, raw_text
+from docsearch.readers.lines import STRUCTURE_LIMIT, Lines, raw_text
 
 _DECLARED = re.compile(
     rb"^[^%\n]*\\usepackage\s*\[([\w-]+)\]\s*\{inputenc\}"
@@ -39,6 +39,8 @@ _ENCODINGS = {
     "koi8-u": "koi8_u",
 }
 _HEAD = 20_000
+_LIMIT = 5 * STRUCTURE_LIMIT
+"""Characters beyond which a file is cut into its paragraphs only: the walk takes 2 s a million."""
 
 
 class LatexReader:
@@ -50,6 +52,8 @@ class LatexReader:
     def read(self, data: bytes, name: str) -> ExtractedText:  # noqa: ARG002
         """See `ports.Reader`."""
         lines = Lines(_decode(data))
+        if len(lines.text) > _LIMIT:
+            return raw_text(lines, ())
         walk = LatexWalk(lines)
         walk.run()
         title, day = walk.data.get("title"), day_of(walk.data.get("date"))

@@ -21,7 +21,6 @@ _KEPT = (
     frozenset(rules.HEADINGS)
     | rules.FOOTNOTES
     | rules.CAPTIONS
-    | rules.REFERENCES
     | rules.DATA
     | rules.INPUTS
     | rules.FORMULAS
