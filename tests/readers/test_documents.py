@@ -6,6 +6,7 @@ import io
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from zipfile import ZipFile
 
 import pytest
 from docx import Document as WordDocument
@@ -119,6 +120,57 @@ class TestDocx:
 
         assert pieces(self.reader.read(target.getvalue(), "a.docx")) == ["old new"]
 
+    @pytest.mark.parametrize(
+        ("body", "expected"),
+        [
+            ("<w:customXml><w:p><w:r><w:t>In</w:t></w:r></w:p></w:customXml>", ["In"]),
+            (
+                "<w:tbl><w:sdt><w:sdtContent><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc>"
+                "<w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:sdtContent></w:sdt>"
+                "</w:tbl>",
+                ["a | b"],
+            ),
+            (
+                "<w:moveFrom><w:p><w:r><w:t>once</w:t></w:r></w:p></w:moveFrom>"
+                "<w:p><w:moveFrom><w:r><w:t>once</w:t></w:r></w:moveFrom></w:p>"
+                "<w:p><w:moveTo><w:r><w:t>once</w:t></w:r></w:moveTo></w:p>",
+                ["once"],
+            ),
+            (
+                "<w:p><w:r><w:t>Anchor.</w:t></w:r><w:r><w:txbxContent>"
+                "<w:p><w:r><w:t>One</w:t></w:r></w:p><w:p><w:r><w:t>Two</w:t></w:r></w:p>"
+                "</w:txbxContent></w:r></w:p>",
+                ["Anchor.", "One", "Two"],
+            ),
+            (
+                "<w:p><m:oMath xmlns:m='urn:m'><m:r><m:t>A=r</m:t></m:r></m:oMath></w:p>",
+                ["A=r"],
+            ),
+        ],
+    )
+    @pytest.mark.parametrize("strict", [False, True])
+    def test_every_container_is_entered(self, body: str, expected: list[str], strict: bool) -> None:
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        if strict:
+            space = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+        part = f"<w:document xmlns:w='{space}'><w:body>{body}</w:body></w:document>".encode()
+        data = replaced(docx(), "word/document.xml", part)
+        assert pieces(self.reader.read(data, "a.docx")) == expected
+
+    def test_notes_stand_behind_the_body_and_a_broken_part_is_told(self) -> None:
+        space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        note = "<w:footnote><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote>"
+        notes = f"<w:footnotes {space}>{note}</w:footnotes>"
+        rels = (
+            '<Relationships><Relationship Type="x/footnotes" Target="styles.xml"/>'
+            '<Relationship Type="x/comments" Target="/word/nowhere.xml"/></Relationships>'
+        )
+        data = replaced(docx(), "word/styles.xml", notes.encode())
+        data = replaced(data, "word/_rels/document.xml.rels", rels.encode())
+        extracted = self.reader.read(data, "a.docx")
+        assert pieces(extracted)[-1] == "A note."
+        assert extracted.losses == ("word/nowhere.xml cannot be read",)
+
     def test_a_document_that_declares_entities_is_refused(self) -> None:
         bomb = b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>"
 
@@ -148,6 +200,17 @@ class TestOdt:
         ]
         assert headings_of(extracted, "8,112") == ("Assembly", "Fees")
         assert extracted.title == "Minutes"
+
+    def test_notes_stand_behind_their_paragraph(self) -> None:
+        note = (
+            "Quorum<text:note><text:note-citation>1</text:note-citation><text:note-body>"
+            "<text:p>A note.</text:p></text:note-body></text:note> "
+        )
+        with ZipFile(io.BytesIO(odt())) as archive:
+            content = archive.read("content.xml").decode()
+        data = replaced(odt(), "content.xml", content.replace("Quorum ", note).encode())
+        found = pieces(self.reader.read(data, "a.odt"))
+        assert found[1:4] == ["Quorum reached.", "A note.", "Fees"]
 
     def test_an_encrypted_document_says_so(self) -> None:
         manifest = b"<manifest:encryption-data/>"

@@ -1,7 +1,8 @@
 """ODT, in the order of its body.
 
 In: bytes, vetted before odfdo sees them. Out: headings by outline level, paragraphs, list items
-and table rows. Headers, footers, comments and deleted text are left out.
+and table rows. Notes, comments and text boxes stand behind the paragraph that they hang on.
+Headers, footers and deleted text are left out.
 """
 
 from __future__ import annotations
@@ -25,9 +26,13 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _LEFT_OUT = frozenset(
-    {f"{_OFFICE}annotation", f"{_OFFICE}forms"}
-    | words("tracked-changes note sequence-decls table-of-content alphabetical-index", _TEXT)
+    {f"{_OFFICE}forms"}
+    | words(
+        "tracked-changes note-citation sequence-decls table-of-content alphabetical-index", _TEXT
+    )
 )
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_BEHIND = frozenset({f"{_TEXT}note", f"{_OFFICE}annotation", f"{_DRAW}text-box"})
 _KEYWORD = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}keyword"
 _SPACES = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "\n"}
 _MALFORMED = (
@@ -67,6 +72,8 @@ def _add_body(builder: ExtractionBuilder, body: etree._Element) -> None:
         tag = element.tag
         if tag in _LEFT_OUT:
             continue
+        if tag in (f"{_TEXT}h", f"{_TEXT}p"):
+            pending.extend((each, False) for each in reversed(_behind(element)))
         if tag == f"{_TEXT}h":
             builder.heading(_text(element), _level(element))
         elif tag == f"{_TEXT}p":
@@ -98,7 +105,7 @@ def _text(paragraph: etree._Element) -> str:
     walker = etree.iterwalk(paragraph, events=("start", "end"))
     for event, element in walker:
         if event == "start":
-            if element.tag in _LEFT_OUT:
+            if element.tag in _LEFT_OUT or element.tag in _BEHIND:
                 walker.skip_subtree()
             else:
                 pieces.append(_SPACES.get(element.tag, ""))
@@ -106,3 +113,14 @@ def _text(paragraph: etree._Element) -> str:
         elif element is not paragraph:
             pieces.append(re.sub(r"\s+", " ", element.tail or ""))
     return "".join(pieces)
+
+
+def _behind(paragraph: etree._Element) -> list[etree._Element]:
+    """What hangs on the paragraph and has paragraphs of its own; what is within that is its own."""
+    found: list[etree._Element] = []
+    walker = etree.iterwalk(paragraph, events=("start",))
+    for _, element in walker:
+        if element.tag in _BEHIND:
+            found.append(element)
+            walker.skip_subtree()
+    return found
