@@ -99,7 +99,12 @@ class TestScan:
         monkeypatch.chdir(folder)
         with socket.socket(socket.AF_UNIX) as unix:
             unix.bind("socket.md")
-        assert skipped(folder) == {"pipe.md": "a named pipe", "socket.md": "a socket"}
+        rules = "its rules cannot be read (not a regular file): what they leave out is searched"
+        assert skipped(folder) == {
+            ".gitignore": rules,
+            "pipe.md": "a named pipe",
+            "socket.md": "a socket",
+        }
 
     def test_links_are_not_followed(self, folder: Path) -> None:
         write(folder, "a.md")

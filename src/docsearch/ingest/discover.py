@@ -7,6 +7,7 @@ Does not know what the index holds.
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.errors import FolderError
 from docsearch.ingest.ignore import RULE_FILE_NAMES, IgnoreRules, RuleFile
+from docsearch.ingest.outer_rules import places
 from docsearch.ingest.safe_open import NotReadableError, may_pass, read_regular, source_of
 
 MAX_RULE_FILE_BYTES = 1_000_000
@@ -81,9 +83,15 @@ class _Walk:
         self._devices = devices
         self._max_file_bytes = max_file_bytes
         self._rules: dict[str, IgnoreRules] = {}
+        self._faults: list[Skipped] = []
 
     def at(self, path: str) -> Iterator[Entry]:
-        """The entries at and below `path`."""
+        """The entries at and below `path`, and rule files that could not be read on the way."""
+        yield from self._at(path)
+        faults, self._faults = self._faults, []
+        yield from faults
+
+    def _at(self, path: str) -> Iterator[Entry]:
         root = self._lstat("")
         if isinstance(root, os.stat_result):
             self._devices.add(root.st_dev)
@@ -171,23 +179,40 @@ class _Walk:
 
     def _rules_in(self, folder: str) -> IgnoreRules:
         if folder not in self._rules:
-            rules = self._rules_in(folder.rpartition("/")[0]) if folder else IgnoreRules()
+            rules = self._rules_in(folder.rpartition("/")[0]) if folder else self._outer_rules()
             parts = tuple(folder.split("/")) if folder else ()
             for name in RULE_FILE_NAMES:
-                text = self._rule_text("/".join((*parts, name)))
+                path = "/".join((*parts, name))
+                text = self._rule_text(self._root, path, path)
                 if text:
                     rules = rules.extended(RuleFile.parse(name, parts, text))
             self._rules[folder] = rules
         return self._rules[folder]
 
-    def _rule_text(self, path: str) -> str:
-        found = self._lstat(path)
-        if not isinstance(found, os.stat_result) or not stat.S_ISREG(found.st_mode):
-            return ""
+    def _outer_rules(self) -> IgnoreRules:
+        rules = IgnoreRules()
+        for place in places(self._root):
+            text = self._rule_text(place.path.parent, place.path.name, place.shown)
+            if text:
+                file = RuleFile.parse(place.shown, (), text, kind=place.kind, inside=place.inside)
+                rules = rules.extended(file)
+        return rules
+
+    def _rule_text(self, folder: Path, path: str, shown: str) -> str:
+        """The rules in a file, "" where there is none; one that cannot be read is a fault."""
         try:
-            return os.fsdecode(read_regular(self._root, path, MAX_RULE_FILE_BYTES).data)
-        except (NotReadableError, FileNotFoundError):
+            found = os.lstat(os.path.join(folder, path))  # noqa: PTH118 - as `_on_disk`
+            if stat.S_ISDIR(found.st_mode):
+                return ""
+            return _as_rules(read_regular(folder, path, MAX_RULE_FILE_BYTES).data)
+        except _GONE:
             return ""
+        except (OSError, NotReadableError, UnicodeDecodeError) as error:
+            reason = _words(error)
+            cause = error if isinstance(error, OSError) else error.__cause__
+        why = f"its rules cannot be read ({reason}): what they leave out is searched"
+        self._faults.append(Skipped(shown, why, may_pass=may_pass(cause)))
+        return ""
 
     def _lstat(self, path: str) -> os.stat_result | Skipped | None:
         """What the system says of a path; None where there is nothing."""
@@ -200,6 +225,17 @@ class _Walk:
 
     def _on_disk(self, path: str) -> str:
         return os.path.join(self._root, path)  # noqa: PTH118 - Path would normalise odd names
+
+
+def _as_rules(data: bytes) -> str:
+    """As git reads them, and as UTF-16 where a mark at the start says so. Raises UnicodeError."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding)
+    return os.fsdecode(data)
+
+
+_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def _words(error: Exception) -> str:

@@ -18,6 +18,10 @@ DOCSEARCHIGNORE = ".docsearchignore"
 RULE_FILE_NAMES = (GITIGNORE, DOCSEARCHIGNORE)
 """In the order of their weight, the lightest first."""
 
+WEIGHTS = {DOCSEARCHIGNORE: 3, GITIGNORE: 2, "exclude": 1, "excludesFile": 0}
+"""By the kind of rule file; what is in a repository's own folder and in git's configuration is
+lighter than what is among the files."""
+
 HIDDEN = "hidden: its name starts with a dot"
 
 
@@ -32,14 +36,27 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """A rule file: `folder` is the parts of its folder's path, below the searched folder."""
+    """A rule file: `folder` is the parts of its folder's path, below the searched folder.
+
+    One that lies above has the searched folder's path below its own in `inside`.
+    """
 
     name: str
     folder: tuple[str, ...]
     rules: tuple[Rule, ...]
+    weight: int
+    inside: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, name: str, folder: tuple[str, ...], text: str) -> RuleFile:
+    def parse(
+        cls,
+        name: str,
+        folder: tuple[str, ...],
+        text: str,
+        *,
+        kind: str | None = None,
+        inside: tuple[str, ...] = (),
+    ) -> RuleFile:
         """Lines that git would not understand are passed over."""
         rules = []
         for line, raw in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
@@ -51,11 +68,11 @@ class RuleFile:
             except BrokenPatternError:
                 continue
             rules.append(Rule(pattern, not body.startswith("!"), line))
-        return cls(name, folder, tuple(rules))
+        return cls(name, folder, tuple(rules), WEIGHTS[kind or name], inside)
 
     def last_rule_for(self, parts: tuple[str, ...], is_folder: bool) -> Rule | None:
         """The rule that decides on a path, which must be in or below this file's folder."""
-        below = parts[len(self.folder) :]
+        below = (*self.inside, *parts[len(self.folder) :])
         return next(
             (rule for rule in reversed(self.rules) if rule.pattern.matches(below, is_folder)), None
         )
@@ -71,7 +88,7 @@ class IgnoreRules:
         """The rules in force in `file`'s folder, with that file among them."""
         files = [file, *self.files]
         # Stable, so that within one name the deeper file stays in front.
-        files.sort(key=lambda each: -RULE_FILE_NAMES.index(each.name))
+        files.sort(key=lambda each: -each.weight)
         return replace(self, files=tuple(files))
 
     def reason_to_leave_out(self, path: str, is_folder: bool) -> str | None:

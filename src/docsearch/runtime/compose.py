@@ -15,6 +15,7 @@ from docsearch.domain.settings import Settings
 from docsearch.ingest.areas import may_matter
 from docsearch.ingest.chunk import CHUNKING_VERSION
 from docsearch.ingest.discover import require_folder
+from docsearch.ingest.outer_rules import state_of_outer_rules
 from docsearch.ingest.pipeline import IngestPipeline
 from docsearch.ingest.pool import Pool, usual_processes
 from docsearch.models.cores import usable_cores
@@ -83,8 +84,11 @@ def compose(
         preparer = make()
         pool = partial(Pool, make, preparer, usual_processes(usable_cores()))
         ingest = IngestPipeline(folder, preparer, indexing, library, settings, pool)
-        watcher = partial(FolderWatcher, folder, matters=may_matter) if watch else None
-        return Parts(library, search, scores, judgments, layout.times, ingest, watcher)
+        beside = partial(state_of_outer_rules, folder)
+        watcher = partial(FolderWatcher, folder, matters=may_matter, beside=beside)
+        return Parts(
+            library, search, scores, judgments, layout.times, ingest, watcher if watch else None
+        )
 
     def is_tuning_due() -> bool:
         names = in_use(settings, registry)

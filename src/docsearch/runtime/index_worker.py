@@ -17,6 +17,7 @@ from docsearch.domain.progress import IndexProgress, Phase, WatchMode
 from docsearch.ingest.pipeline import IngestPipeline
 from docsearch.runtime.inference_worker import WorkerClosedError
 from docsearch.runtime.parts import Parts
+from docsearch.storage.library import Library
 from docsearch.watching.folder_watcher import FolderWatcher
 
 FOLLOW_SECONDS = 1.0
@@ -126,8 +127,7 @@ class IndexWorker:
                 generation = parts.library.generation
                 ingest.apply(changes, self._stopping.is_set, self._tell)
                 if not is_saved:
-                    parts.library.save()
-                    is_saved = True
+                    is_saved = _is_saved(parts.library)
                 self._since, pause = None, RETRY_SECONDS
                 self._settle(parts)
             except (FolderError, IndexStoreError) as error:
@@ -237,6 +237,17 @@ class IndexWorker:
             self._parts.judgments.close()
         if self._last.phase is not Phase.FAILED:
             self._tell(replace(self._last, phase=Phase.STOPPED, watch=WatchMode.OFF))
+
+
+def _is_saved(library: Library) -> bool:
+    """Whether the vectors could be written out; the catalog has them, and they can wait."""
+    try:
+        library.save()
+    except IndexGoneError:
+        raise
+    except IndexStoreError:
+        return False
+    return True
 
 
 def _joined(some: Changes, more: Changes) -> Changes:

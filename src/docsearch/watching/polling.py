@@ -73,10 +73,11 @@ class PollingObserver:
             before, self._seen = self._seen, now
             changed = {path for path in now if before.get(path) != now[path]}
             changed |= before.keys() - now.keys()
+            changed |= again or set()
+            if changed:
+                self._heard(Changed(tuple(sorted(changed))))
             if again is None:
                 self._heard(EventsLost())
-            elif changed or again:
-                self._heard(Changed(tuple(sorted(changed | again))))
 
     def _look(self) -> dict[str, State]:
         """The state of every path. Raises OSError for the folder itself."""
