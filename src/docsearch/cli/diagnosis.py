@@ -27,6 +27,7 @@ from docsearch.models.registry import ModelRegistry
 from docsearch.runtime.compose import model_registry, open_library, tunings
 from docsearch.runtime.places import data_dir, index_layout
 from docsearch.runtime.tuning.tunings import Tunings
+from docsearch.storage.beside import problems_beside
 from docsearch.watching.folder_watcher import FolderWatcher
 
 _LEAST_FREE_BYTES = 500_000_000
@@ -143,6 +144,7 @@ def _index(folder: Path, settings: Settings, problems: list[str]) -> Facts:
         library = open_library(folder, settings, read_only=True)
         try:
             problems += library.integrity()
+            problems += problems_beside(layout)
             files, chunks, skipped = library.counts()
             vectors = library.vector_memory()
             return {

@@ -19,6 +19,7 @@ import numpy as np
 from docsearch.domain.errors import IndexStoreError
 from docsearch.ports import ChunkChange, ChunkIds, Vectors
 from docsearch.storage.catalog import Moment, SqliteCatalog
+from docsearch.storage.inspection import BUILD_AGAIN
 from docsearch.storage.recipe import Recipe
 from docsearch.storage.vector_file import Stamp
 from docsearch.storage.vectors import FaissIndex, VectorMemory
@@ -114,12 +115,12 @@ class VectorView:
         if not np.array_equal(ids, self._index.ids()):
             found.append(
                 f"FAISS holds {len(self._index)} vectors, the catalog {len(ids)}, "
-                "and not the same ones."
+                f"and not the same ones. {BUILD_AGAIN}"
             )
             return found
         wrong = sum(len(self._index.differing(*batch)) for batch in self._catalog.vectors())
         if wrong:
-            found.append(f"{wrong} vectors in FAISS are not those of the catalog.")
+            found.append(f"{wrong} vectors in FAISS are not those of the catalog. {BUILD_AGAIN}")
         return found
 
     def _loaded(self, *, writes: bool) -> tuple[FaissIndex, int]:
