@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +16,11 @@ from docsearch.domain.document import ExtractedText, Location, Segment, SegmentK
 from docsearch.domain.errors import ReaderError
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.settings import Settings
-from docsearch.ingest.pipeline import IngestPipeline, OpenPool
+from docsearch.ingest.pipeline import IngestPipeline, Preparing
 from docsearch.ingest.prepare import Preparer
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.library import MemoryLibrary
+from tests.fakes.preparing import PreparingHere
 from tests.fakes.token_counter import FakeTokenCounter
 
 SETTINGS = Settings(chunk_tokens=32, overlap_tokens=0, max_file_bytes=10_000)
@@ -41,8 +44,16 @@ class ParagraphReaders:
             os.kill(os.getpid(), signal.SIGSEGV)
         if data.startswith(b"HANG"):
             Event().wait()
+        if data.startswith(b"BUSY"):
+            re.fullmatch("(a|a)*b", "a" * 64)
         if data.startswith(b"GREEDY"):
             bytearray(10**12)
+        if data.startswith(b"GROWING"):
+            kept = []
+            while True:
+                kept.append(bytearray(10_000_000))
+        if data.startswith(b"LEAVE"):
+            sys.exit(3)
         if data.startswith(b"CHATTY"):
             os.write(1, b"a library has something to say\n")
         if data.startswith(b"HUGE"):
@@ -67,7 +78,7 @@ class Workshop:
         self,
         folder: Path,
         clock: Callable[[], float] | None = None,
-        open_pool: OpenPool | None = None,
+        pool: Preparing | None = None,
     ) -> None:
         self.folder = folder
         self.age_ns = 60_000_000_000
@@ -76,14 +87,17 @@ class Workshop:
         self.library = MemoryLibrary()
         self.reports: list[IndexProgress] = []
         ticks = itertools.count()
+        self.here = PreparingHere(
+            Preparer(folder, self.readers, FakeTokenCounter(), SETTINGS, self._later)
+        )
         self.pipeline = IngestPipeline(
             folder,
-            Preparer(folder, self.readers, FakeTokenCounter(), SETTINGS, self._later),
+            pool or self.here,
             self.embedder,
             self.library,
             SETTINGS,
-            open_pool,
             clock or (lambda: float(next(ticks))),
+            self._later,
         )
 
     def _later(self) -> int:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,12 +15,22 @@ import pytest
 import docsearch
 import tests
 from docsearch.domain.document import SourceFile
-from docsearch.domain.errors import ModelError
+from docsearch.domain.errors import ModelError, ReadingError
 from docsearch.ingest import pool as pool_module
 from docsearch.ingest.child import Bounds
 from docsearch.ingest.discover import scan
-from docsearch.ingest.pool import BYTES_AHEAD, FILES_AHEAD, Pool, pays
-from docsearch.ingest.prepare import Gone, Job, Outcome, Prepared, Preparer, Unchanged, Unusable
+from docsearch.ingest.pool import BYTES_AHEAD, FILES_AHEAD, Pool
+from docsearch.ingest.prepare import (
+    TOO_MUCH_MEMORY,
+    Gone,
+    Job,
+    Outcome,
+    Prepared,
+    Preparer,
+    Unchanged,
+    Unusable,
+)
+from docsearch.ingest.put_off import PutOff
 from docsearch.ingest.stopping import StoppedError
 from tests.fakes.token_counter import FakeTokenCounter
 from tests.ingest.folders import SETTINGS, ParagraphReaders, Workshop, paragraph
@@ -51,15 +65,21 @@ def outcomes(
     make: Callable[[], Preparer] | None = None,
     processes: int = 1,
     bounds: Bounds = pool_module.BOUNDS,
+    notes: PutOff | None = None,
 ) -> dict[str, Outcome]:
+    """What became of each file, those that were put off last."""
     for name, text in texts.items():
         (folder / name).write_text(text)
-    files = [each for each in scan(folder, 10_000) if isinstance(each, SourceFile)]
-    make = make or partial(preparer, folder)
-    with Pool(make, preparer(folder), processes, bounds) as pool:
-        done = list(pool.prepare(map(Job, files), lambda: False))
-    assert sorted(job.source.path for job, _ in done) == sorted(texts)
-    return {job.source.path: outcome for job, outcome in done}
+    with closing(Pool(make or partial(preparer, folder), processes, notes, bounds)) as pool:
+        done = list(pool.prepare(jobs_in(folder), lambda: False))
+        done += list(pool.finish(lambda: False, lambda: False))
+    came = [each for each in done if each is not None]
+    assert sorted(job.source.path for job, _ in came) == sorted(texts)
+    return {job.source.path: outcome for job, outcome in came}
+
+
+def jobs_in(folder: Path) -> list[Job]:
+    return [Job(each) for each in scan(folder, 10_000) if isinstance(each, SourceFile)]
 
 
 def chunks_of(outcome: Outcome) -> list[str]:
@@ -94,9 +114,9 @@ def test_what_needs_no_chunks_is_told(tmp_path: Path) -> None:
     [known] = outcomes(tmp_path, {"same.md": "fig"}).values()
     assert isinstance(known, Prepared)
     gone = SourceFile("gone.md", 1, 1, (1, 1))
-    with Pool(partial(preparer, tmp_path), preparer(tmp_path), 1) as pool:
+    with closing(Pool(partial(preparer, tmp_path), 1)) as pool:
         jobs = [Job(source, known.content_hash), Job(gone)]
-        done = [outcome for _, outcome in pool.prepare(jobs, lambda: False)]
+        done = [each[1] for each in pool.prepare(jobs, lambda: False) if each is not None]
     [same, missing] = done
     assert isinstance(same, Unchanged)
     # By then it may be old enough for its time of change to count.
@@ -117,19 +137,132 @@ def test_a_crash_is_the_fault_of_the_file_alone(tmp_path: Path) -> None:
     assert broken.reason == "broken on purpose"
 
 
-def test_a_file_that_never_ends_is_given_up(tmp_path: Path) -> None:
-    bounds = Bounds(seconds=0.05, seconds_a_megabyte=0)
-    [outcome] = outcomes(tmp_path, {"a.md": "HANG"}, bounds=bounds).values()
-    assert isinstance(outcome, Unusable)
-    assert "could not be read within" in outcome.reason
+SHORT = Bounds(seconds=0.6, seconds_a_megabyte=0, quick=0.5)
 
 
-def test_a_file_that_takes_all_memory_is_given_up(tmp_path: Path) -> None:
-    done = outcomes(tmp_path, {"a.md": "GREEDY", "b.md": "fig"})
+@pytest.mark.parametrize("text", ["HANG", "BUSY"])
+def test_a_file_that_never_ends_is_given_up_after_all_others(tmp_path: Path, text: str) -> None:
+    done = outcomes(tmp_path, {"a.md": text, "b.md": "fig", "c.md": "plum"}, bounds=SHORT)
+    assert list(done) == ["b.md", "c.md", "a.md"]
+    endless = done["a.md"]
+    assert isinstance(endless, Unusable)
+    assert endless.reason == "could not be read within 1 seconds of computing"
+    assert endless.source.size == len(text)
+
+
+@pytest.mark.parametrize("text", ["GREEDY", "GROWING"])
+def test_a_file_that_takes_all_memory_is_given_up(tmp_path: Path, text: str) -> None:
+    bounds = Bounds(memory_bytes=300_000_000)
+    done = outcomes(tmp_path, {"a.md": text, "b.md": "fig"}, bounds=bounds)
     greedy = done["a.md"]
     assert isinstance(greedy, Unusable)
-    assert greedy.reason == "too large for the memory of this machine"
+    assert greedy.reason == TOO_MUCH_MEMORY
     assert chunks_of(done["b.md"]) == ["fig"]
+
+
+def test_a_reader_that_ends_its_process_ends_no_other(tmp_path: Path) -> None:
+    done = outcomes(tmp_path, {"a.md": "LEAVE", "b.md": "fig"})
+    left = done["a.md"]
+    assert isinstance(left, Unusable)
+    assert left.reason == "could not be read (SystemExit)"
+    assert chunks_of(done["b.md"]) == ["fig"]
+
+
+def test_a_file_that_was_put_off_is_first_looked_at_again_where_it_was_left(tmp_path: Path) -> None:
+    notes = tmp_path.parent / f"{tmp_path.name}-notes"
+    (tmp_path / "a.md").write_text("HANG")
+    with closing(Pool(partial(preparer, tmp_path), 1, PutOff(notes), SHORT)) as pool:
+        assert list(pool.prepare(jobs_in(tmp_path), lambda: False))[-1:] in ([], [None])
+        assert list(pool.put_off) == ["a.md"]
+    [source] = [job.source for job in jobs_in(tmp_path)]
+    assert PutOff(notes).deaths(source) == 0
+
+
+def test_a_file_that_docsearch_was_killed_over_twice_is_listed(tmp_path: Path) -> None:
+    notes = tmp_path.parent / f"{tmp_path.name}-notes"
+    (tmp_path / "a.md").write_text("fig")
+    [job] = jobs_in(tmp_path)
+    for _ in range(2):  # each time the process ends without `close`
+        killed = PutOff(notes)
+        killed.add(job.source)
+        killed.begin(job.source)
+    [outcome] = outcomes_of_what_is_there(tmp_path, PutOff(notes))
+    assert outcome == Unusable(job.source, "docsearch was ended 2 times while it was read")
+    assert PutOff(notes).deaths(job.source) is None
+    os.utime(tmp_path / "a.md", ns=(1, 1))
+    [outcome] = outcomes_of_what_is_there(tmp_path, PutOff(notes))
+    assert chunks_of(outcome) == ["fig"]
+
+
+def outcomes_of_what_is_there(folder: Path, notes: PutOff) -> list[Outcome]:
+    with closing(Pool(partial(preparer, folder), 1, notes)) as pool:
+        done = pool.prepare(jobs_in(folder), lambda: False)
+        return [each[1] for each in done if each is not None]
+
+
+def test_what_was_forgotten_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("HANG")
+    with closing(Pool(partial(preparer, tmp_path), 1, None, SHORT)) as pool:
+        list(pool.prepare(jobs_in(tmp_path), lambda: False))
+        pool.forget("a.md")
+        assert list(pool.finish(lambda: False, lambda: False)) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_the_child_ends_with_the_process_that_started_it_even_when_that_is_killed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.md").write_text("HANG")
+    killed = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert killed.stdout is not None
+    keeper = int(killed.stdout.readline())
+    worker = int(killed.stdout.readline())
+    killed.kill()
+    killed.wait()
+    killed.stdout.close()
+    for pid in (worker, keeper):
+        while is_alive(pid):
+            time.sleep(0)
+
+
+KILLED = """
+import os, sys
+from functools import partial
+from pathlib import Path
+
+from docsearch.ingest.pool import Pool
+from tests.ingest.test_pool import descendants, jobs_in, preparer
+
+folder = Path(sys.argv[1])
+pool = Pool(partial(preparer, folder), 1)
+said = []
+
+def tell():
+    processes = descendants(os.getpid())
+    if len(processes) == 2 and not said:
+        said.append(True)
+        for each in processes:
+            print(each, flush=True)
+    return False
+
+list(pool.prepare(jobs_in(folder), tell))
+"""
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that it started, and those that they did."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(each) for task in tasks for each in task.read_text().split()]
+    return children + [each for child in children for each in descendants(child)]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
 
 
 def test_what_a_library_prints_is_no_answer(tmp_path: Path) -> None:
@@ -148,24 +281,20 @@ def test_nothing_of_the_searched_folder_is_run(
     assert not any(read_here(outcome) for outcome in done.values())
 
 
-def test_without_processes_the_work_is_done_here(
+def test_without_a_process_nothing_is_read_and_the_reason_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    texts = {"a.md": "fig", "b.md": "BROKEN"}
-    for make, command in (
-        (no_preparer, pool_module._COMMAND),
-        (None, ("/nonexistent/python",)),
-    ):
-        monkeypatch.setattr(pool_module, "_COMMAND", command)
-        done = outcomes(tmp_path, texts, make=make)
-        assert read_here(done["a.md"])
-        assert isinstance(done["b.md"], Unusable)
-
-
-def test_no_more_is_done_ahead_than_there_is_room_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    with pytest.raises(ModelError, match="there is no tokenizer"):
+        outcomes(tmp_path, {"a.md": "fig"}, make=no_preparer)
     monkeypatch.setattr(pool_module, "_COMMAND", ("/nonexistent/python",))
+    with pytest.raises(ReadingError, match="cannot be started: No such file"):
+        outcomes(tmp_path, {"a.md": "fig"})
+    monkeypatch.setattr(pool_module, "_COMMAND", ("/bin/true",))
+    with pytest.raises(ReadingError, match="it ended before it was ready"):
+        outcomes(tmp_path, {"a.md": "fig"})
+
+
+def test_no_more_is_done_ahead_than_there_is_room_for(tmp_path: Path) -> None:
     drawn = 0
 
     def jobs(count: int, size: int) -> Iterator[Job]:
@@ -174,8 +303,8 @@ def test_no_more_is_done_ahead_than_there_is_room_for(
             yield Job(SourceFile(f"{drawn}.md", size, 1, (1, drawn)))
 
     def drawn_after(taken: int, jobs: Iterable[Job]) -> int:
-        with Pool(partial(preparer, tmp_path), preparer(tmp_path), 2) as pool:
-            done = pool.prepare(jobs, lambda: False)
+        with closing(Pool(partial(preparer, tmp_path), 2)) as pool:
+            done = filter(None, pool.prepare(jobs, lambda: False))
             for _ in range(taken):
                 next(done)
             return drawn
@@ -192,27 +321,19 @@ def test_stopping_does_not_wait_for_a_file_that_hangs(tmp_path: Path) -> None:
     assert isinstance(source, SourceFile)
     asked = iter(range(1000))
     with (
-        Pool(partial(preparer, tmp_path), preparer(tmp_path), 2) as pool,
+        closing(Pool(partial(preparer, tmp_path), 2)) as pool,
         pytest.raises(StoppedError),
     ):
         list(pool.prepare([Job(source)], lambda: next(asked) > 3))
 
 
-def test_a_handful_of_files_is_not_worth_a_process() -> None:
-    small = [SourceFile(f"{number}", 1000, 1, (1, number)) for number in range(1000)]
-    assert not pays(small[:5])
-    assert pays(small)
-    assert pays([SourceFile("large", 5_000_000, 1, (1, 1))])
+def test_an_index_made_with_a_pool_is_the_same(tmp_path: Path) -> None:
+    with closing(Pool(partial(preparer, tmp_path), 2)) as pool:
+        same_index_with(pool, tmp_path)
 
 
-def test_an_index_made_with_a_pool_is_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("docsearch.ingest.pipeline.pays", lambda _: True)
-    plain = Workshop(tmp_path)
-    pooled = Workshop(
-        tmp_path, open_pool=lambda: Pool(partial(preparer, tmp_path), preparer(tmp_path), 2)
-    )
+def same_index_with(pool: Pool, tmp_path: Path) -> None:
+    plain, pooled = Workshop(tmp_path), Workshop(tmp_path, pool=pool)
     for number in range(30):
         plain.write(f"{number}.md", f"{paragraph(f'w{number}')}\n\n{paragraph('all')}")
     plain.write("broken.md", "BROKEN")

@@ -28,6 +28,7 @@ from docsearch.storage.scores import SqliteScoreCache
 from docsearch.watching.folder_watcher import FolderWatcher
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.models import FakeModels, HostedModels
+from tests.fakes.preparing import PreparingHere
 from tests.fakes.reranker import FakeReranker
 from tests.fakes.token_counter import FakeTokenCounter
 
@@ -86,7 +87,7 @@ def running(
         scores = SqliteScoreCache(layout.scores)
         search = SearchPipeline(embedder, library, scores)
         preparer = Preparer(folder, default_readers(), FakeTokenCounter(), settings)
-        ingest = IngestPipeline(folder, preparer, embedder, library, settings)
+        ingest = IngestPipeline(folder, PreparingHere(preparer), embedder, library, settings)
         watcher = partial(FolderWatcher, folder) if watch else None
         return Parts(
             library, search, scores, judgments, layout.times, ingest if update else None, watcher

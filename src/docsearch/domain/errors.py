@@ -16,6 +16,7 @@
     ├── RecordError                     a file of docsearch's own making cannot be used
     │   ├── CaseError                       a case file cannot be read, written, or run again
     │   └── ReportError                     a benchmark's report cannot be read or written
+    ├── ReadingError                    no file can be read: the system starts no process for it
     └── ReaderError                         one file cannot be read; it is listed, the rest go on
 
 In: nothing. Out: exceptions whose text says what, where and what to do. Bugs are not in this tree:
@@ -132,6 +133,12 @@ class BenchError(DocsearchError):
     """A benchmark cannot be carried out on this system, or what it drives failed."""
 
     title = "Benchmark"
+
+
+class ReadingError(DocsearchError):
+    """No file can be read: there is no process to read it in."""
+
+    title = "Reading"
 
 
 class ReaderError(DocsearchError):

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from docsearch.domain.document import ExtractedText, SourceFile
+from docsearch.domain.document import ExtractedText, Segment, SourceFile
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ReaderError
 from docsearch.ingest.safe_open import NotReadableError, read_regular, source_of
@@ -28,6 +28,16 @@ UNSETTLED_NS = 2_000_000_000
 """The coarsest times of a file system that is in use (FAT)."""
 
 Clock = Callable[[], int]
+TEXT_OF_ANY = 2_000_000
+TEXT_A_BYTE = 12
+"""Most characters taken from a file: so many, and for each of its bytes so many. A book in EPUB
+has two or three a byte."""
+
+LONGEST_TITLE = 1000
+LONGEST_HEADING = 400
+DEEPEST_HEADING = 16
+MOST_TAGS = 500
+"""What is repeated with each chunk is kept short: characters, innermost headings, tags."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 """What the name of a daily note is, or begins with."""
@@ -83,10 +93,24 @@ def take_snapshot(
     raise ReaderError("it kept changing while it was read; its next change is waited for")
 
 
+def confirm(
+    folder: Path, path: str, max_bytes: int, content_hash: bytes, clock: Clock
+) -> SourceFile | None:
+    """The file as it is, if its bytes have this hash."""
+    try:
+        snapshot = take_snapshot(folder, path, max_bytes, clock)
+    except ReaderError:
+        return None
+    if snapshot is None or snapshot.content_hash != content_hash:
+        return None
+    return snapshot.source
+
+
 def extract(data: bytes, path: str, readers: Readers) -> tuple[str, ExtractedText]:
     """The format's name, and the text, free of what cannot be stored. Raises ReaderError."""
     name, extracted = readers.read(data, path)
-    return name, _named(_storable(extracted), path)
+    bounded = _bounded(extracted, TEXT_OF_ANY + TEXT_A_BYTE * len(data))
+    return name, _named(_storable(bounded), path)
 
 
 def _named(extracted: ExtractedText, path: str) -> ExtractedText:
@@ -99,6 +123,39 @@ def _named(extracted: ExtractedText, path: str) -> ExtractedText:
     words = " ".join(encodable(stem).replace("_", " ").replace("-", " ").split())
     title = extracted.title or (stem if _DAY.fullmatch(stem) else words)
     return replace(extracted, title=title or None, day=day)
+
+
+def _bounded(extracted: ExtractedText, most: int) -> ExtractedText:
+    """The first `most` characters of the text; what is cut is told. Other parts are cut short."""
+    title, losses = extracted.title, extracted.losses
+    segments: Iterable[Segment] = extracted.segments
+    length = len(extracted.text)
+    if length > most:
+        cut = f"only the first {most:,} of {length:,} characters of its text are indexed"
+        losses = (cut, *losses)
+        segments = [
+            replace(each, end=min(each.end, most)) for each in segments if each.start < most
+        ]
+    return replace(
+        extracted,
+        text=extracted.text[:most],
+        title=None if title is None else title[:LONGEST_TITLE],
+        tags=tuple(each[:LONGEST_HEADING] for each in extracted.tags[:MOST_TAGS]),
+        segments=_with_short_headings(segments),
+        losses=losses,
+    )
+
+
+def _with_short_headings(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """The same headings stay the same tuple: a file of few has few of them in memory."""
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    short = []
+    for segment in segments:
+        innermost = segment.headings[-DEEPEST_HEADING:]
+        if innermost not in known:
+            known[innermost] = tuple(encodable(each[:LONGEST_HEADING]) for each in innermost)
+        short.append(replace(segment, headings=known[innermost]))
+    return tuple(short)
 
 
 def _told(losses: tuple[str, ...]) -> list[str]:
@@ -117,8 +174,4 @@ def _storable(extracted: ExtractedText) -> ExtractedText:
         title=None if title is None else encodable(title),
         tags=tuple(map(encodable, extracted.tags)),
         losses=tuple(map(encodable, _told(extracted.losses))),
-        segments=tuple(
-            replace(segment, headings=tuple(map(encodable, segment.headings)))
-            for segment in extracted.segments
-        ),
     )

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,34 +27,58 @@ from docsearch.ingest.away import away, in_words
 from docsearch.ingest.compare import Move, compare
 from docsearch.ingest.discover import look, require_folder
 from docsearch.ingest.embed import embed_chunks
+from docsearch.ingest.extract import confirm
 from docsearch.ingest.plan import Known, Plan, in_batches
-from docsearch.ingest.pool import pays
 from docsearch.ingest.prepare import (
     Gone,
     Job,
     Outcome,
     Prepared,
-    Preparer,
+    TakesLong,
     Unchanged,
     Unusable,
     unread,
 )
 from docsearch.ingest.progress import Clock, IndexState, Reporter
 from docsearch.ingest.stopping import Stop, StoppedError, go_on
-from docsearch.ports import Catalog, Embedder, FileContents
+from docsearch.ports import Catalog, Embedder, FileContents, IndexedFile
 
 Report = Callable[[IndexProgress], None]
 
 
 class Preparing(Protocol):
-    """Whoever prepares many files ahead of the model."""
+    """Whoever prepares files, ahead of the model and where they can do no harm."""
 
-    def prepare(self, jobs: Iterable[Job], stop: Stop) -> Iterator[tuple[Job, Outcome]]:
-        """Each job with what became of it. Raises StoppedError."""
+    def prepare(self, jobs: Iterable[Job], stop: Stop) -> Generator[tuple[Job, Outcome] | None]:
+        """Each job with what became of it; None where the next one has to be waited for.
+
+        A file that takes long is not among them but in `put_off`. Raises StoppedError.
+        """
         ...
 
+    @property
+    def put_off(self) -> Mapping[str, SourceFile]:
+        """The files that are read beside all else, by path."""
+        ...
 
-OpenPool = Callable[[], AbstractContextManager[Preparing]]
+    def forget(self, path: str) -> None:
+        """What comes of this file that was put off is of no use."""
+        ...
+
+    def finish(self, stop: Stop, others_wait: Stop) -> Iterator[tuple[Job, Outcome]]:
+        """Each file that was put off with what became of it; ends early where others wait.
+
+        Raises StoppedError.
+        """
+        ...
+
+    def warm_up(self) -> None:
+        """Make ready for the next file, and do not wait for it."""
+        ...
+
+    def close(self) -> None:
+        """End all that is still being read."""
+        ...
 
 
 class Library(Catalog, Protocol):
@@ -71,17 +95,17 @@ class IngestPipeline:
     def __init__(
         self,
         folder: Path,
-        preparer: Preparer,
+        pool: Preparing,
         embedder: Embedder,
         library: Library,
         settings: Settings,
-        open_pool: OpenPool | None = None,
         clock: Clock = time.monotonic,
+        now: Callable[[], int] = time.time_ns,
     ) -> None:
-        """Without `open_pool` every file is prepared in the thread that asks."""
+        """`clock` measures the pace, in seconds; `now` is compared with times of files."""
         self._folder = folder
-        self._preparer = preparer
-        self._open_pool = open_pool
+        self._pool = pool
+        self._now = now
         self._embedder = embedder
         self._library = library
         self._settings = settings
@@ -119,6 +143,41 @@ class IngestPipeline:
         if areas:
             self._bring_in_step(areas, stop, report)
 
+    def finish(self, stop: Stop, report: Report, others_wait: Stop = lambda: False) -> bool:
+        """Take in the files that were put off, as they have been read; whether there were any.
+
+        Blocks for them, but ends early where `others_wait`: `apply` then takes those in, and the
+        next call goes on. Raises what `catch_up` raises.
+        """
+        left = self._pool.put_off.values()
+        if not left:
+            return False
+        progress = Reporter(report, self._state, self._clock)
+        progress.begin(len(left), sum(source.size for source in left))
+        try:
+            for job, outcome in self._pool.finish(stop, others_wait):
+                path = job.source.path
+                self._unseen.add(path)  # until it is in
+                if isinstance(outcome, Prepared):
+                    self._commit([outcome], stop, progress)
+                else:
+                    self._note(outcome, self._library.files({path}))
+                    progress.meter.file_done(job.source.size)
+                if not (isinstance(outcome, Unusable) and outcome.may_pass):
+                    self._unseen.discard(path)
+                progress.tell(Phase.INDEXING)
+        except StoppedError:
+            progress.tell(Phase.STOPPED)
+        return True
+
+    def expect_edits(self) -> None:
+        """Make ready for files that will be edited; returns at once."""
+        self._pool.warm_up()
+
+    def close(self) -> None:
+        """End what is still being read; idempotent."""
+        self._pool.close()
+
     def _bring_in_step(self, areas: set[str], stop: Stop, report: Report) -> None:
         progress = Reporter(report, self._state, self._clock)
         try:
@@ -130,8 +189,8 @@ class IngestPipeline:
             found, skipped = self._look(areas, stop, devices)
             plan = self._plan(areas, found, skipped, stop, devices)
             progress.begin(len(plan.work), sum(source.size for source in plan.work))
-            # Closed at once, whatever happens: it may hold processes.
-            with closing(self._outcomes(plan, stop)) as outcomes:
+            # Closed at once, whatever happens: it holds processes.
+            with closing(self._pool.prepare(plan.jobs(), stop)) as outcomes:
                 for batch in in_batches(self._prepared(outcomes, plan, progress)):
                     self._commit(batch, stop, progress)
             for path in plan.held.values():
@@ -185,6 +244,7 @@ class IngestPipeline:
         for move in changes.moved:
             library.move_file(move.origin, move.source, read_again=move.is_read_again)
         plan = Plan.of(found, changes, known, library.stale_paths(), areas)
+        plan = plan.without(self._still_read(plan, areas))
         for path in plan.lost:
             library.remove_file(path)
         return plan
@@ -194,26 +254,36 @@ class IngestPipeline:
     ) -> SourceFile | None:
         go_on(stop)
         entry = known.indexed.get(origin)
-        return None if entry is None else self._preparer.confirm(source.path, entry.content_hash)
+        if entry is None:
+            return None
+        most = self._settings.max_file_bytes
+        return confirm(self._folder, source.path, most, entry.content_hash, self._now)
 
-    def _outcomes(self, plan: Plan, stop: Stop) -> Generator[tuple[Job, Outcome], None, None]:
-        if self._open_pool is not None and pays(plan.work):
-            with self._open_pool() as pool:
-                yield from pool.prepare(plan.jobs(), stop)
-            return
-        for job in plan.jobs():
-            go_on(stop)
-            yield job, self._preparer.prepare(job, stop)
+    def _still_read(self, plan: Plan, areas: set[str]) -> set[str]:
+        """Of the files that were put off, those that are as they were; the others are forgotten."""
+        work = {source.path: source for source in plan.work}
+        still = set()
+        for path, source in list(self._pool.put_off.items()):
+            if is_within(path, areas):
+                if work.get(path) == source and path not in areas:
+                    still.add(path)
+                else:
+                    self._pool.forget(path)
+        return still
 
     def _prepared(
-        self, outcomes: Iterable[tuple[Job, Outcome]], plan: Plan, progress: Reporter
-    ) -> Iterator[Prepared]:
+        self, outcomes: Iterable[tuple[Job, Outcome] | None], plan: Plan, progress: Reporter
+    ) -> Iterator[Prepared | None]:
         """Those of the files whose chunks are to be embedded; what else there is, is noted."""
-        for job, outcome in outcomes:
+        for each in outcomes:
+            if each is None:
+                yield None
+                continue
+            job, outcome = each
             if isinstance(outcome, Prepared) and not self._is_moved(outcome, plan):
                 yield outcome
             else:
-                self._note(outcome, plan)
+                self._note(outcome, plan.as_indexed)
                 progress.meter.file_done(job.source.size)
                 progress.tell_in_time()
 
@@ -226,23 +296,26 @@ class IngestPipeline:
         self._library.move_file(origin, prepared.source, read_again=move.is_read_again)
         return not move.is_read_again
 
-    def _note(self, outcome: Outcome, plan: Plan) -> None:
+    def _note(self, outcome: Outcome, as_indexed: Mapping[str, IndexedFile]) -> None:
         library = self._library
         match outcome:
             case Unchanged(source=source):
-                if plan.as_indexed[source.path].source != source:
+                entry = as_indexed.get(source.path)
+                if entry is None or entry.source != source:
                     library.touch_file(source)
             case Gone(path=path):
                 library.remove_file(path)
             case Unusable(source=source, reason=reason, may_pass=may_pass):
                 if may_pass:
                     self._unseen.add(source.path)
-                if may_pass and source.path in plan.as_indexed:
+                if may_pass and source.path in as_indexed:
                     self._kept.add(source.path)
-                    before = plan.as_indexed[source.path].source
+                    before = as_indexed[source.path].source
                     library.touch_file(replace(before, changed_ns=0))
                 else:
                     library.skip_file(source, reason)
+            case TakesLong():
+                raise AssertionError("the pool puts it off")
 
     def _commit(self, batch: list[Prepared], stop: Stop, progress: Reporter) -> None:
         """Embed the chunks of some files together, and put the files in together."""

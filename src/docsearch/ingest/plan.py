@@ -6,7 +6,7 @@ In: values of the library and of the scan. Out: values for the pipeline. Reads a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.ingest.areas import is_within
@@ -107,6 +107,10 @@ class Plan:
             },
         )
 
+    def without(self, paths: Collection[str]) -> Plan:
+        """The same with these left out of the work."""
+        return replace(self, work=tuple(each for each in self.work if each.path not in paths))
+
     def jobs(self) -> Iterator[Job]:
         """The work, file by file."""
         for source in self.work:
@@ -114,14 +118,18 @@ class Plan:
             yield Job(source, None if entry is None else entry.content_hash)
 
 
-def in_batches(files: Iterable[Prepared]) -> Iterator[list[Prepared]]:
-    """The files in growing groups; a large file is a group with those that wait before it."""
+def in_batches(files: Iterable[Prepared | None]) -> Iterator[list[Prepared]]:
+    """The files in growing groups; a large file is a group with those that wait before it.
+
+    None, where the next file has to be waited for, ends a group too.
+    """
     batch: list[Prepared] = []
     chunks, together = 0, FIRST_TOGETHER
     for each in files:
-        batch.append(each)
-        chunks += len(each.chunks)
-        if max(len(batch), chunks) >= together:
+        if each is not None:
+            batch.append(each)
+            chunks += len(each.chunks)
+        if batch and (each is None or max(len(batch), chunks) >= together):
             yield batch
             batch, chunks, together = [], 0, min(2 * together, MOST_TOGETHER)
     if batch:

@@ -14,9 +14,8 @@ from docsearch.domain.document import Chunk, ExtractedText, SourceFile
 from docsearch.domain.errors import DocsearchError, ReaderError
 from docsearch.domain.settings import Settings
 from docsearch.ingest.chunk import chunk_document
-from docsearch.ingest.extract import Clock, Readers, Snapshot, extract, take_snapshot
+from docsearch.ingest.extract import Clock, Readers, extract, take_snapshot
 from docsearch.ingest.safe_open import may_pass
-from docsearch.ingest.stopping import Stop, StoppableCounter, StoppedError
 from docsearch.ports import FileContents, TokenCounter, Vectors
 
 
@@ -69,7 +68,22 @@ class Unusable:
     """The disk or the network failed: what is known of the file holds."""
 
 
-Outcome = Prepared | Unchanged | Gone | Unusable
+@dataclass(frozen=True, slots=True)
+class TakesLong:
+    """The file was not read within the time that it has while others wait."""
+
+    source: SourceFile
+
+
+Outcome = Prepared | Unchanged | Gone | Unusable | TakesLong
+
+TOO_MUCH_MEMORY = "could not be read: it takes more memory than a file may have"
+TOO_DEEP = "could not be read: what is in it is nested too deeply"
+
+CHUNKS_OF_ANY = 2_000
+BYTES_A_CHUNK = 50
+"""Most chunks taken from a file: so many, and one for so many of its bytes. Prose has one for some
+1,500."""
 
 
 def unread(path: str) -> SourceFile:
@@ -81,7 +95,7 @@ def unread(path: str) -> SourceFile:
 
 
 class Preparer:
-    """Reads, extracts and chunks; any thread may ask."""
+    """Reads, extracts and chunks. Bounds what a file gives; what it takes is bounded outside."""
 
     def __init__(
         self,
@@ -97,21 +111,11 @@ class Preparer:
         self._settings = settings
         self._clock = clock
 
-    def confirm(self, path: str, content_hash: bytes) -> SourceFile | None:
-        """The file as it is, if its bytes have this hash."""
-        try:
-            snapshot = self._snapshot(path)
-        except ReaderError:
-            return None
-        if snapshot is None or snapshot.content_hash != content_hash:
-            return None
-        return snapshot.source
-
-    def prepare(self, job: Job, stop: Stop) -> Outcome:
-        """What becomes of the file. Raises StoppedError."""
+    def prepare(self, job: Job) -> Outcome:
+        """What becomes of the file."""
         path = job.source.path
         try:
-            snapshot = self._snapshot(path)
+            snapshot = take_snapshot(self._folder, path, self._settings.max_file_bytes, self._clock)
         except ReaderError as error:
             # A reader's error with a cause of its own is told from it, by `take_snapshot`.
             cause = error.__cause__.__cause__ if error.__cause__ else None
@@ -121,31 +125,27 @@ class Preparer:
         if snapshot.content_hash == job.known:
             return Unchanged(snapshot.source)
         try:
-            reader, extracted, chunks = self._chunk(snapshot.data, path, stop)
+            reader, extracted, chunks = self._chunk(snapshot.data, path)
         except ReaderError as error:
             return Unusable(snapshot.source, str(error))
         # The chunks hold all of the text that is kept: a second copy would have to be carried.
         rest = replace(extracted, text="", segments=())
         return Prepared(snapshot.source, snapshot.content_hash, reader, rest, chunks)
 
-    def _snapshot(self, path: str) -> Snapshot | None:
-        return take_snapshot(self._folder, path, self._settings.max_file_bytes, self._clock)
-
-    def _chunk(
-        self, data: bytes, path: str, stop: Stop
-    ) -> tuple[str, ExtractedText, tuple[Chunk, ...]]:
+    def _chunk(self, data: bytes, path: str) -> tuple[str, ExtractedText, tuple[Chunk, ...]]:
         settings = self._settings
-        counter = StoppableCounter(self._counter, stop)
         try:
             reader, extracted = extract(data, path, self._readers)
             chunks = chunk_document(
-                extracted, counter, settings.chunk_tokens, settings.overlap_tokens
+                extracted, self._counter, settings.chunk_tokens, settings.overlap_tokens
             )
-            return reader, extracted, chunks
-        except (DocsearchError, StoppedError):
+            return reader, *_with_fewer_chunks(extracted, chunks, len(data))
+        except DocsearchError:
             raise
         except MemoryError as error:
-            raise ReaderError("too large for the memory of this machine") from error
+            raise ReaderError(TOO_MUCH_MEMORY) from error
+        except RecursionError as error:
+            raise ReaderError(TOO_DEEP) from error
         except Exception as error:
             # The one place that catches a bug: readers run over anything that a disk can hold,
             # and one file must not keep the others out of the index. The reason tells it as a bug.
@@ -153,3 +153,13 @@ class Preparer:
                 f"could not be read, by a fault of docsearch ({type(error).__name__}: {error}); "
                 "please report it"
             ) from error
+
+
+def _with_fewer_chunks(
+    extracted: ExtractedText, chunks: tuple[Chunk, ...], size: int
+) -> tuple[ExtractedText, tuple[Chunk, ...]]:
+    most = CHUNKS_OF_ANY + size // BYTES_A_CHUNK
+    if len(chunks) <= most:
+        return extracted, chunks
+    loss = f"only the first {most:,} of {len(chunks):,} passages are indexed"
+    return replace(extracted, losses=(*extracted.losses, loss)), chunks[:most]

@@ -150,11 +150,15 @@ class ModelRegistry:
         return embedder_fingerprint(EMBEDDER)
 
     def token_counter(self) -> TokenCounter:
-        """The embedding model's own tokenizer, without the model."""
+        """The embedding model's own tokenizer, without the model. Raises ModelError."""
+        return WordPieceCounter(self.tokenizer_file())
+
+    def tokenizer_file(self) -> Path:
+        """Where that tokenizer lies. Raises ModelError where the model is not on disk."""
         state = self._store.state(EMBEDDER)
         if state.availability is not Availability.READY or state.folder is None:
             raise self._missing(EMBEDDER, state.problems)
-        return WordPieceCounter(Path(state.folder) / "tokenizer.json")
+        return Path(state.folder) / "tokenizer.json"
 
     def choices(self, name: str) -> tuple[RuntimeChoice, ...]:
         """What this machine can run a model in, the reference first; exported or not.

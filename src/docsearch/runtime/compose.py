@@ -18,6 +18,7 @@ from docsearch.ingest.discover import require_folder
 from docsearch.ingest.outer_rules import state_of_outer_rules
 from docsearch.ingest.pipeline import IngestPipeline
 from docsearch.ingest.pool import Pool, usual_processes
+from docsearch.ingest.put_off import PutOff
 from docsearch.models.cores import usable_cores
 from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.models.registry import ModelRegistry
@@ -80,10 +81,9 @@ def compose(
         search = SearchPipeline(asking, library, scores)
         if not update:
             return Parts(library, search, scores, judgments, layout.times)
-        make = MakePreparer(folder, settings)
-        preparer = make()
-        pool = partial(Pool, make, preparer, usual_processes(usable_cores()))
-        ingest = IngestPipeline(folder, preparer, indexing, library, settings, pool)
+        make = MakePreparer(folder, settings, registry.tokenizer_file())
+        pool = Pool(make, usual_processes(usable_cores()), PutOff(layout.put_off))
+        ingest = IngestPipeline(folder, pool, indexing, library, settings)
         beside = partial(state_of_outer_rules, folder)
         watcher = partial(FolderWatcher, folder, matters=may_matter, beside=beside)
         return Parts(

@@ -126,6 +126,7 @@ class IndexWorker:
                     self._follow(parts)
                 generation = parts.library.generation
                 ingest.apply(changes, self._stopping.is_set, self._tell)
+                self._read_what_takes_long(parts, ingest)
                 if not is_saved:
                     is_saved = _is_saved(parts.library)
                 self._since, pause = None, RETRY_SECONDS
@@ -185,6 +186,15 @@ class IndexWorker:
         )
         self._ready.set()
 
+    def _read_what_takes_long(self, parts: Parts, ingest: IngestPipeline) -> None:
+        """It holds up neither an edit nor, on the screen, the first search."""
+        if self._watcher is None:
+            ingest.finish(self._stopping.is_set, self._tell)
+            return
+        self._settle(parts)
+        ingest.expect_edits()
+        ingest.finish(self._stopping.is_set, self._tell, lambda: not self._changes.empty())
+
     def _follow(self, parts: Parts) -> None:
         """Read what another docsearch writes, until it goes away and this one can take over."""
         self._settle(parts)
@@ -232,6 +242,8 @@ class IndexWorker:
             self._watcher.stop()
             self._watcher = None
         if self._parts is not None:
+            if self._parts.ingest is not None:
+                self._parts.ingest.close()
             self._parts.library.close()
             self._parts.scores.close()
             self._parts.judgments.close()

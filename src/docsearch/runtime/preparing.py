@@ -1,7 +1,8 @@
 """What a process that prepares files is made of.
 
-In: a folder and the settings, pickled. Out: a preparer. Apart from `compose.py`, so that such a
-process imports readers and the tokenizer, and neither the index nor the models.
+In: a folder, the settings and the tokenizer's file, pickled. Out: a preparer. Apart from
+`compose.py`, so that such a process imports readers and the tokenizer, and neither the index nor
+the models.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from pathlib import Path
 
 from docsearch.domain.settings import Settings
 from docsearch.ingest.prepare import Preparer
-from docsearch.models.registry import ModelRegistry
+from docsearch.models.token_counter import WordPieceCounter
 from docsearch.readers.registry import default_readers
-from docsearch.runtime.places import data_dir
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class MakePreparer:
 
     folder: Path
     settings: Settings
+    tokenizer_file: Path
 
     def __call__(self) -> Preparer:
         """Load the tokenizer; readers are imported as files need them."""
-        models = ModelRegistry(data_dir(self.settings), self.settings.offline)
-        return Preparer(self.folder, default_readers(), models.token_counter(), self.settings)
+        counter = WordPieceCounter(self.tokenizer_file)
+        return Preparer(self.folder, default_readers(), counter, self.settings)

@@ -65,6 +65,11 @@ class IndexLayout:
         return self.folder / "judgments.jsonl"
 
     @property
+    def put_off(self) -> Path:
+        """Which files take long to read: can be thrown away."""
+        return self.folder / "put-off.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that writes."""
         return self.folder / "writer.lock"

@@ -181,11 +181,11 @@ def _following(
 
 def _index_without_model(folder: Path, settings: Settings, library: Library) -> None:
     """What is measured afterwards does not depend on the vectors of what stays as it is."""
-    preparer = MakePreparer(folder, settings)()
+    preparer = MakePreparer(folder, settings, model_registry(settings).tokenizer_file())()
     chance = np.random.default_rng(1)
     for source in scan(folder, settings.max_file_bytes):
         if isinstance(source, SourceFile):
-            outcome = preparer.prepare(Job(source), lambda: False)
+            outcome = preparer.prepare(Job(source))
             if isinstance(outcome, Prepared):
                 shape = len(outcome.chunks), EMBEDDER_DIMENSION
                 vectors = chance.normal(size=shape).astype(np.float32)
