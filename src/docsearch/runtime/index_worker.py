@@ -126,9 +126,9 @@ class IndexWorker:
                     self._follow(parts)
                 generation = parts.library.generation
                 ingest.apply(changes, self._stopping.is_set, self._tell)
-                self._read_what_takes_long(parts, ingest)
                 if not is_saved:
                     is_saved = _is_saved(parts.library)
+                self._read_what_takes_long(parts, ingest)
                 self._since, pause = None, RETRY_SECONDS
                 self._settle(parts)
             except (FolderError, IndexStoreError) as error:
