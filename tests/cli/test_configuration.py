@@ -95,6 +95,13 @@ def test_strays_in_the_environment_are_told_and_do_no_harm(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("a = " + "[" * 50_000, ["config.toml is not valid TOML", "nested too deeply"]),
+        ("candidates = " + "9" * 5000, ["config.toml is not valid TOML", "too many digits"]),
+        ("rrf_k = " + "9" * 400, ["rrf_k", "config.toml"]),
+        ("recency_weight = " + "9" * 400, ["recency_weight at", "a number"]),
+        ('data_dir = "a\\u0000b"', ["data_dir (", "config.toml:1", "NUL"]),
+        ('data_dir = "~nobody_at_all/x"', ["data_dir (", "config.toml:1", "no user"]),
+        ('data_dir = "' + "a" * 300 + '"', ["data_dir (", "255 bytes"]),
         ("rerankr = 'x'", ["config.toml:1:", "'rerankr'", "Did you mean 'reranker'?"]),
         ("\n[search]\ntop = 1", ["config.toml:2:", "'search'", "There are chunk_tokens, "]),
         ("\ncandidates = '50'", ["candidates at", "config.toml:2", "'50'", "a whole number"]),

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from huggingface_hub.errors import OfflineModeIsEnabled
 
 from docsearch.domain.errors import ModelCorruptError, ModelDownloadError, ModelMissingError
 from docsearch.domain.model import Availability
 from docsearch.domain.progress import DownloadProgress
+from docsearch.models.hub import Hub, hub_address
 from docsearch.models.registry import ModelRegistry
 from tests.models.conftest import HUB_ID
 from tests.standins.hub import HubStandIn
@@ -386,7 +388,7 @@ def test_two_downloads_of_one_model_do_not_mix(
         (403, "GatedRepo", "accept terms"),
         (404, "RepoNotFound", "no such model"),
         (404, "RevisionNotFound", "does not have the revision"),
-        (403, "", "Check HF_TOKEN"),
+        (403, "", "Check DOCSEARCH_HUB_TOKEN"),
         (429, "", "slow down"),
         (503, "", "a fault of its own"),
         (418, "", "HTTP 418"),
@@ -401,6 +403,66 @@ def test_a_refusal_says_what_to_do(
         registry.pull(HUB_ID, ignore)
     assert f"{hub.address}/{HUB_ID}" in str(caught.value)
     assert registry.state(HUB_ID).availability is Availability.NOT_DOWNLOADED
+
+
+@pytest.mark.parametrize("token", [None, "hf_for_the_mirror"])
+def test_a_hub_of_another_address_gets_no_token_but_its_own(
+    hub: HubStandIn, registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch, token: str | None
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_for_the_public_hub")
+    if token:
+        monkeypatch.setenv("DOCSEARCH_HUB_TOKEN", token)
+
+    registry.pull(HUB_ID, ignore)
+
+    sent = {request.authorization for request in hub.requests}
+    assert sent == {f"Bearer {token}" if token else None}
+
+
+def test_the_public_hub_gets_the_usual_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_ENDPOINT", raising=False)
+    monkeypatch.setenv("DOCSEARCH_HUB_TOKEN", "hf_for_the_mirror")
+    asked: dict[str, object] = {}
+
+    class Api:
+        def __init__(self, endpoint: str, **named: object) -> None:
+            asked.update(named, endpoint=endpoint)
+
+        def model_info(self, *_: object, **__: object) -> None:
+            raise OfflineModeIsEnabled
+
+    monkeypatch.setattr("huggingface_hub.HfApi", Api)
+    with pytest.raises(ModelDownloadError):
+        Hub(hub_address()).listing(HUB_ID, "main")
+
+    assert asked["endpoint"] == "https://huggingface.co"
+    assert asked["token"] is None, "huggingface_hub finds HF_TOKEN, or the one of its login"
+
+
+@pytest.mark.parametrize(
+    ("facts", "value"),
+    [("sha", "../../../elsewhere"), ("sha", "a b"), ("size", -5)],
+)
+def test_an_answer_that_no_hub_gives_is_refused(
+    hub: HubStandIn, registry: ModelRegistry, data_dir: Path, facts: str, value: object
+) -> None:
+    file: dict[str, object] = {"rfilename": "config.json", "size": 2, "blobId": "0" * 40}
+    told: dict[str, object] = {"id": HUB_ID, "sha": "a" * 40, "siblings": [file]}
+    (file if facts == "size" else told)[facts] = value
+    hub.answer = (200, {"Content-Type": "application/json"}, json.dumps(told).encode())
+
+    with pytest.raises(ModelDownloadError, match="does not answer like a hub"):
+        registry.pull(HUB_ID, ignore)
+    assert not list(data_dir.rglob("config.json"))
+
+
+def test_an_answer_that_nests_without_end_is_refused(
+    hub: HubStandIn, registry: ModelRegistry
+) -> None:
+    hub.answer = (200, {"Content-Type": "application/json"}, b"[" * 300_000)
+
+    with pytest.raises(ModelDownloadError, match="does not answer like a hub"):
+        registry.pull(HUB_ID, ignore)
 
 
 @pytest.mark.parametrize("body", [b"<html>Welcome to the hotel</html>", b"[]", b'{"a": 1}'])

@@ -36,11 +36,15 @@ class Repository:
 
 @dataclass(frozen=True)
 class Request:
-    """A request that came in; `range_start` is None where the whole file was asked for."""
+    """A request that came in; `range_start` is None where the whole file was asked for.
+
+    `authorization` is the header that carries a token, None without one.
+    """
 
     method: str
     path: str
     range_start: int | None
+    authorization: str | None
 
 
 class HubStandIn:
@@ -130,7 +134,8 @@ class HubStandIn:
         path = unquote(urlsplit(handler.path).path)
         asked = handler.headers.get("Range")
         start = int(asked.removeprefix("bytes=").removesuffix("-")) if asked else None
-        self.requests.append(Request(handler.command, path, start))
+        authorization = handler.headers.get("Authorization")
+        self.requests.append(Request(handler.command, path, start, authorization))
         status, headers, body = self.answer or self._truth(path)
         if status == 200 and start is not None and self.resumes and not path.startswith("/api/"):
             headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"

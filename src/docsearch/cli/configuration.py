@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -19,10 +18,12 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from docsearch.domain.errors import ConfigurationError
+from docsearch.domain.foreign import finite, toml_table, user_path
 from docsearch.domain.settings import Settings
 from docsearch.files import FILE_MODE, make_folder, replace_file
 
 VARIABLE_PREFIX = "DOCSEARCH_"
+HUB_TOKEN = "DOCSEARCH_HUB_TOKEN"  # noqa: S105 - a variable's name; no setting, since `config` prints those
 DEFAULT = "default"
 
 Value = str | float | bool
@@ -81,12 +82,12 @@ def load(flags: Mapping[str, Value], environ: Mapping[str, str], file: Path) -> 
     for name, value in flags.items():
         values[name], origins[name] = _KINDS[name](value), f"flag, {flag(name)}"
     if values.get("data_dir"):
-        values["data_dir"] = str(Path(values["data_dir"]).expanduser())
+        values["data_dir"] = _data_dir(values["data_dir"], origins["data_dir"])
     try:
         settings = Settings(**values)
     except ConfigurationError as error:
         raise ConfigurationError(_with_origins(str(error), origins)) from None
-    known = set(map(variable, _KINDS))
+    known = {*map(variable, _KINDS), HUB_TOKEN}
     strays = sorted(each for each in environ if each.startswith(VARIABLE_PREFIX))
     return Configuration(
         settings, origins, file, tuple(each for each in strays if each not in known)
@@ -112,8 +113,8 @@ def save(file: Path, values: Mapping[str, Value]) -> None:
             lines[at - 1] = line
     written = "\n".join(lines) + "\n"
     try:
-        same = tomllib.loads(written) == before | dict(values)
-    except tomllib.TOMLDecodeError:
+        same = toml_table(written) == before | dict(values)
+    except ValueError:
         same = False
     if not same:
         told = ", ".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
@@ -136,14 +137,14 @@ def _file_values(file: Path) -> dict[str, tuple[Value, int | None]]:
     """Each setting of the file with its line."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-        table = tomllib.loads(text)
+        table = toml_table(text)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise ConfigurationError(f"{file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{file} is not in UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise ConfigurationError(f"{file} is not valid TOML: {error}.") from None
     values: dict[str, tuple[Value, int | None]] = {}
     for key, value in table.items():
@@ -153,6 +154,13 @@ def _file_values(file: Path) -> dict[str, tuple[Value, int | None]]:
             raise ConfigurationError(f"{place}: there is no setting {key!r}.{_hint(key, _KINDS)}")
         values[key] = (_from_toml(value, _KINDS[key], f"{key} at {place}"), line)
     return values
+
+
+def _data_dir(text: str, origin: str) -> str:
+    try:
+        return str(user_path(text))
+    except ValueError as error:
+        raise ConfigurationError(f"data_dir ({origin}) cannot be used: {error}.") from None
 
 
 def _line_of(key: str, text: str) -> int | None:
@@ -166,7 +174,7 @@ def _from_toml(value: object, kind: type, place: str) -> Value:
         return _choice(value, kind, place)
     wanted = str if issubclass(kind, str) else kind
     if wanted is float and type(value) is int:
-        return float(value)
+        value = finite(value)
     # In Python a bool is an int; in a configuration file it is a mistake.
     if type(value) is not wanted:
         raise ConfigurationError(f"{place} is {value!r}; it must be {_in_words(kind)}.")

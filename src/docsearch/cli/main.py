@@ -144,13 +144,14 @@ def run(args: Sequence[str]) -> int:
 
 
 def _refused_by_system(error: OSError) -> int:
-    """The exit code for what the system would not do; raises what no person can help."""
+    """The exit code for what the system would not do to a file."""
     if error.filename is None:
         return _output_failed(error)
-    if not isinstance(error, PermissionError):
-        raise error
     place = os.fsdecode(error.filename)
-    _tell(f"{DocsearchError.title}: {place} may not be used by you; see its permissions.")
+    if isinstance(error, PermissionError):
+        _tell(f"{DocsearchError.title}: you may not use {place}; see its permissions.")
+    else:
+        _tell(f"{DocsearchError.title}: {place} cannot be used: {error.strerror or error}.")
     return DocsearchError.exit_code
 
 

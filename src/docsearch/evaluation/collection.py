@@ -8,13 +8,13 @@ the files are.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 from docsearch.domain.errors import EvaluationError
+from docsearch.domain.foreign import json_value
 from docsearch.domain.judgment import Grades, Judged, Level
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.wording import plural
@@ -141,8 +141,8 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _json_object(line: str, place: str) -> dict[str, Any]:
     try:
-        facts = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        facts = json_value(line)
+    except ValueError as error:
         raise EvaluationError(f"{place}: this is not JSON: {error}.") from None
     if not isinstance(facts, dict):
         raise EvaluationError(f"{place}: this is not a JSON object.")

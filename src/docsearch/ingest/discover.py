@@ -15,6 +15,7 @@ from pathlib import Path
 
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.errors import FolderError
+from docsearch.domain.foreign import user_path
 from docsearch.ingest.ignore import RULE_FILE_NAMES, IgnoreRules, RuleFile
 from docsearch.ingest.outer_rules import places
 from docsearch.ingest.safe_open import NotReadableError, may_pass, read_regular, source_of
@@ -38,7 +39,7 @@ _GONE = (FileNotFoundError, NotADirectoryError)
 def require_folder(path: Path) -> Path:
     """The folder's real path. Raises FolderError if it is missing, a file, or unreadable."""
     try:
-        folder = path.expanduser().resolve(strict=True)
+        folder = user_path(str(path)).resolve(strict=True)
         with os.scandir(folder):
             return folder
     except FileNotFoundError:
@@ -47,8 +48,10 @@ def require_folder(path: Path) -> Path:
         raise FolderError(f"{path} is a file; give the folder that it is in.") from None
     except PermissionError:
         raise FolderError(f"The folder {path} may not be read by you.") from None
+    except ValueError as error:
+        raise FolderError(f"{path} is no folder: {error}.") from None
     except (OSError, RuntimeError) as error:
-        # RuntimeError: a home that cannot be found, or (Python 3.11, 3.12) a loop of links.
+        # RuntimeError: a loop of links, in Python 3.11 and 3.12.
         raise FolderError(f"The folder {path} cannot be read: {_words(error)}.") from error
 
 

@@ -7,7 +7,6 @@ may be used, and whether the user has chosen this, is for the caller to know.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 
@@ -16,6 +15,7 @@ from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ModelError
 from docsearch.domain.explanation import Reading
 from docsearch.domain.fingerprint import fingerprint
+from docsearch.domain.foreign import json_value
 from docsearch.domain.model import Availability, ModelDescription, ModelState
 from docsearch.domain.ranking import RerankScore
 from docsearch.models.cohere_account import Account, has_key, how_to_get_one
@@ -148,9 +148,9 @@ class CohereReranker:
 def _scores(answer: str, count: int) -> list[float]:
     """The relevance scores of an answer, in the order of the documents that were sent."""
     try:
-        results = json.loads(answer)["results"]
+        results = json_value(answer)["results"]
         found = {each["index"]: float(each["relevance_score"]) for each in results}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise ModelError("The service's answer is no list of scores. Try again later.") from error
     if len(results) != count or found.keys() != set(range(count)):
         raise ModelError(

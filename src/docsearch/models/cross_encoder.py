@@ -6,12 +6,12 @@ windows that were read. Does not know where the model came from, and keeps no sc
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docsearch.domain.errors import ModelError
+from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelDescription
 from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.models.identity import model_fingerprint
@@ -101,7 +101,7 @@ def cross_encoder_fingerprint(
 def _require_cross_encoder(description: ModelDescription, folder: Path) -> None:
     """Refuse a model without a trained classification head: one would be made up at random."""
     try:
-        config = json.loads((folder / "config.json").read_bytes())
+        config = json_value((folder / "config.json").read_bytes())
         architectures = [str(name) for name in config["architectures"] or ()]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{folder / 'config.json'} does not describe a model.") from error

@@ -6,7 +6,6 @@ where exports are kept, or how they are run.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from docsearch.domain.errors import ModelError
+from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelDescription, ModelKind
 from docsearch.models import bert_graph, segment_graph
 from docsearch.models.descriptions import BOXED
@@ -123,7 +123,7 @@ def _is_whole(folder: Path) -> bool:
 
 def _config(folder: Path, name: str = _CONFIG) -> dict[str, Any]:
     try:
-        config = json.loads((folder / name).read_bytes())
+        config = json_value((folder / name).read_bytes())
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder / name} does not describe a model.") from error
     if not isinstance(config, dict):

@@ -25,6 +25,7 @@ from filelock import FileLock
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.fingerprint import fingerprint
+from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelFile
 from docsearch.files import FILE_MODE, make_folder, replace_file
 from docsearch.models.digests import sha256_of
@@ -55,7 +56,7 @@ class ExportStore:
         """The export of these files, verified; None where it is missing, torn, or of others."""
         folder = self._folder(name, kind)
         try:
-            manifest = json.loads((folder / MANIFEST).read_bytes())
+            manifest = json_value((folder / MANIFEST).read_bytes())
             if manifest["made_of"] != _made_of(name, kind, sources):
                 return None
             for file, expected in manifest["files"].items():

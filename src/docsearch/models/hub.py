@@ -7,18 +7,22 @@ bytes that can start anywhere. Every method goes over the network. Knows nothing
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from docsearch import __version__
 from docsearch.domain.errors import ModelDownloadError
-from docsearch.models.hub_errors import in_words
+from docsearch.models.hub_errors import PUBLIC_HUB, in_words, token_variable
 from docsearch.models.quiet import hush_hub
 
 _CONNECT_SECONDS = 15.0
 _LISTING_SECONDS = 20.0
 _READ_SECONDS = 60.0
+
+_COMMIT = re.compile(r"[\w.-]+", re.ASCII)
+_NO_HUB = "{} does not answer like a hub. Check HF_ENDPOINT."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class HubListing:
 
 def hub_address() -> str:
     """The hub in use: that of `HF_ENDPOINT`, else the public one."""
-    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
+    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or PUBLIC_HUB
 
 
 class Hub:
@@ -49,6 +53,10 @@ class Hub:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        # huggingface_hub would send the token that it keeps for the public hub to any address.
+        self._token: str | bool | None = None
+        if address != PUBLIC_HUB:
+            self._token = os.environ.get(token_variable(address)) or False
 
     def listing(self, hub_id: str, revision: str) -> HubListing:
         """What the repository holds at `revision`, a branch being resolved to its commit.
@@ -58,16 +66,19 @@ class Hub:
         hush_hub()
         from huggingface_hub import HfApi
 
-        api = HfApi(self.address, library_name="docsearch", library_version=__version__)
+        api = HfApi(
+            self.address,
+            token=self._token,
+            library_name="docsearch",
+            library_version=__version__,
+        )
         try:
             with in_words(self.address):
                 info = api.model_info(
                     hub_id, revision=revision, files_metadata=True, timeout=_LISTING_SECONDS
                 )
-        except (ValueError, KeyError, TypeError) as error:
-            raise ModelDownloadError(
-                f"{self.address} does not answer like a hub. Check HF_ENDPOINT."
-            ) from error
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ModelDownloadError(_NO_HUB.format(self.address)) from error
         files = tuple(
             HubFile(
                 each.rfilename,
@@ -77,7 +88,11 @@ class Hub:
             )
             for each in info.siblings or ()
         )
-        return HubListing(info.sha or revision, files)
+        commit = info.sha or revision
+        # It becomes a part of addresses, and what is kept of the download.
+        if not _COMMIT.fullmatch(commit) or any(each.size < 0 for each in files):
+            raise ModelDownloadError(_NO_HUB.format(self.address))
+        return HubListing(commit, files)
 
     @contextmanager
     def stream(
@@ -95,7 +110,9 @@ class Hub:
         from huggingface_hub.utils._http import hf_raise_for_status
 
         url = hf_hub_url(hub_id, name, revision=commit, endpoint=self.address)
-        headers = build_hf_headers(library_name="docsearch", library_version=__version__)
+        headers = build_hf_headers(
+            token=self._token, library_name="docsearch", library_version=__version__
+        )
         # A compressed body can be neither resumed nor measured.
         headers["Accept-Encoding"] = "identity"
         if start:

@@ -11,6 +11,17 @@ from contextlib import contextmanager
 
 from docsearch.domain.errors import ModelDownloadError
 
+PUBLIC_HUB = "https://huggingface.co"
+
+
+def token_variable(address: str) -> str:
+    """The variable that holds the access token for this hub.
+
+    `HF_TOKEN` is for the public hub alone: another that `HF_ENDPOINT` names, or one that is asked
+    without encryption, gets a token only if you set one for it.
+    """
+    return "HF_TOKEN" if address == PUBLIC_HUB else "DOCSEARCH_HUB_TOKEN"
+
 
 class TransferBroken(ModelDownloadError):  # noqa: N818
     """The connection failed on the way; asking for the rest may help."""
@@ -39,12 +50,12 @@ def in_words(address: str) -> Iterator[None]:
     except GatedRepoError as error:
         raise ModelDownloadError(
             "Its owner asks you to accept terms first. Accept them on the model's page, then set "
-            "HF_TOKEN to your access token."
+            f"{token_variable(address)} to your access token."
         ) from error
     except RepositoryNotFoundError as error:
         raise ModelDownloadError(
             f"{address} has no such model, or it is private. Check the name; for a private model "
-            "set HF_TOKEN to your access token."
+            f"set {token_variable(address)} to your access token."
         ) from error
     except (RevisionNotFoundError, RemoteEntryNotFoundError) as error:
         raise ModelDownloadError(
@@ -81,7 +92,7 @@ def _of_status(address: str, status: int) -> str:
     if status == 429:
         return f"{address} asks to slow down (HTTP 429). Try again in a few minutes."
     if status in (401, 403):
-        return f"{address} refuses access (HTTP {status}). Check HF_TOKEN."
+        return f"{address} refuses access (HTTP {status}). Check {token_variable(address)}."
     if status >= 500:
         return f"{address} has a fault of its own (HTTP {status}). Try again later."
     return f"{address} answers with HTTP {status}. Check HF_ENDPOINT."

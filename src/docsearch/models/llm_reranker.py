@@ -10,7 +10,6 @@ model card of BAAI/bge-reranker-v2-gemma has it.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from tokenizers.normalizers import Sequence as InTurn
 from tokenizers.processors import TemplateProcessing
 
 from docsearch.domain.errors import ModelError
+from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelDescription
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
@@ -147,7 +147,7 @@ def _load(description: ModelDescription, folder: Path) -> PreTrainedModel:
     from transformers import AutoModelForCausalLM
 
     try:
-        architectures = json.loads((folder / "config.json").read_bytes()).get("architectures") or ()
+        architectures = json_value((folder / "config.json").read_bytes()).get("architectures") or ()
         if not any(str(name).endswith("ForCausalLM") for name in architectures):
             raise ModelError(f"{description.name} in {folder} is not a causal language model.")
         loaded: Any = AutoModelForCausalLM.from_pretrained(

@@ -7,14 +7,17 @@ disk, never at the network.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from docsearch.domain.errors import ModelError
+from docsearch.domain.foreign import user_path
 from docsearch.domain.model import ModelDescription, ModelFile, ModelKind
 from docsearch.models.descriptions import DESCRIPTIONS, describe
 from docsearch.models.wanted import is_model_file
 
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{,95}/[A-Za-z0-9][\w.-]{,95}", re.ASCII)
+"""The hub takes at most 96 characters for each of the two names."""
 
 
 def resolve(name: str) -> ModelDescription:
@@ -26,9 +29,10 @@ def resolve(name: str) -> ModelDescription:
     known = describe(name)
     if known is not None:
         return known
-    folder = Path(name).expanduser()
-    if name and folder.is_dir():
-        return _of_folder(folder.absolute())
+    with suppress(ValueError):  # what can be no folder may still be a hub id
+        folder = user_path(name)
+        if name and folder.is_dir():
+            return _of_folder(folder.absolute())
     on_hub = of_hub(name)
     if on_hub is not None:
         return on_hub

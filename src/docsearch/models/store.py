@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from docsearch.domain.errors import ModelCorruptError, ModelError, ModelMissingError
+from docsearch.domain.foreign import json_value
 from docsearch.domain.model import Availability, ModelDescription, ModelFile, ModelState
 from docsearch.files import replace_file
 from docsearch.models.digests import sha256_of
@@ -106,7 +107,7 @@ class ModelStore:
         """What the last whole download of this model left, None where there is none."""
         folder = self.download_folder(description)
         try:
-            content: dict[str, Any] = json.loads((folder / RECEIPT).read_bytes())
+            content: dict[str, Any] = json_value((folder / RECEIPT).read_bytes())
             files = tuple(
                 ModelFile(name, facts["size"], facts["sha256"])
                 for name, facts in content["files"].items()

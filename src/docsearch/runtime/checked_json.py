@@ -6,7 +6,6 @@ what they mean.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from docsearch.domain.errors import RecordError
+from docsearch.domain.foreign import json_value
 
 _NAMES = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number"}
 
@@ -38,9 +38,7 @@ class Checked:
     def parsed(cls, text: bytes) -> Checked:
         """The value of a whole document."""
         try:
-            return cls(json.loads(text, parse_constant=_refused))
-        except RecursionError:
-            raise RecordError("it is no JSON of ours: it nests too deeply.") from None
+            return cls(json_value(text, _refused))
         except ValueError as error:
             raise RecordError(f"it is not JSON: {error}.") from None
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docsearch.domain.errors import EvaluationError
+from docsearch.domain.foreign import json_value
 from docsearch.domain.safe_text import safe_line
 from docsearch.evaluation.collection import CorpusDocument, read_corpus
 from docsearch.files import FILE_MODE, make_folder, replace_file
@@ -100,7 +101,7 @@ def _stamp(corpus: Path) -> list[int]:
 
 def _known(note: Path, stamp: list[int]) -> list[str] | None:
     try:
-        facts = json.loads(note.read_text())
+        facts = json_value(note.read_bytes())
         ids: list[str] = facts["ids"]
         return ids if facts["corpus"] == stamp else None
     except (OSError, ValueError, KeyError, TypeError):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 from pathlib import Path
 
 from docsearch.domain.fingerprint import fingerprint
+from docsearch.domain.foreign import finite, json_value
 from docsearch.files import replace_file
 
 _log = logging.getLogger(__name__)
@@ -55,13 +55,10 @@ def time_key(model: str, query: str) -> str:
 
 def _read(file: Path) -> dict[str, float]:
     try:
-        stored = json.loads(file.read_text("utf-8"))
+        stored = json_value(file.read_bytes())
     except (OSError, ValueError):
         return {}
     if not isinstance(stored, dict):
         return {}
-    return {
-        key: float(value)
-        for key, value in stored.items()
-        if isinstance(value, int | float) and math.isfinite(value)
-    }
+    numbers = {key: finite(value) for key, value in stored.items()}
+    return {key: number for key, number in numbers.items() if number is not None}

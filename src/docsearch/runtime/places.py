@@ -9,13 +9,14 @@ from pathlib import Path
 
 import platformdirs
 
+from docsearch.domain.foreign import user_path
 from docsearch.domain.settings import Settings
 from docsearch.storage.layout import IndexLayout, default_data_dir
 
 
 def data_dir(settings: Settings) -> Path:
     """Where indexes and models are kept."""
-    return Path(settings.data_dir).expanduser() if settings.data_dir else default_data_dir()
+    return user_path(settings.data_dir) if settings.data_dir else default_data_dir()
 
 
 def cache_dir(settings: Settings) -> Path:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from docsearch.domain.foreign import json_value
 from docsearch.domain.speed import Speed
 from docsearch.files import make_folder, replace_file
 
@@ -101,7 +102,7 @@ def _row(measured: _Measured) -> list[str | float]:
 
 def _read(file: Path) -> dict[str, _Measured]:
     try:
-        stored = json.loads(file.read_text("utf-8"))
+        stored = json_value(file.read_bytes())
     except (OSError, ValueError):
         return {}
     if not isinstance(stored, dict):

@@ -14,6 +14,7 @@ from io import FileIO
 from pathlib import Path
 
 from docsearch.domain.errors import IndexStoreError
+from docsearch.domain.foreign import json_value
 from docsearch.domain.judgment import Grade, Judgment
 from docsearch.files import FILE_MODE, replace_file, sync_folder
 from docsearch.storage.failures import may_pass
@@ -178,9 +179,9 @@ def _line(entry: Entry) -> bytes:
 
 def _entry(line: bytes) -> Entry | None:
     try:
-        facts = json.loads(line)
+        facts = json_value(line)
         found = Entry(facts["number"], facts["query"], facts["text"], facts["path"], facts["grade"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         return None
     texts = (found.query, found.text, found.path)
     whole = type(found.number) is int and all(isinstance(each, str) for each in texts)

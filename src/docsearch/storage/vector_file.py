@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from docsearch.domain.errors import IndexStoreError
+from docsearch.domain.foreign import json_value
 from docsearch.files import replacing
 from docsearch.storage.failures import may_pass
 
@@ -91,7 +92,7 @@ def read_vectors(
 
 def _header(file: BinaryIO) -> dict[str, Any]:
     try:
-        header = json.loads(file.read(_HEADER_BYTES))
+        header = json_value(file.read(_HEADER_BYTES))
     except ValueError:
         return {}
     return header if isinstance(header, dict) else {}

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from docsearch.domain.foreign import json_value
 from docsearch.files import replace_file
 
 KEPT = 500
@@ -48,7 +49,7 @@ class History:
 def load(file: Path) -> History:
     """What was remembered; nothing where the file is missing or cannot be read."""
     try:
-        entries = json.loads(file.read_text("utf-8"))
+        entries = json_value(file.read_bytes())
     except (OSError, ValueError):
         return History()
     if not isinstance(entries, list):

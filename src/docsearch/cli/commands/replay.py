@@ -7,6 +7,7 @@ where the answer does.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,14 +70,14 @@ def _own_folder(case: RecordedCase, settings: Settings) -> Path:
     """The folder that the case names, if it has been indexed here: a file decides nothing more."""
     from docsearch.runtime.places import index_layout
 
-    folder = Path(case.folder)
-    there = "\0" not in case.folder and folder.is_absolute() and folder.is_dir()
-    if not there or not index_layout(folder, settings).exists():
-        raise CaseError(
-            f"The case is of {safe_line(case.folder)}, which is not there or has no index here. "
-            "Say which folder to search: docsearch replay CASE FOLDER"
-        )
-    return folder
+    with suppress(OSError, ValueError):  # a name that no file system can have
+        folder = Path(case.folder)
+        if folder.is_absolute() and folder.is_dir() and index_layout(folder, settings).exists():
+            return folder
+    raise CaseError(
+        f"The case is of {safe_line(case.folder)}, which is not there or has no index here. "
+        "Say which folder to search: docsearch replay CASE FOLDER"
+    )
 
 
 def _replayed(engine: Engine, case: RecordedCase, reranker: str | None) -> Replay:

@@ -22,6 +22,7 @@ from dataclasses import asdict
 from queue import SimpleQueue
 from threading import Lock, Thread
 
+from docsearch.domain.foreign import json_value
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import TuningProgress
 
@@ -158,7 +159,7 @@ def as_line(progress: TuningProgress) -> str:
 def _parsed(line: str) -> TuningProgress | None:
     """The progress of a line, None for what is none."""
     with suppress(ValueError):
-        match json.loads(line):
+        match json_value(line):
             case [str(model), str(doing), int(done), int(total)]:
                 return TuningProgress(model, doing, done, total)
     return None

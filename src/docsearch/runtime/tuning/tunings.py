@@ -17,6 +17,7 @@ from typing import Any
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.fingerprint import fingerprint
+from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelFile
 from docsearch.domain.runtime import REFERENCE, RuntimeChoice
 from docsearch.domain.tuning import Agreement, Trial, Tuning
@@ -74,8 +75,8 @@ class Tunings:
 
 def _rows(file: Path) -> dict[str, Any]:
     try:
-        stored = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        stored = json_value(file.read_bytes())
+    except (OSError, ValueError):
         return {}
     return stored if isinstance(stored, dict) else {}
 
