@@ -8,6 +8,8 @@ are those of the file's own keywords.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 
 import orgparse
@@ -25,6 +27,7 @@ _STRUCTURAL = re.compile(r"\*+\s|#\+\w+:")
 _TIMESTAMP = re.compile(r"[<\[]\d{4}-\d{2}-\d{2}")
 _KEYWORD = re.compile(r"#\+(title|filetags|date):\s*(.*)", re.IGNORECASE)
 _BEGIN = re.compile(r"\s*#\+begin[_:](\w+)", re.IGNORECASE)
+_END = re.compile(r"\s*#\+end[_:](\w+)\s*$", re.IGNORECASE)
 _HEADLINE_TAGS = re.compile(r"^\*+\s(?:.*\s)?:([\w@#%:]+):\s*$")
 _CODE = frozenset({"src", "example", "export"})
 _ITEM = re.compile(r"\s*(?:[-+]|\d+[.)])\s|\s+\*\s")
@@ -76,10 +79,11 @@ def _structure(lines: Lines) -> Iterator[str]:
 
 def _body_blocks(lines: Lines, start: int, end: int, headings: tuple[str, ...]) -> Iterator[Block]:
     line = start
+    ends = _ends_of_blocks(lines, start, end)
     while line < end:
         text = lines[line]
         if begin := _BEGIN.match(text):
-            stop = _end_of_block(lines, line, end, begin[1])
+            stop = _end_of_block(ends[begin[1].casefold()], line)
             code = begin[1].lower() in _CODE
             kind = SegmentKind.CODE if code else SegmentKind.PARAGRAPH
             yield Block(line, stop, kind, headings)
@@ -108,13 +112,19 @@ def _starts_anew(text: str, kind: SegmentKind) -> bool:
     return _kind(text) is not SegmentKind.PARAGRAPH
 
 
-def _end_of_block(lines: Lines, start: int, end: int, name: str) -> int:
-    """The line behind `#+end_NAME`; without one, the block is its first line alone."""
-    closing = re.compile(rf"\s*#\+end[_:]{re.escape(name)}\s*$", re.IGNORECASE)
-    for line in range(start + 1, end):
-        if closing.match(lines[line]):
-            return line + 1
-    return start + 1
+def _ends_of_blocks(lines: Lines, start: int, end: int) -> defaultdict[str, list[int]]:
+    """Where the lines `#+end_NAME` are, by name: to look for each from its block is quadratic."""
+    ends = defaultdict[str, list[int]](list)
+    for line in range(start, end):
+        if found := _END.match(lines[line]):
+            ends[found[1].casefold()].append(line)
+    return ends
+
+
+def _end_of_block(ends: list[int], start: int) -> int:
+    """The line behind the next of `ends`; without one, the block is its first line alone."""
+    following = bisect_right(ends, start)
+    return ends[following] + 1 if following < len(ends) else start + 1
 
 
 def _tags(lines: Lines, of_file: str) -> Iterator[str]:
