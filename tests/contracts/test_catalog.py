@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,8 @@ class Catalog(CatalogPort, Protocol):
     def skipped_sources(self) -> dict[str, SourceFile]: ...
 
     def stale_paths(self) -> set[str]: ...
+
+    def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]: ...
 
 
 STRANGE_NAME = "not utf-8 \udcff\udc80\n\x1b[2J.md"
@@ -203,6 +205,13 @@ class TestChange:
         first = catalog.put_file(contents("a.md", "one")).added.tolist()
         catalog.remove_file("a.md")
         assert catalog.put_file(contents("a.md", "one")).added.tolist()[0] > first[0]
+
+    def test_the_names_of_one_file_are_told(self, catalog: Catalog) -> None:
+        for path, inode in (("a.md", 1), ("b.md", 2), ("c.md", 2)):
+            catalog.put_file(contents(path, "text"))
+            catalog.touch_file(source(path, inode=inode))
+        assert catalog.same_files({(7, 2), (8, 1)}) == {"b.md", "c.md"}
+        assert catalog.same_files(set()) == set()
 
     def test_a_move_keeps_the_chunks(self, catalog: Catalog) -> None:
         added = catalog.put_file(contents("a.md", "text")).added.tolist()

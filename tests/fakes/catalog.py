@@ -58,6 +58,13 @@ class MemoryCatalog:
     def skipped(self) -> list[Skipped]:
         return [Skipped(path, reason) for path, (_, reason) in sorted(self._skipped.items())]
 
+    def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]:
+        return {
+            path
+            for path, entry in self._entries.items()
+            if entry.contents.source.file_id in file_ids
+        }
+
     def stale_paths(self) -> set[str]:
         return set(self.stale)
 

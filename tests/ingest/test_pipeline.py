@@ -222,6 +222,44 @@ def test_a_named_file_is_read_even_if_size_and_time_stayed(shop: Workshop) -> No
     assert shop.index() == {"a.md": [APPLE.replace("apple", "grape")]}
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["known name", "new name"])
+def test_an_edit_through_one_hard_link_is_an_edit_of_every_name(
+    shop: Workshop, is_known: bool
+) -> None:
+    path = shop.write("a/x.md", APPLE)
+    (shop.folder / "b").mkdir()
+    other = shop.folder / "b" / "y.md"
+    if is_known:
+        other.hardlink_to(path)
+    shop.catch_up()
+    if not is_known:
+        other.hardlink_to(path)
+    other.write_text(PEAR)
+    shop.apply("b/y.md")
+    assert shop.index() == {"a/x.md": [PEAR], "b/y.md": [PEAR]}
+
+
+def test_an_edit_through_a_name_that_is_left_out_is_an_edit_of_the_others(shop: Workshop) -> None:
+    path = shop.write("x.md", APPLE)
+    (shop.folder / "y.log").hardlink_to(path)
+    shop.write(".gitignore", "*.log\n")
+    shop.catch_up()
+    (shop.folder / "y.log").write_text(PEAR)
+    shop.apply("y.log")
+    assert shop.index() == {"x.md": [PEAR]}
+
+
+def test_an_edit_through_a_hard_link_that_is_deleted_then_is_not_lost(shop: Workshop) -> None:
+    path = shop.write("x.md", APPLE)
+    other = shop.folder / "y.md"
+    other.hardlink_to(path)
+    shop.catch_up()
+    other.write_text(PEAR)
+    other.unlink()
+    shop.apply("y.md")
+    assert shop.index() == {"x.md": [PEAR]}
+
+
 def test_a_deleted_file_goes_indexed_or_skipped(shop: Workshop) -> None:
     paths = [shop.write("a.md", APPLE), shop.write("b.md", "BROKEN")]
     shop.catch_up()

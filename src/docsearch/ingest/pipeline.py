@@ -8,9 +8,10 @@ are, nor what thread it runs in.
 from __future__ import annotations
 
 import itertools
+import os
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -83,6 +84,10 @@ class Preparing(Protocol):
 
 class Library(Catalog, Protocol):
     """What indexing needs beyond the catalog."""
+
+    def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]:
+        """The indexed paths of these files, by (device, inode): hard links have several."""
+        ...
 
     def stale_paths(self) -> set[str]:
         """The files, indexed or skipped, that another bi-encoder, chunker or readers made."""
@@ -187,6 +192,9 @@ class IngestPipeline:
                 each -= {path for path in each if is_within(path, areas)}
             devices: set[int] = set()
             found, skipped = self._look(areas, stop, devices)
+            if links := self._links_elsewhere(areas, found):
+                areas = areas | links
+                found, skipped = self._look(areas, stop, devices)
             plan = self._plan(areas, found, skipped, stop, devices)
             progress.begin(len(plan.work), sum(source.size for source in plan.work))
             # Closed at once, whatever happens: it holds processes.
@@ -198,6 +206,20 @@ class IngestPipeline:
             progress.tell(Phase.READY)
         except StoppedError:
             progress.tell(Phase.STOPPED)
+
+    def _links_elsewhere(self, areas: set[str], found: Iterable[SourceFile]) -> set[str]:
+        """Other names of the files in these areas: an edit is told of one name alone."""
+        if "" in areas:
+            return set()
+        known = self._library.files(areas).values()
+        file_ids = {each.source.file_id for each in known} | {each.file_id for each in found}
+        for area in areas:
+            # A name that is left out is not among the found.
+            with suppress(OSError):
+                status = os.lstat(os.path.join(self._folder, area))  # noqa: PTH118 - odd names
+                file_ids.add((status.st_dev, status.st_ino))
+        same = self._library.same_files(file_ids)
+        return {path for path in same if not is_within(path, areas)}
 
     def _look(
         self, areas: set[str], stop: Stop, devices: set[int]

@@ -6,6 +6,7 @@ chunk ids that the vector index must follow. Does not know FAISS.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -44,6 +45,8 @@ _FILES_WITHIN = """
     UNION ALL SELECT * FROM files
     WHERE path > CAST(:area AS TEXT) || '/' AND path < CAST(:area AS TEXT) || '0'"""
 _READ_AGAIN = "UPDATE files SET recipe = 'damaged' WHERE path = CAST(? AS TEXT)"
+_OF_INODES = """
+    SELECT path, device, inode FROM files WHERE inode IN (SELECT value FROM json_each(?))"""
 _STALE = """
     SELECT path FROM files WHERE recipe <> :recipe
     UNION ALL SELECT path FROM skipped WHERE recipe <> :recipe"""
@@ -147,6 +150,13 @@ class SqliteCatalog:
                 for parameters in asked
                 for row in dictionaries(db.execute(question, parameters))
             }
+
+    def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]:
+        """The indexed paths of these files, by (device, inode): hard links have several."""
+        inodes = json.dumps([str(inode) for _, inode in file_ids])
+        with self._connections.reading() as db:
+            rows = db.execute(_OF_INODES, [inodes]).fetchall()
+            return {path for path, *file_id in rows if tuple(map(int, file_id)) in file_ids}
 
     def stale_paths(self) -> set[str]:
         """The files that another recipe indexed or skipped."""

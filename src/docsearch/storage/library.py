@@ -155,6 +155,10 @@ class Library:
         """How the vectors are held, and in how much memory."""
         return self._view.memory()
 
+    def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]:
+        """The indexed paths of these files, by (device, inode): hard links have several."""
+        return self._catalog.same_files(file_ids)
+
     def stale_paths(self) -> set[str]:
         """The files that another bi-encoder, chunker or set of readers indexed or skipped."""
         return self._catalog.stale_paths()

@@ -140,6 +140,11 @@ CREATE VIRTUAL TABLE full_text USING fts5 (
 INSERT INTO meta VALUES ('terms', '');
 """
 
+# An edit through one of a file's hard links is an edit of all of them.
+_BY_INODE = """
+CREATE INDEX files_by_inode ON files (inode);
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
     _JUDGMENTS,
@@ -147,6 +152,7 @@ MIGRATIONS: tuple[str, ...] = (
     _CHANGED,
     _PLACES,
     _NORMAL_FORM,
+    _BY_INODE,
 )
 """Step n takes a database from version n to n + 1; a released step never changes."""
 
