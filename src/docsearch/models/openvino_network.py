@@ -30,8 +30,8 @@ they are less exact."""
 
 _KEPT_SHAPES = "100"
 """Primitives that each layer keeps compiled, one for every shape of its input. The library's 5,000
-take 60 MB a query with the reranker in the box, since passages and queries are of ever new lengths;
-of 100, the fewest that cost no time, they stay below 300 MB in all."""
+take 60 MB a query with the reranker in the box, since passages and queries are of ever new lengths.
+With 100 the whole process stays near 1 GB (`benchmarks.memory`) and is as fast."""
 
 _compiling = Lock()
 """Two compilations at a time spin while they wait for each other's threads, and hardly get on."""
