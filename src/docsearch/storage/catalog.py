@@ -101,6 +101,7 @@ class SqliteCatalog:
         self._damaged: set[str] = set()
         try:
             with self._connections.alone() as db:
+                inspection.require_sound(db, path)
                 if access is Access.WRITE:
                     migrate(db, path)
                     full_text.keep_in_form(db)

@@ -1,4 +1,4 @@
-"""Whether the catalog is whole, for `docsearch doctor`.
+"""Whether the catalog is whole: its pages at every opening, all of it for `docsearch doctor`.
 
 In: a database. Out: sentences about what is wrong with it. Repairs nothing.
 """
@@ -9,16 +9,21 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 
 from sqlite_utils import Database
 
 from docsearch.domain.wording import plural
 from docsearch.storage.connections import in_passing
+from docsearch.storage.failures import damaged
 
 BUILD_AGAIN = (
     "Move index.sqlite away: the next `docsearch index` builds it again, and your judgments, kept "
     "in judgments.jsonl, come back with it."
 )
+MOST_BYTES_CHECKED = 256 << 20
+"""A larger index is opened unchecked: SQLite reads all pages, a millisecond for each megabyte."""
+
 _MOST_NAMED = 5
 _TEXTS = """
     SELECT path, CAST(text AS BLOB), chunks.content_hash FROM chunks
@@ -43,8 +48,21 @@ _WRONG_LENGTH = """
     WHERE length(vector) <> dimension * ?"""
 
 
+def require_sound(db: Database, path: Path) -> None:
+    """Raise DamagedIndexError where a page is not what the pages beside it say.
+
+    A page that a disk lost reads as zeros, of which SQLite makes fewer rows and no error.
+    """
+    if path.stat().st_size > MOST_BYTES_CHECKED:
+        return
+    if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise damaged(path)
+
+
 def problems(db: Database) -> list[str]:
     """What is wrong inside the file; reads all of it."""
+    # The disk is asked, not the pages that the opening has left in memory.
+    db.execute("PRAGMA shrink_memory")
     found = [
         f"SQLite: {row[0]}. {BUILD_AGAIN}"
         for row in db.execute("PRAGMA quick_check")
