@@ -144,9 +144,10 @@ class IngestPipeline:
         A file that is named is read even if its size and time are what they were: some edits
         keep both. Raises what `catch_up` raises.
         """
-        areas = {""} if paths is None else areas_of(filter(may_matter, paths))
+        named = None if paths is None else set(filter(may_matter, paths))
+        areas = {""} if named is None else areas_of(named)
         if areas:
-            self._bring_in_step(areas, stop, report)
+            self._bring_in_step(areas, stop, report, named or set())
 
     def finish(self, stop: Stop, report: Report, others_wait: Stop = lambda: False) -> bool:
         """Take in the files that were put off, as they have been read; whether there were any.
@@ -183,7 +184,9 @@ class IngestPipeline:
         """End what is still being read; idempotent."""
         self._pool.close()
 
-    def _bring_in_step(self, areas: set[str], stop: Stop, report: Report) -> None:
+    def _bring_in_step(
+        self, areas: set[str], stop: Stop, report: Report, named: Collection[str] = ()
+    ) -> None:
         progress = Reporter(report, self._state, self._clock)
         try:
             if "" in areas:
@@ -192,7 +195,7 @@ class IngestPipeline:
                 each -= {path for path in each if is_within(path, areas)}
             devices: set[int] = set()
             found, skipped = self._look(areas, stop, devices)
-            if links := self._links_elsewhere(areas, found):
+            if links := self._links_elsewhere(areas, found, named):
                 areas = areas | links
                 found, skipped = self._look(areas, stop, devices)
             plan = self._plan(areas, found, skipped, stop, devices)
@@ -207,16 +210,18 @@ class IngestPipeline:
         except StoppedError:
             progress.tell(Phase.STOPPED)
 
-    def _links_elsewhere(self, areas: set[str], found: Iterable[SourceFile]) -> set[str]:
+    def _links_elsewhere(
+        self, areas: set[str], found: Iterable[SourceFile], named: Collection[str]
+    ) -> set[str]:
         """Other names of the files in these areas: an edit is told of one name alone."""
         if "" in areas:
             return set()
         known = self._library.files(areas).values()
         file_ids = {each.source.file_id for each in known} | {each.file_id for each in found}
-        for area in areas:
-            # A name that is left out is not among the found.
+        for path in named:
+            # A name that is left out, a rule file's too, is not among the found.
             with suppress(OSError):
-                status = os.lstat(os.path.join(self._folder, area))  # noqa: PTH118 - odd names
+                status = os.lstat(os.path.join(self._folder, path))  # noqa: PTH118 - odd names
                 file_ids.add((status.st_dev, status.st_ino))
         same = self._library.same_files(file_ids)
         return {path for path in same if not is_within(path, areas)}
