@@ -297,7 +297,18 @@ class TestPages:
     def test_a_page_of_letters_without_a_meaning_is_named_for_what_it_is(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(pdfium_c, "FPDFText_GetText", lambda *_: 1)
         monkeypatch.setattr(pdfium_c, "FPDFText_GetUnicode", lambda page, place: 5)
 
         with pytest.raises(ReaderError, match="its fonts do not say which letters they draw"):
             read(drawn(lines("Words")))
+
+    def test_letters_asked_for_one_by_one_make_the_same_text(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        data = drawn(lines("The ferry car-", "ries ünder bridges;", "", "a well-known", "one."))
+        at_once = read(data)
+        monkeypatch.setattr(pdfium_c, "FPDFText_GetText", lambda *_: 1)
+
+        assert read(data) == at_once
+        assert at_once.text.startswith("The ferry carries ünder bridges;")

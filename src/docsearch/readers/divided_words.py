@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 
 SOFT_HYPHEN = "\u00ad"
 
+_LONGEST_HEAD = 80
+
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _HEAD = re.compile(r"(\w[\w\u2010-]*)?(?<=\w)[-\u2010]$")
 _TAIL = re.compile(r"\w+(?:[-\u2010]\w+)*")
@@ -38,6 +40,11 @@ _JOINING_WORDS = frozenset(
 _FIRST_OF_COMPOUNDS = frozenset(("self", "well", "half", "cross", "quasi", "ex"))
 
 
+def _head(line: str) -> re.Match[str] | None:
+    """What stands of a word before the hyphen that the line ends with."""
+    return _HEAD.search(line[-_LONGEST_HEAD:]) if line.endswith(("-", "\u2010")) else None
+
+
 class DividedWords:
     """Which words are divided at line ends, judged by all lines of one document."""
 
@@ -46,7 +53,7 @@ class DividedWords:
         goes_on = False
         for line in lines:
             words = [found.casefold().replace("\u2010", "-") for found in _WORD.findall(line)]
-            begins_with_rest, goes_on = goes_on, _HEAD.search(line[-80:]) is not None
+            begins_with_rest, goes_on = goes_on, _head(line) is not None
             self._words.update(words[int(begins_with_rest) : len(words) - int(goes_on)])
 
     def join(self, lines: Sequence[str]) -> str:
@@ -63,7 +70,7 @@ class DividedWords:
         """The line as it goes on into the following one, and what is between the two."""
         if line.endswith(SOFT_HYPHEN):
             return line[:-1], ""
-        head, tail = _HEAD.search(line[-80:]), _TAIL.match(following)
+        head, tail = _head(line), _TAIL.match(following)
         if head is None or tail is None or tail[0].casefold() in _JOINING_WORDS:
             return line, " "
         return (line[:-1] if self._is_division(head[0], tail[0]) else line), ""

@@ -223,11 +223,15 @@ def _add_page(
     file has no outline, a short paragraph in one of the larger type `sizes` is a heading.
     """
     levels = {_title_key(title): level for level, title in outline}
-    shown = {_title_key(line.text) for line in lines}
+    shown = {_title_key(line.text) for line in lines} if outline else set()
     for level, title in outline:
         if _title_key(title) not in shown:
             builder.heading(title, level, location)
-    for paragraph in paragraphs(lines, apart=lambda line: _title_key(line.text) in levels):
+
+    def in_outline(line: PageLine) -> bool:
+        return bool(levels) and _title_key(line.text) in levels
+
+    for paragraph in paragraphs(lines, apart=in_outline):
         text = words.join([line.text for line in paragraph])
         known = levels.get(_title_key(text)) or _level_by_size(paragraph, text, sizes)
         if known is None:

@@ -66,9 +66,8 @@ def page_annotations(page: pdfium.PdfPage) -> Annotations:
             if not pdfium_c.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
                 kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
                 have_looks |= kind not in _WITHOUT_LOOKS
-                box = _box(annotation)
                 found += [
-                    Annotation(text.strip(), box, kind in _ON_PAGE)
+                    Annotation(text.strip(), _box(annotation), kind in _ON_PAGE)
                     for text in _texts(annotation, kind, page.formenv)
                     if text.strip()
                 ]

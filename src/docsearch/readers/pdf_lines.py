@@ -6,7 +6,9 @@ caller holds the lock: pdfium is not thread-safe.
 
 from __future__ import annotations
 
+import ctypes
 import math
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +19,14 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from docsearch.readers.page_layout import PageLine
 
-_DIVISION = 0x02
-"""What pdfium gives for a hyphen at the end of a line, in place of the hyphen and the end."""
-_LINE_ENDS = frozenset((0x0A, 0x0D))
-_UNKNOWN = 0
+_DIVISION, _DIVISION_CODE = "\ufffe", 0x02
+"""What pdfium gives for a hyphen at the end of a line, in place of the hyphen and the end: in the
+text as a whole, and for the one character."""
+_LINE_END = re.compile("[\n\r\ufffe]")
+_UNKNOWN = "\0"
 """Stands for every code without a letter, which fonts give that do not say what they draw."""
-_BLANKS = frozenset((_UNKNOWN, 0x09, 0x20, 0xA0))
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BLANKS = "\0\t \xa0"
 _MOST_UNKNOWN = 0.1
 _WIDE_GAP = 2.0
 """Heights of a line; what stands beyond such a gap is a line of its own at a page's upper and lower
@@ -33,10 +37,13 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Character:
-    """A UTF-16 unit or code point, and its place in pdfium's list of the page's characters."""
+class _Line:
+    """A part of the page's text without blanks at its ends, and the place of its first character.
 
-    code: int
+    Each of its characters is one of pdfium's, so that places count on.
+    """
+
+    text: str
     place: int
 
 
@@ -55,16 +62,15 @@ def text_of(page: pdfium.PdfPage) -> PageText:
     """The page's text. Raises PdfiumError."""
     text_page = page.get_textpage()
     try:
-        every = list(_split(text_page))
-        found = [line for each in every if (line := _trimmed(each))]
+        text = _CONTROL.sub(_UNKNOWN, _characters(text_page))
+        found = [line for each in _split(text_page, text) if (line := _trimmed(each)).text]
         rows = [
             [_page_line(text_page, part) for part in parts]
             for number, line in enumerate(found)
             for parts in [_parts(text_page, line) if number in (0, len(found) - 1) else [line]]
         ]
-        unknown = sum(each.code == _UNKNOWN for line in every for each in line)
         rows = [row for _, turned_alike in groupby(rows, _turn) for row in _downwards(turned_alike)]
-        return PageText(rows, unknown > _MOST_UNKNOWN * sum(map(len, every)))
+        return PageText(rows, text.count(_UNKNOWN) > _MOST_UNKNOWN * len(text))
     finally:
         text_page.close()
 
@@ -88,70 +94,76 @@ def turned(box: Box, quarters: int) -> Box:
     return left, bottom, right, top
 
 
-def _split(text_page: pdfium.PdfTextPage) -> Iterator[list[_Character]]:
-    """The characters of each line.
+def _characters(text_page: pdfium.PdfTextPage) -> str:
+    """One character for each of pdfium's.
 
-    Asked for one by one: the text that pdfium hands out as a whole counts otherwise, two units for
-    what is beyond U+FFFF and none for a character without a meaning, so that places in it drift.
+    The text as a whole is quick to get, but counts otherwise where there are characters beyond
+    U+FFFF, two units each, or without a meaning, none: then they are asked for one by one.
     """
-    line: list[_Character] = []
-    get_unicode, raw = pdfium_c.FPDFText_GetUnicode, text_page.raw
-    for place in range(text_page.count_chars()):
-        code = get_unicode(raw, place)
-        if code in _LINE_ENDS:
-            yield line
-            line = []
-        elif code == _DIVISION and pdfium_c.FPDFText_IsHyphen(raw, place) == 1:
-            yield [*line, _Character(ord("-"), place)]
-            line = []
+    raw, count = text_page.raw, max(text_page.count_chars(), 0)
+    units = (ctypes.c_ushort * (2 * count + 2))()
+    if pdfium_c.FPDFText_GetText(raw, 0, count, units) - 1 == count:
+        text = bytes(units)[: 2 * count].decode("utf-16-le", "surrogatepass")
+        if len(text) == count:
+            return text
+    get_unicode = pdfium_c.FPDFText_GetUnicode
+    codes = (get_unicode(raw, place) for place in range(count))
+    return "".join(
+        _DIVISION if code == _DIVISION_CODE else chr(code) if code <= sys.maxunicode else _UNKNOWN
+        for code in codes
+    )
+
+
+def _split(text_page: pdfium.PdfTextPage, text: str) -> Iterator[_Line]:
+    start = 0
+    for end in _LINE_END.finditer(text):
+        at = end.start()
+        if end[0] != _DIVISION:
+            yield _Line(text[start:at], start)
+        elif pdfium_c.FPDFText_IsHyphen(text_page.raw, at) == 1:
+            yield _Line(text[start:at] + "-", start)
         else:
-            is_known = 0x20 <= code <= sys.maxunicode or code in _BLANKS
-            line.append(_Character(code if is_known else _UNKNOWN, place))
-    yield line
-
-
-def _trimmed(line: Sequence[_Character]) -> Sequence[_Character]:
-    start, end = 0, len(line)
-    while start < end and line[start].code in _BLANKS:
-        start += 1
-    while start < end and line[end - 1].code in _BLANKS:
-        end -= 1
-    return line[start:end]
-
-
-def _parts(
-    text_page: pdfium.PdfTextPage, line: Sequence[_Character]
-) -> Iterator[Sequence[_Character]]:
-    """The line cut at its wide gaps."""
-    quarters = _quarters(text_page, line[0])
-    start, edge = 0, None
-    for number, character in enumerate(line):
-        if character.code in _BLANKS:
             continue
-        left, bottom, right, top = _box(text_page, character, quarters)
+        start = at + 1
+    yield _Line(text[start:], start)
+
+
+def _trimmed(line: _Line) -> _Line:
+    text = line.text.lstrip(_BLANKS)
+    return _Line(text.rstrip(_BLANKS), line.place + len(line.text) - len(text))
+
+
+def _parts(text_page: pdfium.PdfTextPage, line: _Line) -> Iterator[_Line]:
+    """The line cut at its wide gaps."""
+    quarters = _quarters(text_page, line.place)
+    start, edge = 0, None
+    for number, character in enumerate(line.text):
+        if character in _BLANKS:
+            continue
+        left, bottom, right, top = _box(text_page, line.place + number, quarters)
         if edge is not None and left - edge > _WIDE_GAP * (top - bottom) > 0:
-            yield _trimmed(line[start:number])
+            yield _trimmed(_Line(line.text[start:number], line.place + start))
             start = number
         edge = right
-    yield line[start:]
+    yield _Line(line.text[start:], line.place + start)
 
 
-def _page_line(text_page: pdfium.PdfTextPage, line: Sequence[_Character]) -> PageLine:
-    quarters = _quarters(text_page, line[0])
-    first, last = (_box(text_page, each, quarters) for each in (line[0], line[-1]))
+def _page_line(text_page: pdfium.PdfTextPage, line: _Line) -> PageLine:
+    quarters = _quarters(text_page, line.place)
+    ends = (line.place, line.place + len(line.text) - 1)
+    first, last = (_box(text_page, place, quarters) for place in ends)
     _, bottom, _, top = min(first, last, key=lambda box: box[3] - box[1])
-    units = "".join(chr(each.code) for each in line if each.code).encode(
-        "utf-16-le", "surrogatepass"
-    )
-    text = units.decode("utf-16-le", "replace")
+    text = line.text.replace(_UNKNOWN, "").replace(_DIVISION, "")
+    if not text.isascii():  # halves of one letter, which some fonts give apart
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return PageLine(text, first[0], last[2], bottom, top, quarters)
 
 
-def _box(text_page: pdfium.PdfTextPage, character: _Character, quarters: int) -> Box:
-    return turned(text_page.get_charbox(character.place, loose=True), quarters)
+def _box(text_page: pdfium.PdfTextPage, place: int, quarters: int) -> Box:
+    return turned(text_page.get_charbox(place, loose=True), quarters)
 
 
-def _quarters(text_page: pdfium.PdfTextPage, character: _Character) -> int:
+def _quarters(text_page: pdfium.PdfTextPage, place: int) -> int:
     """Into how many quarter turns against the clock the character's own angle comes."""
-    clockwise: float = pdfium_c.FPDFText_GetCharAngle(text_page.raw, character.place)
+    clockwise: float = pdfium_c.FPDFText_GetCharAngle(text_page.raw, place)
     return round(-clockwise / (math.pi / 2)) % 4
