@@ -12,8 +12,8 @@ from tokenizers import Tokenizer
 
 from docsearch.domain.document import Chunk, ExtractedText, Location, Segment, SegmentKind
 from docsearch.ingest.chunk import CHARACTERS_PER_TOKEN, chunk_document
-from docsearch.ports import TokenCounter
-from tests.fakes.token_counter import FakeTokenCounter
+from docsearch.ports import TokenCounter, Vocabulary
+from tests.fakes.token_counter import FakeTokenCounter, letters_known
 from tests.ingest.documents import documents
 
 BUDGETS = st.sampled_from([(32, 0), (32, 16), (48, 8), (512, 64)])
@@ -32,6 +32,9 @@ class UnknownWordCounter:
             else:
                 spans += [(place, place + 1) for place in range(*word.span())]
         return spans
+
+    def vocabulary(self, text: str) -> Vocabulary:
+        return letters_known(text)
 
 
 class WordPiece:

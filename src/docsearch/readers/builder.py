@@ -43,12 +43,14 @@ class ExtractionBuilder:
         text: str,
         kind: SegmentKind = SegmentKind.PARAGRAPH,
         location: Location = NOWHERE,
+        *,
+        keeps_lines: bool = False,
     ) -> None:
         """A piece of text; white space around it goes, but for a code block's indentation."""
         text = clean(text)
         text = text.strip("\n").rstrip() if kind is SegmentKind.CODE else text.strip()
         if text and not text.isspace():
-            self._append(text, kind, location)
+            self._append(text, kind, location, keeps_lines=keeps_lines)
 
     def lost(self, what: str) -> None:
         """Note what of the file is missing from the text, in words for a person: see `losses`."""
@@ -76,7 +78,9 @@ class ExtractionBuilder:
             tuple(self._losses),
         )
 
-    def _append(self, text: str, kind: SegmentKind, location: Location) -> None:
+    def _append(
+        self, text: str, kind: SegmentKind, location: Location, *, keeps_lines: bool = False
+    ) -> None:
         if self._segments:
             together = kind in _CLOSE and self._segments[-1].kind is kind
             separator = "\n" if together else "\n\n"
@@ -85,7 +89,9 @@ class ExtractionBuilder:
         start = self._length
         self._pieces.append(text)
         self._length += len(text)
-        self._segments.append(Segment(start, self._length, kind, self._outline.path, location))
+        self._segments.append(
+            Segment(start, self._length, kind, self._outline.path, location, keeps_lines)
+        )
 
 
 def row_text(cells: list[str]) -> str:

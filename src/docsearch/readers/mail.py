@@ -21,6 +21,7 @@ from docsearch.readers.decoding import decode, marked_encoding
 from docsearch.readers.formats import EMAIL, MAILBOX
 from docsearch.readers.mail_headers import header
 from docsearch.readers.mail_parts import Parts, parse
+from docsearch.readers.mail_places import MessagePlaces
 from docsearch.readers.mailbox import from_apple_mail, messages
 
 _MALFORMED = (
@@ -37,9 +38,9 @@ class MailReader:
 
     def read(self, data: bytes, name: str) -> ExtractedText:  # noqa: ARG002
         """See `ports.Reader`."""
-        data = from_apple_mail(data)
+        line, data = from_apple_mail(data)
         # A mailbox under another name; elsewhere such a line belongs to what is attached.
-        return _read(data, is_mailbox=data.lstrip().startswith(b"From "))
+        return _read(data, line, is_mailbox=data.lstrip().startswith(b"From "))
 
 
 class MailboxReader:
@@ -50,37 +51,48 @@ class MailboxReader:
 
     def read(self, data: bytes, name: str) -> ExtractedText:  # noqa: ARG002
         """See `ports.Reader`."""
-        return _read(data, is_mailbox=True)
+        return _read(data, 1, is_mailbox=True)
 
 
-def _read(data: bytes, *, is_mailbox: bool) -> ExtractedText:
-    """All messages; one where no separator is."""
+def _read(data: bytes, line: int, *, is_mailbox: bool) -> ExtractedText:
+    """All messages; one where no separator is. `line` is that of the first byte in the file."""
     builder = ExtractionBuilder()
     if marked := marked_encoding(data):
         data = data[marked[1] :].decode(marked[0], "replace").encode("utf-8", "replace")
-    found = (list(messages(data)) if is_mailbox else []) or [(1, data.lstrip())]
+    found = list(messages(data)) if is_mailbox else []
+    if not found:
+        content = data.lstrip()
+        found = [(1, 1 + data[: len(data) - len(content)].count(b"\n"), content)]
     title: str | None = None
     day: date | None = None
-    for line, content in found:
-        subject, sent = _add(builder, content, line, alone=len(found) == 1)
+    for separator, first, content in found:
+        location = Location(line=separator + line - 1)
+        places = MessagePlaces(content, first + line - 1)
+        subject, sent = _add(builder, content, location, places, alone=len(found) == 1)
         if len(found) == 1:
             title, day = subject, sent
     return builder.build(title=title, day=day)
 
 
 def _add(
-    builder: ExtractionBuilder, content: bytes, line: int, *, alone: bool
+    builder: ExtractionBuilder,
+    content: bytes,
+    location: Location,
+    places: MessagePlaces,
+    *,
+    alone: bool,
 ) -> tuple[str | None, date | None]:
     """Add a message and give its subject and its day; a broken one costs itself."""
-    location = Location(line=line)
     try:
         message = parse(content)
-        Parts(builder, location).add_message(message)
+        Parts(builder, location, places).add_message(message)
     except _MALFORMED:
-        where = "" if alone else f" at line {line:,}"
+        where = "" if alone else f" at line {location.line:,}"
         builder.lost(f"the structure of the message{where}, which is broken: read as it stands")
         builder.heading("(broken message)", 1, location)
-        Parts(builder, location).add_text(decode(content))
+        text = decode(content)
+        lines = range(places.first, places.first + text.count("\n") + 1)
+        Parts(builder, location, places).add_text(text, lines)
         return None, None
     return header(message, "Subject"), _day(header(message, "Date"))
 

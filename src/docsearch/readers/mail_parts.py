@@ -11,6 +11,7 @@ import base64
 import binascii
 import quopri
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from email.message import Message
 from email.parser import BytesParser
@@ -20,13 +21,14 @@ from lxml import etree
 
 from docsearch.domain.document import Location, SegmentKind
 from docsearch.domain.errors import ReaderError
-from docsearch.readers.builder import ExtractionBuilder
+from docsearch.readers.builder import NOWHERE, ExtractionBuilder
 from docsearch.readers.calendar_text import add_calendar
 from docsearch.readers.decoding import decode
 from docsearch.readers.delimited import add_table
 from docsearch.readers.formats import words
 from docsearch.readers.html_page import decode_html, parse_html
 from docsearch.readers.mail_headers import AsTheyCame, file_name, header
+from docsearch.readers.mail_places import MessagePlaces
 from docsearch.readers.markup import extract
 from docsearch.readers.sniffing import is_text
 
@@ -60,11 +62,17 @@ def parse(data: bytes) -> Message:
 
 
 class Parts:
-    """Adds one message after another to a builder, all pieces at the message's own line."""
+    """Adds one message after another to a builder.
 
-    def __init__(self, builder: ExtractionBuilder, location: Location) -> None:
+    Text stands at its own line where `places` finds it, all else at the message's.
+    """
+
+    def __init__(
+        self, builder: ExtractionBuilder, location: Location, places: MessagePlaces
+    ) -> None:
         self._builder = builder
         self._location = location
+        self._places = places
         self._level = 0
 
     def add_message(self, message: Message, depth: int = 1) -> None:
@@ -81,10 +89,25 @@ class Parts:
         self._builder.leave(self._level)
         self._level -= 1
 
-    def add_text(self, text: str) -> None:
-        """Paragraphs of plain text."""
-        for paragraph in re.split(r"\n[^\S\n]*\n", text):
+    def add_text(self, text: str, lines: Sequence[int] | None = None) -> None:
+        """Paragraphs of plain text, each of whose lines stands on one of `lines` of the file."""
+        number = 0
+        for paragraph in re.split(r"(\n[^\S\n]*\n)", text):
+            if paragraph.strip():
+                first = number + paragraph[: -len(paragraph.lstrip())].count("\n")
+                self._add_paragraph(paragraph.strip(), lines and lines[first:])
+            number += paragraph.count("\n")
+
+    def _add_paragraph(self, paragraph: str, lines: Sequence[int] | None) -> None:
+        if not lines:
             self._builder.add(paragraph, location=self._location)
+            return
+        count = paragraph.count("\n")
+        self._builder.add(
+            paragraph,
+            location=Location(line=lines[0]),
+            keeps_lines=len(lines) > count and lines[count] - lines[0] == count,
+        )
 
     def _too_deep(self, depth: int) -> bool:
         if depth == _DEEPEST:
@@ -133,7 +156,7 @@ class Parts:
                 self._builder.add("\n".join(lines), location=self._location)
                 self.add_text(decode(_body(block)))
             return
-        encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+        encoding = _encoding(part)
         for message in inner:
             if encoding in ("base64", "quoted-printable") and not message.keys():
                 message = parse(_transferred(_body(message), encoding))  # noqa: PLW2901
@@ -178,12 +201,19 @@ class Parts:
         elif kind in _TABLES or suffix in (".csv", ".tsv"):
             add_table(self._builder, decode(content, charset), name or "", where)
         elif kind in ("text/html", "text/x-html") or suffix in (".html", ".htm"):
+            lines = self._lines(part, content)
             for piece in html_pieces(part):
-                piece.put(self._builder, self._level, where)
+                piece.put(self._builder, self._level, _at(piece.line, lines) or where)
         elif suffix == ".eml":
             self.add_message(parse(content), depth + 1)
         else:
-            self.add_text(_flowed(decode(content, charset), part, kind))
+            text = decode(content, charset)
+            lines = self._lines(part, content)
+            self.add_text(*_flowed(text, lines, part, kind))
+
+    def _lines(self, part: Message, content: bytes) -> Sequence[int] | None:
+        count = content.count(b"\n") + 1
+        return self._places.lines(_body(part), _encoding(part), count)
 
     def _name(self, part: Message, kind: str) -> None:
         """A line for what is attached; parts of a page that have no name are not listed."""
@@ -198,11 +228,23 @@ class Parts:
         self._builder.add(line, SegmentKind.LIST_ITEM, self._location)
 
 
-class _Piece:
-    """A heading or another piece of a page, to be put under a message's subject."""
+def _at(line: int | None, lines: Sequence[int] | None) -> Location | None:
+    """The place of a line of a page that has its lines at `lines` of the file."""
+    if line is None or lines is None or not 1 <= line <= len(lines):
+        return None
+    return Location(line=lines[line - 1])
 
-    def __init__(self, text: str, kind: SegmentKind, level: int = 0) -> None:
-        self.text, self.kind, self.level = text, kind, level
+
+class _Piece:
+    """A heading or another piece of a page, to be put under a message's subject.
+
+    `line` is that of the page, from 1.
+    """
+
+    def __init__(
+        self, text: str, kind: SegmentKind, level: int = 0, line: int | None = None
+    ) -> None:
+        self.text, self.kind, self.level, self.line = text, kind, level, line
 
     def put(self, builder: ExtractionBuilder, above: int, location: Location) -> None:
         if self.level:
@@ -218,16 +260,18 @@ class _Recorder(ExtractionBuilder):
         super().__init__()
         self.pieces: list[_Piece] = []
 
-    def heading(self, text: str, level: int, location: Location = Location()) -> None:  # noqa: ARG002, B008
-        self.pieces.append(_Piece(text, SegmentKind.HEADING, level))
+    def heading(self, text: str, level: int, location: Location = NOWHERE) -> None:
+        self.pieces.append(_Piece(text, SegmentKind.HEADING, level, location.line))
 
     def add(
         self,
         text: str,
         kind: SegmentKind = SegmentKind.PARAGRAPH,
-        location: Location = Location(),  # noqa: ARG002, B008
+        location: Location = NOWHERE,
+        *,
+        keeps_lines: bool = False,  # noqa: ARG002 - a page's line breaks are not its author's
     ) -> None:
-        self.pieces.append(_Piece(text, kind))
+        self.pieces.append(_Piece(text, kind, line=location.line))
 
 
 def html_pieces(part: Message) -> list[_Piece]:
@@ -284,8 +328,11 @@ def _is_text_file(part: Message) -> bool:
 
 def _content(part: Message) -> bytes:
     """A part's bytes out of their transfer encoding."""
-    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().strip('"').lower()
-    return _transferred(_body(part), encoding)
+    return _transferred(_body(part), _encoding(part))
+
+
+def _encoding(part: Message) -> str:
+    return str(part.get("Content-Transfer-Encoding", "")).strip().strip('"').lower()
 
 
 def _body(part: Message) -> bytes:
@@ -325,23 +372,27 @@ def _from_base64(body: bytes) -> bytes:
     return b"".join(pieces) + (b"\n\n" + rest if rest.strip() else b"")
 
 
-def _flowed(text: str, part: Message, kind: str) -> str:
-    """Lines that a mailer wrapped, joined again (RFC 3676), quotes kept apart."""
+def _flowed(
+    text: str, lines: Sequence[int] | None, part: Message, kind: str
+) -> tuple[str, Sequence[int] | None]:
+    """Lines that a mailer wrapped, joined again (RFC 3676), quotes kept apart; and their lines."""
     if kind != "text/plain" or str(part.get_param("format", "")).lower() != "flowed":
-        return text
+        return text, lines
     deletes = str(part.get_param("delsp", "")).lower() == "yes"
     out: list[str] = []
+    begins: list[int] = []
     soft = False
     depth = 0
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n")):
         quotes = len(line) - len(line.lstrip(">"))
         content = line[quotes:].removeprefix(" ")
         if soft and quotes == depth and content != "-- ":
             out[-1] = (out[-1][:-1] if deletes else out[-1]) + content
         else:
             out.append(">" * quotes + (" " if quotes else "") + content)
+            begins.append(number)
         soft, depth = content.endswith(" ") and content != "-- ", quotes
-    return "\n".join(out)
+    return "\n".join(out), lines and [lines[min(each, len(lines) - 1)] for each in begins]
 
 
 def _with_mended_head(data: bytes) -> bytes | None:

@@ -25,8 +25,10 @@ _LONGEST_HEAD = 16_384
 _COUNT = re.compile(rb"\s{0,10}\d{1,12}[ \t]*\r?\n(?=[!-9;-~]{1,100}:|From )")
 
 
-def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each message, and the line its separator stands on, from 1; none if nothing separates.
+def messages(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The lines on which each message's separator and the message stand, from 1, and the message.
+
+    None if nothing separates.
 
     What stands before the first separator is a message, too.
     """
@@ -42,21 +44,23 @@ def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
     for (start, body), end in zip(starts, ends, strict=True):
         line += data.count(b"\n", counted, start)
         counted = start
-        yield line + 1, re.sub(rb"(?m)^>(>*From )", rb"\1", data[body:end])
+        first = line + 1 + data.count(b"\n", start, body)
+        yield line + 1, first, re.sub(rb"(?m)^>(>*From )", rb"\1", data[body:end])
 
 
-def from_apple_mail(data: bytes) -> bytes:
-    """The message between the number of its bytes and the property list behind it."""
+def from_apple_mail(data: bytes) -> tuple[int, bytes]:
+    """The line of, and the message between the number of its bytes and the list behind it."""
     count = _COUNT.match(data)
     if count is None:
-        return data
+        return 1, data
+    line = 1 + count[0].count(b"\n")
     body = data[count.end() :]
     length = int(count[0])
     if body[length:].lstrip().startswith((b"<?xml", b"<plist")):
-        return body[:length]
+        return line, body[:length]
     tail = max(body.rfind(b"<?xml "), 0)
     is_list = b"<plist" in body[tail : tail + 400] and body.rstrip().endswith(b"</plist>")
-    return body[:tail] if is_list else body
+    return line, body[:tail] if is_list else body
 
 
 def _separators(data: bytes) -> Iterator[tuple[int, int]]:
