@@ -51,6 +51,9 @@ class WordPiece:
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         return self._tokenizer.encode(text, add_special_tokens=False).offsets
 
+    def vocabulary(self, text: str) -> Vocabulary:
+        return letters_known(text)
+
 
 @pytest.fixture(scope="module")
 def word_piece() -> WordPiece:

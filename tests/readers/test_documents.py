@@ -212,6 +212,36 @@ class TestOdt:
         found = pieces(self.reader.read(data, "a.odt"))
         assert found[1:4] == ["Quorum reached.", "A note.", "Fees"]
 
+    @pytest.mark.parametrize(
+        ("formula", "text", "losses"),
+        [
+            (
+                '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>E</mi><mo>=</mo>'
+                "<mi>m</mi><annotation>E = m</annotation></semantics></math>",
+                "Quorum E = m reached.",
+                (),
+            ),
+            (
+                "<math",
+                "Quorum reached.",
+                ("an embedded object, 'Object 1', which cannot be read",),
+            ),
+        ],
+    )
+    def test_a_formula_stands_in_its_sentence(
+        self, formula: str, text: str, losses: tuple[str, ...]
+    ) -> None:
+        embedded = (
+            'Quorum <draw:object xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+            'xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="./Object 1"/>'
+        )
+        with ZipFile(io.BytesIO(odt())) as archive:
+            content = archive.read("content.xml").decode()
+        data = replaced(odt(), "content.xml", content.replace("Quorum ", embedded).encode())
+        extracted = self.reader.read(replaced(data, "Object 1/content.xml", formula.encode()), "a")
+        assert " ".join(pieces(extracted)[1].split()) == text
+        assert extracted.losses == losses
+
     def test_an_encrypted_document_says_so(self) -> None:
         manifest = b"<manifest:encryption-data/>"
 

@@ -1,7 +1,8 @@
 """ODT, in the order of its body.
 
 In: bytes, vetted before odfdo sees them. Out: headings by outline level, paragraphs, list items
-and table rows. Notes, comments and text boxes stand behind the paragraph that they hang on.
+and table rows. Notes, comments and text boxes stand behind the paragraph that they hang on,
+formulas and charts in it.
 Headers, footers and deleted text are left out.
 """
 
@@ -16,7 +17,7 @@ from odfdo.security import SecurityError
 
 from docsearch.domain.document import ExtractedText, SegmentKind
 from docsearch.domain.errors import ReaderError
-from docsearch.readers.archive import FAULTS, open_archive
+from docsearch.readers.archive import FAULTS, Archive, open_archive
 from docsearch.readers.builder import ExtractionBuilder, row_text
 from docsearch.readers.dates import day_of
 from docsearch.readers.failures import reading
@@ -33,6 +34,7 @@ _LEFT_OUT = frozenset(
 )
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _BEHIND = frozenset({f"{_TEXT}note", f"{_OFFICE}annotation", f"{_DRAW}text-box"})
+_HREF = "{http://www.w3.org/1999/xlink}href"
 _KEYWORD = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}keyword"
 _SPACES = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "\n"}
 _MALFORMED = (
@@ -56,12 +58,34 @@ class OdtReader:
         builder = ExtractionBuilder()
         with reading(self.name, *_MALFORMED):
             document = Document(BytesIO(archive.data))
-            _add_body(builder, document.body._xml_element)
+            body = document.body._xml_element
+            _fill_objects(builder, body, archive)
+            _add_body(builder, body)
             meta = document.meta
             title, day = meta.title, meta.date or meta.creation_date
             keywords = meta.root._xml_element.iter(_KEYWORD)
             tags = tuple(keyword.text or "" for keyword in keywords)
         return builder.build(title=title, tags=tags, day=day_of(day))
+
+
+def _fill_objects(builder: ExtractionBuilder, body: etree._Element, archive: Archive) -> None:
+    """Put the text of formulas, charts and sheets, which have files of their own, in place."""
+    for embedded in body.iter(f"{_DRAW}object"):
+        folder = (embedded.get(_HREF) or "").removeprefix("./").rstrip("/")
+        if not folder:
+            continue  # it is in the file itself
+        try:
+            root = etree.fromstring(archive.read(f"{folder}/content.xml"), _plain_parser())
+        except (ReaderError, etree.LxmlError):
+            builder.lost(f"an embedded object, {folder[:80]!r}, which cannot be read")
+            continue
+        etree.strip_elements(root, "{*}annotation", "{*}annotation-xml", with_tail=False)
+        texts = (str(text) for text in root.itertext())
+        embedded.text = f" {' '.join(text.strip() for text in texts if text.strip())} "
+
+
+def _plain_parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
 
 
 def _add_body(builder: ExtractionBuilder, body: etree._Element) -> None:
