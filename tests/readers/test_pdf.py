@@ -136,6 +136,10 @@ class TestDividedWords:
             (["a long-", "term plan, a long-term view"], "a long-term plan, a long-term view"),
             (["a fire-", "wall; the firewall"], "a firewall; the firewall"),
             (["oak tree, one ring, a tree-", "ring"], "oak tree, one ring, a tree-ring"),
+            (["ing of the", "lower", "slope, lower-", "ing"], "ing of the lower slope, lowering"),
+            (["潮汐の高", "さを、", "測る"], "潮汐の高さを、測る"),
+            (["\uff34\uff49\uff44\uff45", "\uff21"], "\uff34\uff49\uff44\uff45 \uff21"),
+            (["조수", "높이"], "조수 높이"),
         ],
     )
     def test_a_hyphen_stays_where_it_is_of_the_word(self, document: list[str], joined: str) -> None:
@@ -156,6 +160,33 @@ class TestDividedWords:
             return "".join(filter(str.isalpha, text))
 
         assert letters(joined) == letters("".join(document))
+
+
+class TestMarksOfNotes:
+    @staticmethod
+    def read_in_sizes(*parts: tuple[str, int, int]) -> str:
+        """The text of a line of parts, each with its size and how far it is raised."""
+
+        def draw(canvas: Canvas) -> None:
+            text = canvas.beginText(72, 700)
+            for part, size, rise in parts:
+                text.setFont("Helvetica", size)
+                text.setRise(rise)
+                text.textOut(part)
+            canvas.drawText(text)
+
+        return " ".join(pieces(read(drawn(draw))))
+
+    def test_a_raised_number_is_no_part_of_the_word_beside_it(self) -> None:
+        behind = self.read_in_sizes(("Members pay the ferry", 11, 0), ("2", 6, 5))
+        before = self.read_in_sizes(("2", 6, 5), ("However, pupils do not.", 11, 0))
+
+        assert behind == "Members pay the ferry 2"
+        assert before == "2 However, pupils do not."
+
+    @pytest.mark.parametrize(("size", "rise"), [(6, -3), (11, 0), (11, 2)])
+    def test_other_numbers_stay_with_their_word(self, size: int, rise: int) -> None:
+        assert self.read_in_sizes(("They take log", 11, 0), ("2", size, rise)) == "They take log2"
 
 
 class TestForms:
@@ -245,6 +276,26 @@ class TestPages:
 
         assert [page_of(extracted, word) for word in ("First.", "Third.")] == [1, 3]
         assert extracted.losses == ("page 2 cannot be read",)
+
+    def test_a_file_without_its_header_is_read(self) -> None:
+        data = drawn(lines("The lock opens at noon."))
+
+        assert pieces(read(data[data.index(b"\n", 20) + 1 :])) == ["The lock opens at noon."]
+
+    def test_chinese_letters_set_wide_apart_are_one_word(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        drawn_for = dict(zip(map(ord, "ABCDE"), map(ord, "潮汐的高度"), strict=True))
+        code_at = pdfium_c.FPDFText_GetUnicode
+        monkeypatch.setattr(pdfium_c, "FPDFText_GetText", lambda *_: 1)
+        monkeypatch.setattr(
+            pdfium_c,
+            "FPDFText_GetUnicode",
+            lambda page, place: drawn_for.get(code_at(page, place), code_at(page, place)),
+        )
+
+        assert pieces(read(drawn(lines("A B C D E")))) == ["潮汐的高度"]
+        assert pieces(read(drawn(lines("f g h i j")))) == ["f g h i j"]
 
     def test_a_picture_among_pages_of_text_is_told(self) -> None:
         def picture(canvas: Canvas) -> None:

@@ -17,6 +17,11 @@ _LONGEST_HEAD = 80
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _HEAD = re.compile(r"(\w[\w\u2010-]*)?(?<=\w)[-\u2010]$")
 _TAIL = re.compile(r"\w+(?:[-\u2010]\w+)*")
+_UNSPACED = re.compile(
+    "[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff9f"
+    "\U00020000-\U0003ffff]"
+)
+"""Letters and marks of Chinese and Japanese, which are written without spaces."""
 _JOINING_WORDS = frozenset(
     (
         "and",
@@ -50,10 +55,13 @@ class DividedWords:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._words: Counter[str] = Counter()
+        self._first: Counter[str] = Counter()
+        """As line beginnings: where lines stand between its parts, the rest of a word is there."""
         goes_on = False
         for line in lines:
             words = [found.casefold().replace("\u2010", "-") for found in _WORD.findall(line)]
             begins_with_rest, goes_on = goes_on, _head(line) is not None
+            self._first.update(() if begins_with_rest else words[:1])
             self._words.update(words[int(begins_with_rest) : len(words) - int(goes_on)])
 
     def join(self, lines: Sequence[str]) -> str:
@@ -70,6 +78,8 @@ class DividedWords:
         """The line as it goes on into the following one, and what is between the two."""
         if line.endswith(SOFT_HYPHEN):
             return line[:-1], ""
+        if _UNSPACED.match(line[-1:]) and _UNSPACED.match(following):
+            return line, ""
         head, tail = _head(line), _TAIL.match(following)
         if head is None or tail is None or tail[0].casefold() in _JOINING_WORDS:
             return line, " "
@@ -90,4 +100,4 @@ class DividedWords:
             return True
         if "-" in first + second or len(first) == 1 or first in _FIRST_OF_COMPOUNDS:
             return False
-        return not (self._words[first] and self._words[second])
+        return not (self._words[first] and self._words[second] > self._first[second])

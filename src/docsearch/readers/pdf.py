@@ -39,6 +39,9 @@ from docsearch.readers.running_lines import without_running_lines
 _PDFIUM = threading.Lock()
 """pdfium is not thread-safe, not even for two documents."""
 
+_HEADER = b"%PDF-"
+_HEADER_WITHIN = 1024
+"""Bytes. pdfium opens no file without the header in them, even where all the rest is there."""
 _OUTLINE_LIMIT = 10_000
 _DEEPEST_OUTLINE = 8
 _FEW_OBJECTS = 20
@@ -82,6 +85,8 @@ class _Page:
 def _open(data: bytes) -> pdfium.PdfDocument:
     if not data.strip():
         raise ReaderError("empty file")
+    if _HEADER not in data[:_HEADER_WITHIN]:
+        data = _HEADER + b"1.7\n" + data
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:

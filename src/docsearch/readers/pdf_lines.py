@@ -32,6 +32,14 @@ _WIDE_GAP = 2.0
 """Heights of a line; what stands beyond such a gap is a line of its own at a page's upper and lower
 edge: the number of a page is often on one line with the words of a running head."""
 
+_MARK = re.compile(r"(?<=[^\W\d_]{3})(\d{1,3})(?!\w)|(?<![\w.,])(\d{1,3})(?=[^\W\d_]{2})")
+"""A number right behind a word, or right before one: that of a note, if it is small and raised."""
+_SMALLER, _RAISED = 0.85, 0.1
+_CJK = "\u2026\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff65"
+_LETTERSPACED = re.compile(rf"(?:[{_CJK}] +){{3,}}[{_CJK}]")
+"""A line of Chinese or Japanese set so wide that each letter is taken for a word."""
+_BETWEEN_LETTERS = re.compile(rf"(?<=[{_CJK}]) +(?=[{_CJK}])")
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top in points."""
 
@@ -153,10 +161,28 @@ def _page_line(text_page: pdfium.PdfTextPage, line: _Line) -> PageLine:
     ends = (line.place, line.place + len(line.text) - 1)
     first, last = (_box(text_page, place, quarters) for place in ends)
     _, bottom, _, top = min(first, last, key=lambda box: box[3] - box[1])
-    text = line.text.replace(_UNKNOWN, "").replace(_DIVISION, "")
-    if not text.isascii():  # halves of one letter, which some fonts give apart
+    text = _with_marks_apart(text_page, line, quarters).replace(_UNKNOWN, "").replace(_DIVISION, "")
+    if not text.isascii():
+        if _LETTERSPACED.fullmatch(text):
+            text = _BETWEEN_LETTERS.sub("", text)
+        # Some fonts give the halves of one letter apart.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return PageLine(text, first[0], last[2], bottom, top, quarters)
+
+
+def _with_marks_apart(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> str:
+    """The line's text with a space between a word and the raised number of a note beside it."""
+    pieces, start = [], 0
+    for mark in _MARK.finditer(line.text):
+        before = mark.start(2) >= 0
+        at, beside = (mark.start(2), mark.end(2)) if before else (mark.start(1), mark.start(1) - 1)
+        _, bottom, _, top = _box(text_page, line.place + at, quarters)
+        _, base, _, high = _box(text_page, line.place + beside, quarters)
+        if top - bottom < _SMALLER * (high - base) and bottom - base > _RAISED * (high - base):
+            cut = mark.end() if before else mark.start()
+            pieces.append(line.text[start:cut])
+            start = cut
+    return " ".join([*pieces, line.text[start:]])
 
 
 def _box(text_page: pdfium.PdfTextPage, place: int, quarters: int) -> Box:
