@@ -182,3 +182,20 @@ class TestMailbox:
         extracted = self.reader.read(b"Subject: x\n\nbody", "a.mbox")
 
         assert pieces(extracted) == ["x", "body"]
+
+
+@pytest.mark.parametrize(
+    ("ruby", "text"),
+    [
+        ("<ruby>漢字<rt>かんじ</rt></ruby>を学ぶ", "漢字(かんじ)を学ぶ"),
+        (
+            "<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>で",
+            "東京(とうきょう)で",
+        ),
+        ("<ruby><rb>北</rb><rt>ほっ</rt><rb>海</rb><rt>かい</rt></ruby>", "北海(ほっかい)"),
+        ("<ruby>町</ruby>", "町"),
+    ],
+)
+def test_a_word_with_its_reading_above_it_stays_one_word(ruby: str, text: str) -> None:
+    page = f"<html><body><p>{ruby}</p></body></html>"
+    assert HtmlReader().read(page.encode(), "a.html").text == text

@@ -31,6 +31,7 @@ _BLOCKS = words(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PREFORMATTED = frozenset({"pre", "listing", "xmp"})
+_RUBY = frozenset({"ruby", "rb", "rt", "rp", "rtc"})
 _CELLS = frozenset({"td", "th"})
 _ALWAYS_FLOWS = ("table", "pre", *_HEADINGS)
 _DEPTH_LIMIT = 2000
@@ -70,6 +71,8 @@ class _Extraction:
         self._tables: list[bool] = []
         self._cells: list[str] = []
         self._in_cell = False
+        self._readings: list[str] = []
+        self._within: list[str] = []
 
     def run(self, root: etree._Element) -> None:
         walker = etree.iterwalk(root, events=("start", "end"))
@@ -95,7 +98,9 @@ class _Extraction:
         self._flush()
 
     def _start(self, element: etree._Element, tag: str) -> None:
-        if tag in _BLOCKS or tag in _HEADINGS:
+        if tag in _RUBY:
+            self._within.append(tag)
+        elif tag in _BLOCKS or tag in _HEADINGS:
             self._boundary()
         if tag in _PREFORMATTED:
             self._preformatted += 1
@@ -114,7 +119,13 @@ class _Extraction:
             self._text(element.get("alt"), element)
 
     def _end(self, tag: str) -> None:
-        if tag in _CELLS and self._in_table and self._in_cell:
+        if tag in _RUBY:
+            self._within.pop()
+            if not self._within and self._readings:
+                # Behind the word and not within it, so that the word is found as one.
+                self._buffer.append(f"({''.join(self._readings)})")
+                self._readings = []
+        elif tag in _CELLS and self._in_table and self._in_cell:
             self._cells.append(self._take())
             self._in_cell = False
         elif tag == "tr" and self._in_table:
@@ -145,7 +156,13 @@ class _Extraction:
         if self._line is None and not text.isspace():
             line = element.sourceline
             self._line = line if isinstance(line, int) else None
-        self._buffer.append(text if self._preformatted else re.sub(r"\s+", " ", text))
+        shown = text if self._preformatted else re.sub(r"\s+", " ", text)
+        if not self._within:
+            self._buffer.append(shown)
+        elif self._within[-1] == "rt":
+            self._readings.append(shown.strip())
+        elif self._within[-1] != "rp":
+            self._buffer.append(shown.strip())
 
     def _boundary(self) -> None:
         """Between blocks a new piece begins; within a table's cell only a new word."""
