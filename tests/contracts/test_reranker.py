@@ -169,9 +169,9 @@ def test_it_has_a_name_and_a_fingerprint(reranker: Reranker) -> None:
 
 
 def test_it_tells_the_words_that_it_does_not_know(reranker: Reranker) -> None:
-    found = reranker.vocabulary("bread หลังคา 🚂 bread, 1984")
+    found = reranker.vocabulary("bread หลังคา 🚂 bread")
 
-    assert set(found.known) >= {"bread", "1984"}
+    assert "bread" in found.known
     assert not set(found.known) & set(found.unknown)
     assert reranker.vocabulary("bread, baked").unknown == ()
     assert reranker.vocabulary("...") == reranker.vocabulary("") == Vocabulary()

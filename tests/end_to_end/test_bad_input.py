@@ -36,7 +36,6 @@ REASONS = {
         for name, member in (("absolute", "/etc/passwd"), ("dots", "../../up.xml"))
     },
     "gigabyte.txt": "larger than the limit: 1000.0 MB of at most 20 MB",
-    "nul.txt": "binary file",
     "self": "a link that cannot be followed: too many levels of symbolic links",
     "out": "a link out of the folder",
     "out.md": "a link out of the folder",
@@ -50,6 +49,7 @@ ANIMALS = {
     "escapes.md": "flamingo",
     "latin.txt": "Bär",
     "invalid.txt": "okapi",
+    "nul.txt": "heron",
 }
 IGNORED = {
     ".gitignore": "hidden: its name starts with a dot",
@@ -164,7 +164,7 @@ def _write_traps(folder: Path) -> None:
     (folder / "zero.pdf").touch()
     (folder / "broken.pdf").write_bytes(samples.pdf()[:400])
     (folder / "encrypted.pdf").write_bytes(samples.pdf(password="secret"))
-    (folder / "nul.txt").write_bytes(b"text with a NUL\0 in it\n")
+    (folder / "nul.txt").write_bytes(b"a heron with a NUL\0 in it\n")
     for kind, make in ARCHIVES.items():
         _write_with(folder / f"absolute.{kind}", make(), "/etc/passwd", b"x")
         _write_with(folder / f"dots.{kind}", make(), "../../up.xml", b"<x/>")

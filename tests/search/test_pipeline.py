@@ -209,7 +209,7 @@ def test_an_empty_index_finds_nothing() -> None:
     assert last(events).hits == ()
 
 
-@pytest.mark.parametrize("unit", ["disk ", "x", "👩‍💻"])
+@pytest.mark.parametrize("unit", ["disk ", "x", "e\N{COMBINING ACUTE ACCENT}"])
 def test_a_query_longer_than_the_models_read_is_cut_and_says_so(unit: str) -> None:
     typed = (unit * 100_000)[:100_000]
     result = last(search(typed, FakeReranker()))

@@ -23,7 +23,7 @@ def places(draw: st.DrawFn) -> tuple[Place, ...]:
 
 def read_back(chunk: Chunk, **changes: object) -> Chunk:
     row: Row = {
-        name: value.decode() if isinstance(value, bytes) else value
+        name: value.decode() if isinstance(value, bytes) and name != "text" else value
         for name, value in chunk_row(chunk).items()
         if name != "content_hash"
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,12 @@ def folder_status(folder: Path, settings: Settings) -> FolderStatus:
     unseen = {each.path.rstrip("/") for each in left_out if each.may_pass}
     seen = {each.path for each in found}
     kept = away(known, seen, devices) | {path for path in files if is_within(path, unseen)}
-    known = {path: source for path, source in known.items() if path not in kept}
+    on_disk = {each.path: each for each in found if isinstance(each, SourceFile)}
+    known = {
+        path: _as_it_looks(source, on_disk.get(path))
+        for path, source in known.items()
+        if path not in kept
+    }
     return FolderStatus(
         folder,
         layout,
@@ -110,9 +115,19 @@ def folder_status(folder: Path, settings: Settings) -> FolderStatus:
         stale,
         skipped,
         left_out,
-        compare([each for each in found if isinstance(each, SourceFile)], known),
+        compare(on_disk.values(), known),
         frozenset(kept),
     )
+
+
+def _as_it_looks(known: SourceFile, now: SourceFile | None) -> SourceFile:
+    """A file that was read just after it changed, as it is now if it looks the same.
+
+    The next indexing hashes it once more to be sure, which is no work that waits for you.
+    """
+    if now is not None and known == replace(now, changed_ns=0):
+        return now
+    return known
 
 
 def in_words(status: FolderStatus, show_ignored: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ may be used, and whether the user has chosen this, is for the caller to know.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from docsearch import __version__
@@ -78,7 +79,7 @@ class CohereReranker:
 
     def vocabulary(self, text: str) -> Vocabulary:
         """The service's model knows the words of every language."""
-        return Vocabulary(known=tuple(dict.fromkeys(text.split())))
+        return Vocabulary(known=tuple(dict.fromkeys(re.findall(r"\w+", text))))
 
     def plan(self, query: str, passages: Sequence[str]) -> list[PairWindows]:
         """One window a pair, of about as many tokens as are said; asks nothing of the service."""

@@ -5,6 +5,8 @@ In: a text. Out: the character span of each token. Does not know the model behin
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -22,13 +24,18 @@ def vocabulary_of(tokenizer: Tokenizer, text: str) -> Vocabulary:
     unknown_ids = {tokenizer.token_to_id(each) for each in _UNKNOWN} - {None}
     plain = encodable(text)
     encoding = tokenizer.encode(plain, add_special_tokens=False)
-    spans: dict[int, tuple[int, int, bool]] = {}
+    # Some tokenizers take all of a text for one word: theirs end at white space at the latest.
+    starts = [match.start() for match in re.finditer(r"\S+", plain)]
+    spans: dict[tuple[int, int], tuple[int, int, bool]] = {}
     for number, id_, (start, end) in zip(
         encoding.word_ids, encoding.ids, encoding.offsets, strict=True
     ):
-        if number is not None:
-            first, _, lost = spans.get(number, (start, end, False))
-            spans[number] = first, end, lost or id_ in unknown_ids
+        token = plain[start:end]
+        if number is not None and token.strip():
+            start += len(token) - len(token.lstrip())  # noqa: PLW2901
+            place = number, bisect_right(starts, start)
+            first, _, lost = spans.get(place, (start, end, False))
+            spans[place] = first, end, lost or id_ in unknown_ids
     known: dict[str, None] = {}
     unknown: dict[str, None] = {}
     for start, end, lost in spans.values():

@@ -52,10 +52,10 @@ def test_by_default_other_processes_read_the_folder_as_they_do_in_the_product(
     class StopError(Exception):
         pass
 
-    def started(self: Pool) -> Pool:
+    def started(*_: object) -> None:
         raise StopError
 
-    monkeypatch.setattr(Pool, "__enter__", started)
+    monkeypatch.setattr(Pool, "prepare", started)
     settings = Settings(data_dir=str(tmp_path / "data"))
     with pytest.raises(StopError):
         list(bench_index(settings))

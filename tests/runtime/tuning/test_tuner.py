@@ -67,7 +67,7 @@ def test_one_that_turns_the_order_gives_way_to_the_next() -> None:
 
 
 def test_one_whose_vectors_are_off_is_refused() -> None:
-    tuning, _, _ = tuned({REFERENCE: SLOW, INT8: Way(0.125, off=0.02)}, EMBEDDER)
+    tuning, _, _ = tuned({REFERENCE: SLOW, INT8: Way(0.125, off=0.03)}, EMBEDDER)
     assert tuning.kept.choice == REFERENCE
     assert "cosine" in str(tuning.why_not(tuning.trials[1]))
 
