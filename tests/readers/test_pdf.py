@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 from docsearch.domain.document import ExtractedText
 from docsearch.domain.errors import ReaderError
 from docsearch.readers.divided_words import DividedWords
-from docsearch.readers.page_layout import PageLine, placed
+from docsearch.readers.page_layout import PageLine, paragraphs, placed
 from docsearch.readers.pdf import PdfReader
 from docsearch.readers.running_lines import without_running_lines
 from tests.readers.extraction import assert_whole, pieces
@@ -217,18 +217,64 @@ class TestForms:
 
     def test_notes_and_texts_put_on_a_page_are_read_and_hidden_ones_are_not(self) -> None:
         document = pdfium.PdfDocument(drawn(lines("Body."), lines("Other.")))
-        annotate(document[0], pdfium_c.FPDF_ANNOT_FREETEXT, "Typed on top")
-        annotate(document[1], pdfium_c.FPDF_ANNOT_TEXT, "Check the tide table", author="Ines")
-        annotate(document[1], pdfium_c.FPDF_ANNOT_HIGHLIGHT, "Never shown", hidden=True)
-        target = io.BytesIO()
-        document.save(target)
-        document.close()
+        notes = (
+            annotate(document[0], pdfium_c.FPDF_ANNOT_FREETEXT, "Typed on top"),
+            annotate(document[1], pdfium_c.FPDF_ANNOT_TEXT, "Check the tide table", T="Ines"),
+            annotate(document[1], pdfium_c.FPDF_ANNOT_HIGHLIGHT, "Never shown"),
+        )
+        pdfium_c.FPDFAnnot_SetFlags(notes[-1], pdfium_c.FPDF_ANNOT_FLAG_HIDDEN)
+        for note in notes:
+            pdfium_c.FPDFPage_CloseAnnot(note)
 
-        extracted = read(target.getvalue())
+        extracted = read(saved(document))
 
         assert page_of(extracted, "Typed on top") == 1
         assert page_of(extracted, "Ines: Check the tide table") == 2
         assert "Never shown" not in extracted.text
+
+    def test_a_password_typed_into_a_form_is_not_read(self) -> None:
+        def draw(canvas: Canvas) -> None:
+            lines("Sign in:")(canvas)
+            canvas.acroForm.textfield(
+                name="p", value="albatross9", fieldFlags="password", x=220, y=754, height=18
+            )
+
+        assert pieces(read(drawn(draw))) == ["Sign in:"]
+
+    def test_rich_texts_attached_files_and_what_stamps_draw_are_read(self) -> None:
+        document = pdfium.PdfDocument(drawn(lines("Body.")))
+        page = document[0]
+        rich = annotate(
+            page, pdfium_c.FPDF_ANNOT_TEXT, "", RC="<body><p>Mind <b>the</b> ebb</p></body>"
+        )
+        pdfium_c.FPDFPage_CloseAnnot(rich)
+        clip = annotate(page, pdfium_c.FPDF_ANNOT_FILEATTACHMENT, "")
+        name = (pdfium_c.FPDF_WCHAR * 10)(*map(ord, "chart.kml"), 0)
+        assert pdfium_c.FPDFAnnot_AddFileAttachment(clip, name)
+        pdfium_c.FPDFPage_CloseAnnot(clip)
+        stamp = annotate(page, pdfium_c.FPDF_ANNOT_STAMP, "")
+        text = pdfium_c.FPDFPageObj_NewTextObj(document, b"Helvetica", 12.0)
+        pdfium_c.FPDFText_SetText(text, (pdfium_c.FPDF_WCHAR * 9)(*map(ord, "APPROVED"), 0))
+        pdfium_c.FPDFPageObj_Transform(text, 1, 0, 0, 1, 110, 305)
+        assert pdfium_c.FPDFAnnot_AppendObject(stamp, text)
+        pdfium_c.FPDFPage_CloseAnnot(stamp)
+
+        assert pieces(read(saved(document))) == [
+            "Body.",
+            "APPROVED",
+            "Mind the ebb",
+            "- Attachment: chart.kml",
+        ]
+
+    def test_what_is_there_twice_is_read_once(self) -> None:
+        document = pdfium.PdfDocument(drawn(lines("Closed on Monday."), lines("Other.")))
+        for page, kind, text in (
+            (0, pdfium_c.FPDF_ANNOT_HIGHLIGHT, "Closed on Monday."),
+            (1, pdfium_c.FPDF_ANNOT_POPUP, "The text of its parent"),
+        ):
+            pdfium_c.FPDFPage_CloseAnnot(annotate(document[page], kind, text))
+
+        assert pieces(read(saved(document))) == ["Closed on Monday.", "Other."]
 
     def test_a_place_is_behind_what_is_left_of_it_or_above(self) -> None:
         label, end = PageLine("Name:", 50, 90, 700, 712), PageLine("End.", 50, 90, 500, 512)
@@ -237,21 +283,53 @@ class TestForms:
         order = [line.text for line in placed([label, end], [below, value])]
 
         assert order == ["Name:", "Ada", "Memo", "End."]
+        over = PageLine("Crew", 200, 240, 720, 732)
+        order = [line.text for line in placed([over, label, end], [value])]
+        assert order == ["Crew", "Name:", "Ada", "End."]
         assert [line.text for line in placed([], [below, value])] == ["Ada", "Memo"]
 
 
-def annotate(
-    page: pdfium.PdfPage, kind: int, text: str, author: str = "", hidden: bool = False
-) -> None:
+def annotate(page: pdfium.PdfPage, kind: int, contents: str, **others: str) -> object:
+    """A new annotation, to be closed. `others` are its texts by their names in PDF."""
     annotation = pdfium_c.FPDFPage_CreateAnnot(page, kind)
     pdfium_c.FPDFAnnot_SetRect(annotation, pdfium_c.FS_RECTF(100, 320, 300, 300))
-    for key, value in ((b"Contents", text), (b"T", author)):
+    for key, value in {"Contents": contents, **others}.items():
         wide = (value + "\0").encode("utf-16-le")
         units = (pdfium_c.FPDF_WCHAR * (len(wide) // 2)).from_buffer_copy(wide)
-        pdfium_c.FPDFAnnot_SetStringValue(annotation, key, units)
-    if hidden:
-        pdfium_c.FPDFAnnot_SetFlags(annotation, pdfium_c.FPDF_ANNOT_FLAG_HIDDEN)
-    pdfium_c.FPDFPage_CloseAnnot(annotation)
+        pdfium_c.FPDFAnnot_SetStringValue(annotation, key.encode(), units)
+    return annotation
+
+
+def saved(document: pdfium.PdfDocument) -> bytes:
+    target = io.BytesIO()
+    document.save(target)
+    document.close()
+    return target.getvalue()
+
+
+class TestParagraphs:
+    def test_cells_of_a_row_stay_together_and_a_next_column_does_not(self) -> None:
+        row = [PageLine("Oak", 50, 90, 676, 688), PageLine("bent", 50, 90, 660, 672)]
+        cell, column = PageLine("12 m", 200, 240, 676, 688), PageLine("Next", 200, 240, 800, 812)
+
+        assert texts_of([*row, cell]) == [["Oak", "bent", "12 m"]]
+        assert texts_of([*row, column]) == [["Oak", "bent"], ["Next"]]
+
+    def test_lines_of_another_direction_are_others(self) -> None:
+        upright = PageLine("Plan of the harbour", 50, 200, 676, 688)
+        on_its_side = PageLine("Scale 1 to 500", 50, 200, 660, 672, quarters=1)
+
+        assert texts_of([upright, on_its_side]) == [[upright.text], [on_its_side.text]]
+
+    def test_the_rest_of_a_word_is_in_its_paragraph(self) -> None:
+        above = PageLine("The pilot boarded the fer-", 50, 300, 676, 688)
+        below = PageLine("ry at noon.", 50, 110, 600, 612)
+
+        assert texts_of([above, below]) == [[above.text, below.text]]
+
+
+def texts_of(given: Sequence[PageLine]) -> list[list[str]]:
+    return [[line.text for line in paragraph] for paragraph in paragraphs(given)]
 
 
 class TestPages:
@@ -329,6 +407,27 @@ class TestPages:
             "Subject: Tides of the bay",
             "- Attachment: soundings.xlsx",
         ]
+
+    def test_an_author_named_on_the_first_page_is_not_told_again(self) -> None:
+        def draw(canvas: Canvas) -> None:
+            canvas.setAuthor("Odile Vautrin")
+            lines("Tides, by Odile  Vautrin")(canvas)
+
+        assert len(pieces(read(drawn(draw)))) == 1
+
+    def test_of_several_packets_the_one_of_the_document_counts(self) -> None:
+        def packet(title: str, other: str = "", producer: str = "") -> bytes:
+            return (
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:pdf='http://ns.adobe.com/pdf/"
+                "1.3/' xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+                f"xmlns:dc='http://purl.org/dc/elements/1.1/'><rdf:Description {producer}>"
+                f"<dc:title><rdf:Alt><rdf:li>{title}</rdf:li>{other}</rdf:Alt></dc:title>"
+                "</rdf:Description></rdf:RDF></x:xmpmeta>"
+            ).encode()
+
+        own = packet("Ice roads", "<rdf:li>Routes de glace</rdf:li>", "pdf:Producer='Ink'")
+
+        assert read(drawn(lines("Text.")) + own + packet("A photograph")).title == "Ice roads"
 
     def test_properties_are_taken_from_xmp_where_there_are_no_others(self) -> None:
         packet = (

@@ -63,8 +63,11 @@ def page_annotations(page: pdfium.PdfPage) -> Annotations:
         if not annotation:
             continue
         try:
+            kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+            if _is_password(annotation, kind, page.formenv):
+                # Nor may its looks be read, with all else that is drawn.
+                pdfium_c.FPDFAnnot_SetFlags(annotation, _HIDDEN)
             if not pdfium_c.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
-                kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
                 have_looks |= kind not in _WITHOUT_LOOKS
                 found += [
                     Annotation(text.strip(), _box(annotation), kind in _ON_PAGE)
@@ -74,6 +77,16 @@ def page_annotations(page: pdfium.PdfPage) -> Annotations:
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
     return Annotations(tuple(found), have_looks)
+
+
+def _is_password(annotation: object, kind: int, forms: object | None) -> bool:
+    return (
+        kind == pdfium_c.FPDF_ANNOT_WIDGET
+        and forms is not None
+        and pdfium_c.FPDFAnnot_GetFormFieldType(forms, annotation)
+        == pdfium_c.FPDF_FORMFIELD_TEXTFIELD
+        and bool(pdfium_c.FPDFAnnot_GetFormFieldFlags(forms, annotation) & _PASSWORD)
+    )
 
 
 def _texts(annotation: object, kind: int, forms: object | None) -> Iterator[str]:
@@ -105,8 +118,6 @@ def _of_field(annotation: object, forms: object) -> Iterator[str]:
         if label := asked(pdfium_c.FPDFAnnot_GetFormFieldAlternateName):
             yield f"[{'x' if pdfium_c.FPDFAnnot_IsChecked(forms, annotation) else ' '}] {label}"
     elif kind in _TEXT_FIELDS:
-        if pdfium_c.FPDFAnnot_GetFormFieldFlags(forms, annotation) & _PASSWORD:
-            return
         chosen = (
             list(_chosen(annotation, forms)) if kind != pdfium_c.FPDF_FORMFIELD_TEXTFIELD else []
         )
@@ -128,7 +139,8 @@ def _string(annotation: object, key: bytes) -> str:
 
 def _without_tags(rich: str) -> str:
     try:
-        return " ".join(map(str, parse_html(rich.encode()).itertext())) if rich else ""
+        texts = map(str, parse_html(rich.encode()).itertext()) if rich else ()
+        return " ".join(" ".join(texts).split())
     except (ReaderError, LxmlError):
         return ""
 
