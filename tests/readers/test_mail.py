@@ -8,6 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from docsearch.domain.document import ExtractedText
 from docsearch.readers.mail import MailboxReader, MailReader
 from docsearch.readers.registry import default_readers
 from tests.readers.extraction import headings_of, line_of, pieces
@@ -327,3 +328,83 @@ def test_long_heads_come_out_whole(unit: bytes, size: int) -> None:
     head = unit * size if unit.endswith(b"\n") else key + b": " + value * size
 
     assert pieces(READ(head.rstrip() + b"\n\nlow water\n", "a.eml"))[-1] == "low water"
+
+
+def lines_in_file(extracted: ExtractedText, words: str) -> int:
+    """The line of the words themselves, counted as a result's place is."""
+    at = extracted.text.index(words)
+    segment = next(each for each in extracted.segments if each.start <= at < each.end)
+    breaks = extracted.text.count("\n", segment.start, at) if segment.keeps_lines else 0
+    assert segment.location.line is not None
+    return segment.location.line + breaks
+
+
+def assert_true_lines(extracted: ExtractedText, data: bytes, *marks: str) -> None:
+    file = data.decode("utf-8").splitlines()
+    for mark in marks:
+        assert mark in file[lines_in_file(extracted, mark) - 1], mark
+
+
+def test_a_sentence_in_a_mailbox_has_its_own_line() -> None:
+    one = "From ann@example.org Tue Mar  3 10:00:00 2026\nSubject: {0}\n\n{0}a\nx{0}\n\nlast{0}\n\n"
+    data = "".join(one.format(word) for word in ("fig", "plum", "pear")).encode()
+    marks = ("figa", "xfig", "lastfig", "xplum", "lastplum", "peara", "xpear", "lastpear")
+    for content in (data, data.replace(b"\n", b"\r\n")):
+        assert_true_lines(MailboxReader().read(content, "a.mbox"), content, *marks)
+
+
+@pytest.mark.parametrize("above", ["", "\n\n"])
+def test_each_part_of_a_message_is_counted_from_its_own_first_line(above: str) -> None:
+    data = above.encode() + parts(
+        (PLAIN, "apple\n\npear\nplum"),
+        (PAGE, "<p>cherry</p>\n\n<h1>fig</h1>\n<p>sloe</p>"),
+        (PLAIN, "apple\n\n\nlast"),
+    )
+    assert_true_lines(READ(data, "a.eml"), data, "pear", "plum", "cherry", "fig", "sloe", "last")
+
+
+def test_soft_line_breaks_are_lines_of_the_file() -> None:
+    head = "Subject: s\nContent-Transfer-Encoding: quoted-printable\n\n"
+    data = (head + "a long=\n line=\n goes on\nsecond\n\n=\nthird=0Afourth\n\nfifth\n").encode()
+    assert_true_lines(READ(data, "a.eml"), data, "a long", "fifth")
+    assert READ(data, "a.eml").text.endswith("third\nfourth\n\nfifth")
+
+
+def test_flowed_paragraphs_have_the_line_they_start_on() -> None:
+    data = (
+        b"Subject: s\nContent-Type: text/plain; format=flowed\n\n"
+        b"one \nrow \nof text\n\ntwo \nrows\n\nthree\n"
+    )
+    assert_true_lines(READ(data, "a.eml"), data, "one", "two", "three")
+
+
+def test_text_in_base64_has_the_line_its_part_begins_on() -> None:
+    coded = base64.b64encode(b"apple\n\npear\n").decode()
+    data = parts((PLAIN, "x"), (f"{PLAIN}\nContent-Transfer-Encoding: base64", coded))
+    file = data.decode().splitlines()
+    assert file[lines_in_file(READ(data, "a.eml"), "pear") - 1] == coded
+
+
+def test_a_message_behind_its_length_is_counted_from_the_files_first_line() -> None:
+    body = b"Subject: s\n\napple\n\npear\n"
+    data = b"%d\n%s" % (len(body), body) + b'<?xml version="1.0"?><plist></plist>'
+    assert_true_lines(READ(data, "1.emlx"), data, "apple", "pear")
+
+
+def test_western_text_declared_latin_1_is_read_as_browsers_do() -> None:
+    head = b"Subject: s\nContent-Type: text/plain; charset=iso-8859-1\n"
+    data = head + b"Content-Transfer-Encoding: 8bit\n\nAnn\x92s pier \x96 \x93red\x94\n"
+    assert READ(data, "a.eml").text.endswith("Ann’s pier – “red”")
+
+
+def test_a_body_that_repeats_a_header_has_its_own_line() -> None:
+    data = b"Subject: plum\n\nplum\n"
+    assert READ(data, "a.eml").segments[-1].location.line == 3
+
+
+def test_the_second_of_two_equal_parts_has_its_own_line() -> None:
+    data = parts((PLAIN, "plum"), (PLAIN, "plum"))
+    rows = data.decode().splitlines()
+    at = [number for number, row in enumerate(rows, start=1) if row == "plum"]
+    segments = READ(data, "a.eml").segments
+    assert [segment.location.line for segment in segments[1:]] == at

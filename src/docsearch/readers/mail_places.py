@@ -6,11 +6,13 @@ text. Parts are looked for one behind the other, so that all together cost one w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _MOST_MISSES = 4
 """Parts that are not found, as those of a message that came encoded; then no more are sought."""
 
+_CODED_BREAK = re.compile(rb"=0A", re.IGNORECASE)
 _QUOTED = ("quoted-printable", "qp", "quopri")
 
 
@@ -40,16 +42,19 @@ class MessagePlaces:
         for number, line in enumerate(body.split(b"\n"), start=start):
             if begins:
                 lines.append(number)
+            lines += [number] * len(_CODED_BREAK.findall(line))
             begins = not line.rstrip(b" \t\r").endswith(b"=")
         return (lines + lines[-1:] * count)[:count]
 
     def _start(self, body: bytes) -> int | None:
         if not body.strip() or self._misses == _MOST_MISSES:
             return None
-        found = self._data.find(body, self._at)
+        # At a line's start: the same words may end a header.
+        found = self._data.find(b"\n" + body, self._at)
         if found < 0:
             self._misses += 1
             return None
+        found += 1
         self._line += self._data.count(b"\n", self._at, found)
         self._at = found
         return self._line
