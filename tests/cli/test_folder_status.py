@@ -31,7 +31,7 @@ def test_a_file_read_in_part_is_listed_with_what_is_missing(tmp_path: Path) -> N
 
     lines = list(in_words(status, show_ignored=False))
 
-    assert "in part  1; what of them is not indexed:" in lines
+    assert "in part  1; what docsearch did not read as it stands:" in lines
     assert "  b: page 3 cannot be read; page 5␛[2J cannot be read" in lines
     assert as_data(status, show_ignored=False)["read_in_part"] == [
         {"path": "b", "losses": ["page 3 cannot be read", "page 5\x1b[2J cannot be read"]}

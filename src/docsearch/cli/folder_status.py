@@ -147,7 +147,7 @@ def in_words(status: FolderStatus, show_ignored: bool) -> Iterator[str]:
     yield f"to do    {_to_do(status)}"
     yield from _listed("skipped", status.faults)
     if in_part := status.in_part:
-        yield f"in part  {len(in_part):,}; what of them is not indexed:"
+        yield f"in part  {len(in_part):,}; what docsearch did not read as it stands:"
         for path, losses in in_part.items():
             yield f"  {safe_line(path)}: {safe_line('; '.join(losses))}"
     if show_ignored:
