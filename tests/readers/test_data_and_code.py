@@ -102,7 +102,7 @@ class TestNotebook:
             (b"[" * 100_000, "broken Jupyter notebook: nested too deeply"),
             (b'{"nbformat": 99}', "broken Jupyter notebook: it has no cells"),
             (b'[{"cells": []}]', "broken Jupyter notebook: it has no cells"),
-            (b'{"cells": []}', "no text in it"),
+            (b'{"cells": []}', "no text in its cells that can be read"),
         ],
     )
     def test_broken_notebooks(self, data: bytes, reason: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsearch.domain.document import ExtractedText, SegmentKind
+from docsearch.domain.errors import ReaderError
 from docsearch.readers.notebook import NotebookReader
 from docsearch.readers.notebook_outputs import on_terminal
 from tests.readers.extraction import assert_whole, headings_of, pieces
@@ -114,6 +115,10 @@ class TestBrokenJson:
         assert pieces(extracted) == [f"Cell number {n}." for n in (1, 3, 4, 5)]
         assert [each.location.cell for each in extracted.segments] == [1, 3, 4, 5]
         assert extracted.losses == ("cell 2: broken JSON",)
+
+    def test_a_file_of_broken_cells_alone_is_refused_for_them(self) -> None:
+        with pytest.raises(ReaderError, match=r"can be read; cell 1: broken JSON; cell 2 and what"):
+            read('{"cells": [' + '{"cell_type": "code" "source": "run()"},' * 2)
 
     def test_what_is_broken_behind_the_cells_costs_nothing_of_them(self) -> None:
         extracted = read(notebook(*CELLS)[:-1] + ', "metadata": {')

@@ -14,6 +14,7 @@ from docsearch.readers.decoding import clean
 from docsearch.readers.outline import Outline
 
 _CLOSE = frozenset({SegmentKind.LIST_ITEM, SegmentKind.TABLE})
+_LOSSES_TOLD = 3
 NOWHERE = Location()
 
 
@@ -64,9 +65,9 @@ class ExtractionBuilder:
         day: date | None = None,
         when_empty: str = "no text in it",
     ) -> ExtractedText:
-        """What was collected. Raises ReaderError(`when_empty`) if that is nothing."""
+        """What was collected. Raises ReaderError(`when_empty`, what is lost) if that is nothing."""
         if not self._segments:
-            raise ReaderError(when_empty)
+            raise ReaderError("; ".join((when_empty, *self._losses[:_LOSSES_TOLD])))
         plain_title = " ".join(clean(title).split()) if title else None
         plain_tags = (" ".join(clean(tag).split()) for tag in tags)
         return ExtractedText(

@@ -63,6 +63,7 @@ class NotebookReader:
             title=title if isinstance(title, str) else front.title,
             tags=split_tags(metadata.get("tags")) or front.tags,
             day=day_of(metadata.get("date")) or front.day,
+            when_empty="no text in its cells that can be read",
         )
 
 
