@@ -146,7 +146,8 @@ def without_invisible(text: str) -> str:
 def mapped(text: str) -> Mapped:
     """The text in normal form, with the way back."""
     form = normal(text)
-    if text.isascii():
+    # Most texts have some quotes and accents, and nothing that changes its length.
+    if len(form) == len(text) and all(len(_TABLE[ord(each)]) == 1 for each in set(text)):
         return Mapped(text, form, range(len(text)))
     places = [at for at, each in enumerate(text) for _ in _TABLE[ord(each)]]
     return Mapped(text, form, places)

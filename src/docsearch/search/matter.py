@@ -14,7 +14,7 @@ from functools import lru_cache
 from math import log
 
 from docsearch.domain.document import Chunk, StoredChunk
-from docsearch.domain.normal_form import mapped, normal
+from docsearch.domain.normal_form import Mapped, mapped, normal
 from docsearch.domain.query import Query
 from docsearch.domain.query_words import wanted_words, word_form
 
@@ -40,7 +40,7 @@ def offset_that_matters(
     looked at. None where no sentence holds any of the words.
     """
     text = chunk.text[:_MOST_CHARACTERS]
-    way = mapped(text)
+    way, starts = _read(text, tuple(each.offset for each in chunk.places))
     found = [
         (way.span(*match.span())[0], word)
         for word in words
@@ -48,7 +48,6 @@ def offset_that_matters(
     ]
     if not found:
         return None
-    starts = _starts(text, chunk)
     held: dict[int, set[str]] = {}
     for at, word in found:
         held.setdefault(starts[bisect_right(starts, at) - 1], set()).add(word)
@@ -81,11 +80,15 @@ def _finder(word: str) -> re.Pattern[str]:
     return re.compile(word_form(word) or r"(?!)")
 
 
-def _starts(text: str, chunk: Chunk) -> list[int]:
-    """Where sentences, items, rows and places start, in order; 0 is the first."""
-    cuts = {0, *(each.offset for each in chunk.places)}
+@lru_cache(maxsize=512)
+def _read(text: str, places: tuple[int, ...]) -> tuple[Mapped, list[int]]:
+    """A passage in normal form, and where its sentences, items, rows and places start, in order.
+
+    Kept for the next keystroke, which mostly finds the same passages.
+    """
+    cuts = {0, *places}
     cuts.update(match.end() for match in _END.finditer(text) if not _is_wrapped(text, match))
-    return sorted(cuts)
+    return mapped(text), sorted(cuts)
 
 
 def _is_wrapped(text: str, match: re.Match[str]) -> bool:
