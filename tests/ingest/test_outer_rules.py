@@ -70,6 +70,40 @@ def test_a_work_tree_has_its_exclusions_in_the_repository(repository: Path, tmp_
     assert files(tree) == {"a.md"}
 
 
+def test_the_repositorys_own_configuration_names_no_file(repository: Path, tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere", "*.md\n")
+    write(repository / ".git" / "config", f"[core]\n\texcludesFile = {tmp_path}/elsewhere\n")
+    before = state_of_outer_rules(repository)
+    assert "docs/a.md" in files(repository)
+    (tmp_path / "elsewhere").unlink()
+    assert state_of_outer_rules(repository) == before
+
+
+def test_of_two_files_that_the_user_names_the_last_counts(repository: Path, tmp_path: Path) -> None:
+    write(tmp_path / "home" / "last", "*.bak\n")
+    named = "[core]\nexcludesFile = ~/first\n[core]\nexcludesFile = ~/last\n"
+    write(tmp_path / "home" / ".gitconfig", named)
+    write(tmp_path / "home" / "first", "*.md\n")
+    assert files(repository / "docs" / "guide") == {"c.md", "d.tmp"}
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["a\0b", "a/" * 450_000, "\udcff", "x" * 5000, "/dev/zero"],
+    ids=["nul", "deep", "not UTF-8", "long", "device"],
+)
+def test_a_folder_whose_git_file_names_no_place_is_searched(tmp_path: Path, named: str) -> None:
+    (tmp_path / ".git").write_bytes(b"gitdir: " + named.encode("utf-8", "surrogateescape"))
+    write(tmp_path / "a.md", "text")
+    assert "a.md" in files(tmp_path)
+    assert len(repr(state_of_outer_rules(tmp_path))) < 10_000
+
+
+def test_a_configuration_with_a_nul_names_no_file(repository: Path, tmp_path: Path) -> None:
+    write(tmp_path / "home" / ".gitconfig", "[core]\n\texcludesFile = a\0b\n")
+    assert "a.md" in files(repository / "docs")
+
+
 def test_outside_of_a_repository_nothing_above_counts(tmp_path: Path) -> None:
     write(tmp_path / ".gitignore", "*.md\n")
     write(tmp_path / "notes" / "a.md", "text")

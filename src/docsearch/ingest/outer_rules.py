@@ -2,14 +2,16 @@
 
 In: a folder. Out: where they are, the lightest first, and a state that changes when one of them
 does. As in git: within a repository, the rule files of the folders above up to the repository's,
-its `info/exclude`, and the file that `core.excludesFile` names. Reads no rules, runs nothing.
+its `info/exclude`, and the file that `core.excludesFile` names in the configuration of the user or
+the system. The repository's own comes with the folder, which is not trusted to name files anywhere
+on the disk. Reads no rules, runs nothing.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from docsearch.ingest.ignore import RULE_FILE_NAMES
 
 _EXCLUDES_FILE = re.compile(r'^\s*excludesfile\s*=\s*"?(.*?)"?\s*$', re.IGNORECASE | re.MULTILINE)
 _MOST_CONFIGURATION = 1_000_000
+_LONGEST_PATH = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def places(folder: Path) -> list[Place]:
         return []
     git = _git_folder(repository)
     inside = folder.relative_to(repository).parts
-    excludes = _excludes_file(git)
+    excludes = _excludes_file()
     exclude = git / "info" / "exclude"
     found = [
         Place(excludes, str(excludes), "excludesFile", inside),
@@ -71,18 +74,17 @@ def _git_folder(repository: Path) -> Path:
     git = repository / ".git"
     if git.is_dir():
         return git
-    named = _read(git).partition("gitdir:")[2].strip()
-    git = repository / named
-    common = _read(git / "commondir").strip()
+    git = repository / _read(git, _LONGEST_PATH).partition("gitdir:")[2].strip()
+    common = _read(git / "commondir", _LONGEST_PATH).strip()
     return Path(os.path.realpath(git / common))
 
 
-def _excludes_file(git: Path) -> Path:
+def _excludes_file() -> Path:
     """The file that the first configuration names, else git's own default."""
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.expanduser raises without a home
     own = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
-    for configuration in (git / "config", home / ".gitconfig", own / "config", _OF_ALL):
-        if named := next(_named_in(configuration), None):
+    for configuration in (home / ".gitconfig", own / "config", _OF_ALL):
+        if named := _named_in(configuration):
             return Path(os.path.realpath(os.path.join(home, os.path.expanduser(named))))  # noqa: PTH111, PTH118
     return Path(os.path.realpath(own / "ignore"))
 
@@ -90,12 +92,17 @@ def _excludes_file(git: Path) -> Path:
 _OF_ALL = Path("/etc/gitconfig")
 
 
-def _named_in(configuration: Path) -> Iterator[str]:
-    return (found[1] for found in _EXCLUDES_FILE.finditer(_read(configuration)) if found[1])
+def _named_in(configuration: Path) -> str | None:
+    """The last one counts, as in git."""
+    found = _EXCLUDES_FILE.findall(_read(configuration, _MOST_CONFIGURATION))
+    return found[-1] if found else None
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, most: int) -> str:
+    """The text, "" where there is none, where it is larger, and where a NUL makes it no text."""
     with suppress(OSError, ValueError):
-        if path.is_file() and path.stat().st_size <= _MOST_CONFIGURATION:
-            return path.read_text(encoding="utf-8", errors="surrogateescape")
+        if path.is_file():
+            with path.open("rb") as file:
+                data = file.read(most + 1)
+            return os.fsdecode(data) if len(data) <= most and b"\0" not in data else ""
     return ""
