@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from docsearch.domain.document import Skipped, SourceFile
 from docsearch.ingest.discover import MAX_RULE_FILE_BYTES, scan
 from docsearch.ingest.outer_rules import state_of_outer_rules
+from docsearch.ingest.safe_open import NotReadableError, RawRead, read_regular
 
 
 @pytest.fixture
@@ -148,3 +150,21 @@ def test_rules_without_permission_are_a_fault(plain_folder: Path) -> None:
     write(plain_folder / ".gitignore", "a.md\n")
     (plain_folder / ".gitignore").chmod(0o000)
     assert "permission denied" in faults(plain_folder)[".gitignore"]
+
+
+def test_a_failing_disk_under_the_users_rules_leads_nowhere_out_of_the_folder(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "home" / "ignores", "*.md\n")
+    write(tmp_path / "home" / ".gitconfig", "[core]\nexcludesFile = ~/ignores\n")
+
+    def failing(folder: Path, path: str, limit: int) -> RawRead:
+        if path == "ignores":
+            raise NotReadableError("input/output error") from OSError(errno.EIO, "")
+        return read_regular(folder, path, limit)
+
+    monkeypatch.setattr("docsearch.ingest.discover.read_regular", failing)
+    skipped = [each for each in scan(repository, 1000) if isinstance(each, Skipped)]
+    outside = {each.path: each for each in skipped}[str(tmp_path / "home" / "ignores")]
+    assert outside.reason.startswith("its rules cannot be read (input/output error)")
+    assert not outside.may_pass

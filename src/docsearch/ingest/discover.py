@@ -214,7 +214,9 @@ class _Walk:
             reason = _words(error)
             cause = error if isinstance(error, OSError) else error.__cause__
         why = f"its rules cannot be read ({reason}): what they leave out is searched"
-        self._faults.append(Skipped(shown, why, may_pass=may_pass(cause)))
+        # What may pass is looked at again, and that must not lead out of the folder.
+        passes = folder == self._root and may_pass(cause)
+        self._faults.append(Skipped(shown, why, may_pass=passes))
         return ""
 
     def _lstat(self, path: str) -> os.stat_result | Skipped | None:
