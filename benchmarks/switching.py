@@ -21,7 +21,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from docsearch.evaluation.latency import percentile
+from docsearch.domain.latencies import percentile
 from tests.end_to_end.terminal import Terminal
 from tests.standins.tiny_models import write_cross_encoder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import stat
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from docsearch.files import make_folder, replace_file, replacing
+import docsearch
+from docsearch.files import draft, make_folder, put_in_place, replace_file, replacing
 from tests.storage.limits import file_size_limit
 
 
@@ -63,3 +65,101 @@ def test_a_large_file_that_a_killed_process_left_is_written_over(tmp_path: Path)
         file.write(b"short")
     assert place.read_bytes() == b"short"
     assert list(tmp_path.iterdir()) == [place]
+
+
+RENAMES = {"rename", "renames", "move"}
+
+
+def renames_in(source: str) -> list[int]:
+    """Lines that rename a file: `a.rename(b)`, `shutil.move(a, b)`, `os.replace(a, b)`.
+
+    `path.replace(other)` has one argument, `text.replace(old, new)` has two.
+    """
+    calls = [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Call)]
+    methods = [(each, each.func) for each in calls if isinstance(each.func, ast.Attribute)]
+    return [
+        call.lineno
+        for call, method in methods
+        if method.attr in RENAMES
+        or (method.attr == "replace" and not call.keywords and len(call.args) == 1)
+        or (method.attr == "replace" and ast.unparse(method.value) == "os")
+    ]
+
+
+def test_renames_are_found_whatever_their_form() -> None:
+    assert renames_in("a.replace(b)\na.rename(b)\nshutil.move(a, b)\nos.replace(a, b)") == [
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert renames_in('"a".replace("b", "c")\nreplace(a, b=1)\nwhen.replace(year=1)') == []
+
+
+def test_only_one_module_renames_or_replaces_files() -> None:
+    package = Path(docsearch.__file__).parent
+    found = [
+        f"{path.relative_to(package)}:{line}"
+        for path in sorted(package.rglob("*.py"))
+        for line in renames_in(path.read_text("utf-8"))
+        # The text area of Textual replaces a selection, and has the same name for it.
+        if path.relative_to(package).as_posix() != "tui/widgets/line_input.py"
+    ]
+    assert found
+    assert {each.split(":")[0] for each in found} == {"files.py"}
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """What was synced and what got a new name, in order, by inode."""
+    made: list[tuple[str, int]] = []
+    sync, replace = os.fsync, Path.replace
+
+    def noted_sync(descriptor: int) -> None:
+        made.append(("sync", os.fstat(descriptor).st_ino))
+        sync(descriptor)
+
+    def noted_replace(path: Path, target: Path) -> Path:
+        made.append(("rename", path.stat().st_ino))
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    return made
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX")
+def test_content_is_on_the_disk_before_its_name_and_the_name_before_the_end(
+    tmp_path: Path, steps: list[tuple[str, int]]
+) -> None:
+    place = tmp_path / "file"
+    folder = tmp_path.stat().st_ino
+
+    replace_file(place, b"one")
+    file = place.stat().st_ino
+    assert steps == [("sync", file), ("rename", file), ("sync", folder)]
+
+    written = draft(place, b"two")
+    steps.clear()
+    put_in_place(written, place)
+    file = place.stat().st_ino
+    assert steps == [("sync", file), ("rename", file), ("sync", folder)]
+    assert place.read_bytes() == b"two"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX")
+def test_a_folder_takes_its_place_after_all_that_is_in_it(
+    tmp_path: Path, steps: list[tuple[str, int]]
+) -> None:
+    room = tmp_path / "room"
+    (room / "below").mkdir(parents=True)
+    for name in ("one", "below/two", "below/three"):
+        (room / name).write_text(name)
+    inside = {each.stat().st_ino for each in (room, *room.rglob("*"))}
+    top = room.stat().st_ino
+
+    put_in_place(room, tmp_path / "place")
+
+    assert {each for what, each in steps[:-2] if what == "sync"} == inside
+    assert steps[-3:] == [("sync", top), ("rename", top), ("sync", tmp_path.stat().st_ino)]
+    assert (tmp_path / "place" / "below" / "two").read_text() == "below/two"

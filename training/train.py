@@ -20,6 +20,7 @@ from torch.nn.utils import clip_grad_norm_
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
+from docsearch.files import replacing
 from docsearch.models.segment_network import SegmentNetwork
 from training.batches import Batch
 from training.losses import listwise_distillation, listwise_labels
@@ -87,9 +88,8 @@ def _keep(
         "slope": slope.state_dict(),
         "taken": taken,
     }
-    unfinished = folder / "resume.tmp"
-    torch.save(state, unfinished)
-    unfinished.replace(folder / RESUME_FILE)
+    with replacing(folder / RESUME_FILE, alone=True) as file:
+        torch.save(state, file)
 
 
 def _resume(folder: Path, network: SegmentNetwork, optimizer: Optimizer, slope: LambdaLR) -> int:

@@ -1,7 +1,8 @@
 """Files of docsearch's own making: written whole or not at all, and for their owner alone.
 
 In: a place and bytes. Out: files and folders, on the disk when a function returns. Does not know
-what is written, nor what anyone says of an OSError. Everything that replaces a file comes here.
+what is written, nor what callers make of an OSError. Nothing else in docsearch renames or replaces
+a file: a new name that reaches the disk before its content is an empty file after a power cut.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def replacing(path: Path, mode: int = FILE_MODE, *, alone: bool = False) -> Iter
 
 
 def draft(path: Path, data: bytes) -> Path:
-    """The bytes in a new file beside `path`, to be put in its place later; on OSError nothing."""
+    """The bytes in a new file beside `path`, for `put_in_place`; on OSError there is none."""
     with _beside(path, alone=False) as file:
         try:
             file.write(data)
@@ -69,8 +70,25 @@ def draft(path: Path, data: bytes) -> Path:
     return Path(file.name)
 
 
+def put_in_place(written: Path, path: Path) -> None:
+    """Move a file, or a folder with all that is in it, to `path` on the same disk. Raises OSError.
+
+    Its content is on the disk before its new name is. A file is replaced in one step; a folder
+    takes a place that is free or empty.
+    """
+    if written.is_dir():
+        # The folder's own name comes last: nothing below it may be found missing after a crash.
+        for each in sorted(written.rglob("*"), reverse=True):
+            sync_folder(each) if each.is_dir() else _sync_file(each)
+        sync_folder(written)
+    else:
+        _sync_file(written)
+    written.replace(path)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
-    """See new names onto the disk; Windows has no way to, and needs none."""
+    """Write new names to the disk; Windows has no way to, and needs none."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -90,6 +108,11 @@ def _beside(path: Path, *, alone: bool) -> Iterator[BinaryIO]:
     else:
         with NamedTemporaryFile("w+b", dir=path.parent, prefix=".new-", delete=False) as made:
             yield cast("BinaryIO", made)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as file:  # Windows syncs nothing that is open for reading alone
+        os.fsync(file.fileno())
 
 
 def _settle(file: BinaryIO, mode: int) -> None:

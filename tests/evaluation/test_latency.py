@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docsearch.evaluation.latency import latencies, percentile, times_as_fast
+from docsearch.evaluation.latency import latencies, times_as_fast
 
 times = st.lists(st.floats(1e-6, 1e4), min_size=1)
 
@@ -28,11 +28,6 @@ def test_a_hundred_times_have_the_percentiles_of_the_textbook() -> None:
             ("one", "thing", "p99"): 99,
         }
     )
-
-
-def test_nothing_has_no_percentile() -> None:
-    with pytest.raises(ValueError, match="nothing"):
-        percentile([], 50)
 
 
 def test_a_ratio_names_the_figure_that_it_stands_on() -> None:

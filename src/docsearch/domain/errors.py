@@ -16,6 +16,7 @@
     ├── RecordError                     a file of docsearch's own making cannot be used
     │   ├── CaseError                       a case file cannot be read, written, or run again
     │   └── ReportError                     a benchmark's report cannot be read or written
+    ├── BenchError                      a benchmark cannot run on this system, or failed
     ├── ReadingError                    no file can be read: the system starts no process for it
     └── ReaderError                         one file cannot be read; it is listed, the rest go on
 

@@ -25,7 +25,8 @@ from docsearch.domain.evaluation import (
     Row,
 )
 from docsearch.domain.judgment import Judged
-from docsearch.evaluation.latency import PERCENTILES, percentile
+from docsearch.domain.latencies import percentile
+from docsearch.evaluation.latency import PERCENTILES
 from docsearch.evaluation.metrics import Rankings, Scorer, Values, condensed, judged_in_tops
 from docsearch.evaluation.statistics import SAME, finding, intervals, paired
 from docsearch.evaluation.verdict import thin_judgments, verdict

@@ -7,24 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from docsearch.domain.benchmark import Figure
+from docsearch.domain.latencies import percentile
 
 PERCENTILES = {"p50": 50, "p95": 95, "p99": 99}
 FASTER = "times as fast"
 
 Name = tuple[str, ...]
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` percent are at most, `share` in [0, 100], linear between neighbours.
-
-    Of few values the high percentiles say little more than the largest. Raises ValueError for none.
-    """
-    if not values:
-        raise ValueError("there is no percentile of nothing")
-    return float(np.percentile(values, share))
 
 
 def latencies(name: Name, seconds: Sequence[float]) -> Iterator[Figure]:

@@ -8,17 +8,15 @@ error: then a start after a kill takes the file for one like all others.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
 from docsearch.domain.document import SourceFile
+from docsearch.files import replace_file
 
 MOST = 200
 """Files noted, the latest: of a folder that is full of slow files the others are found again."""
-
-_FILE_MODE = 0o600
 
 _Key = tuple[str, int, int]
 
@@ -69,15 +67,11 @@ class PutOff:
         if self._file is None:
             return
         noted = [[*key, deaths + (key in self._begun)] for key, deaths in self._deaths.items()]
-        new = self._file.with_name(f"{self._file.name}.new")
         with suppress(OSError):
             if not noted:
                 self._file.unlink(missing_ok=True)
                 return
-            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _FILE_MODE)
-            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                json.dump(noted, stream)
-            new.replace(self._file)
+            replace_file(self._file, json.dumps(noted).encode())
 
 
 def _key(source: SourceFile) -> _Key:

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from docsearch.domain.errors import ModelCorruptError, ModelDownloadError
 from docsearch.domain.model import ModelDescription, ModelFile
 from docsearch.domain.progress import DownloadProgress
-from docsearch.files import FILE_MODE, make_folder
+from docsearch.files import FILE_MODE, make_folder, put_in_place
 from docsearch.models.digests import sha256_of
 from docsearch.models.disk import disk_fault, require_space
 from docsearch.models.hub import Hub
@@ -170,4 +170,4 @@ class _Download:
                 f"{self._hub.address}: its {kind} is {found}, expected {file.expected}. It was "
                 f"deleted. Fetch it again with: docsearch models pull {self._description.name}"
             )
-        partial.replace(self._folder / file.name)
+        put_in_place(partial, self._folder / file.name)

@@ -10,7 +10,6 @@ was interrupted, that another version made, or that was made of other weights is
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -27,7 +26,7 @@ from docsearch.domain.errors import ModelError
 from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelFile
-from docsearch.files import FILE_MODE, make_folder, replace_file
+from docsearch.files import FILE_MODE, make_folder, put_in_place, replace_file
 from docsearch.models.digests import sha256_of
 
 MANIFEST = "manifest.json"
@@ -110,13 +109,12 @@ class ExportStore:
             facts = write(draft)
             files = {path.name: sha256_of(path) for path in sorted(draft.iterdir())}
             for name in files:
-                _flush(draft / name)
+                (draft / name).chmod(FILE_MODE)  # libraries make files with the umask
             manifest = {"made_of": made_of, "files": files, "facts": dict(facts)}
             replace_file(draft / MANIFEST, json.dumps(manifest, indent=1).encode())
             if folder.exists():
-                # A folder cannot be replaced in one step: until the next line there is none.
-                folder.rename(Path(room) / "old")
-            draft.rename(folder)
+                shutil.rmtree(folder)  # a folder is never replaced in one step
+            put_in_place(draft, folder)
         return Export(folder, facts)
 
     def _folder(self, name: str, kind: str) -> Path:
@@ -132,9 +130,3 @@ def _made_of(name: str, kind: str, sources: tuple[ModelFile, ...]) -> str:
         library = ""
     hashes = {f"file {file.name}": file.sha256 for file in sources}
     return fingerprint(format=_FORMAT, model=name, weights=kind, openvino=library, **hashes)
-
-
-def _flush(path: Path) -> None:
-    path.chmod(FILE_MODE)  # libraries make files with the umask
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

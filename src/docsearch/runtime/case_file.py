@@ -17,7 +17,7 @@ from docsearch.domain.errors import CaseError
 from docsearch.domain.explanation import Inspection, Movement
 from docsearch.domain.ranking import SearchResult
 from docsearch.explain.slope_svg import slope_svg
-from docsearch.files import draft
+from docsearch.files import draft, put_in_place
 from docsearch.runtime.as_data import (
     Data,
     inspection_as_data,
@@ -116,7 +116,7 @@ def _write(texts: Mapping[Path, str], force: bool) -> None:
             _take(list(texts))
         for file, written in drafts.items():
             with _refusals(file):
-                written.replace(file)
+                put_in_place(written, file)
     finally:
         for written in drafts.values():
             written.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from docsearch.domain.errors import EvaluationError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.safe_text import safe_line
 from docsearch.evaluation.collection import CorpusDocument, read_corpus
-from docsearch.files import FILE_MODE, make_folder, replace_file
+from docsearch.files import FILE_MODE, make_folder, put_in_place, replace_file
 from docsearch.runtime.judged_files import text_of
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _lay_out(corpus: Path, documents: Path, tell: Callable[[int], None]) -> list
         ids.append(document.document_id)
         if number % _TOLD_EVERY == 0:
             tell(number)
-    draft.replace(documents)
+    put_in_place(draft, documents)
     return ids
 
 

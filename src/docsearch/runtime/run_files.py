@@ -14,6 +14,7 @@ from docsearch.domain.evaluation import Contender, Evaluation
 from docsearch.domain.safe_text import safe_line
 from docsearch.evaluation.metrics import Rankings, condensed
 from docsearch.evaluation.trec import write_qrels, write_run
+from docsearch.files import replace_file
 from docsearch.runtime.measured import Measured
 
 
@@ -34,7 +35,7 @@ def export_runs(measured: Measured, folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+            replace_file(folder / name, text.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise EvaluationError(
             f"The runs cannot be written to {safe_line(str(folder))}: {error.strerror}."

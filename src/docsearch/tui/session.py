@@ -14,6 +14,7 @@ from docsearch.domain.explanation import Missed
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.judged_result import JudgedResult, Live
 from docsearch.domain.judgment import Grade, query_key
+from docsearch.domain.latencies import Latencies
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.query_words import wanted_words
 from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent, SearchResult
@@ -21,7 +22,6 @@ from docsearch.search.matter import offset_that_matters
 from docsearch.search.order import reordered
 from docsearch.tui.beyond import Beyond
 from docsearch.tui.grading import Mark, better, marks_of, with_grade, worse
-from docsearch.tui.latencies import Latencies
 from docsearch.tui.marks import asks_for_pair, pair, toggled
 from docsearch.tui.rendering.hit_rows import Side
 from docsearch.tui.selection import index_of, moved, ordered

@@ -6,9 +6,9 @@ Does not know a clock.
 
 from __future__ import annotations
 
+from docsearch.domain.latencies import Latencies
 from docsearch.domain.ranking import StageTimings
 from docsearch.domain.wording import duration, plural
-from docsearch.tui.latencies import Latencies
 from docsearch.tui.rendering.cells import spread
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from docsearch.domain.judged_result import Live
+from docsearch.domain.latencies import Latencies
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import StageTimings
 from docsearch.domain.tuning import TuningProgress
-from docsearch.tui.latencies import Latencies
 from docsearch.tui.messages import CaseMoved
 from docsearch.tui.rendering.figures import figure_lines
 from docsearch.tui.rendering.index_state import case_line, download_line, index_line, tuning_line
