@@ -58,7 +58,7 @@ def test_the_same_as_data(home: Home) -> None:
         "value": 9,
         "origin": "environment, DOCSEARCH_CANDIDATES",
         "default": 50,
-        "help": "chunks that the first stage hands to the reranker",
+        "help": "how many passages to rerank",
         "flag": "--candidates",
         "variable": "DOCSEARCH_CANDIDATES",
     }

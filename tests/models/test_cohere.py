@@ -145,7 +145,7 @@ def test_a_service_that_asks_for_a_long_wait_is_given_up(
 ) -> None:
     service.answers.append(Answer(429, {"Retry-After": "60"}))
 
-    with pytest.raises(ModelError, match=r"slow down \(HTTP 429\); given up after 1 of 4"):
+    with pytest.raises(ModelError, match=r"rate-limiting \(HTTP 429\); given up after 1 of 4"):
         reranker.score("bread", ["bread"])
 
     assert waits == []

@@ -389,8 +389,8 @@ def test_two_downloads_of_one_model_do_not_mix(
         (404, "RepoNotFound", "no such model"),
         (404, "RevisionNotFound", "does not have the revision"),
         (403, "", "Check DOCSEARCH_HUB_TOKEN"),
-        (429, "", "slow down"),
-        (503, "", "a fault of its own"),
+        (429, "", "rate-limiting"),
+        (503, "", "a server error"),
         (418, "", "HTTP 418"),
     ],
 )

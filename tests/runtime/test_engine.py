@@ -251,14 +251,14 @@ def test_a_change_of_a_folder_that_is_locked_at_the_time_is_not_lost(
     notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def locked(path: Path) -> Path:
-        raise FolderError(f"The folder {path} may not be read by you.")
+        raise FolderError(f"The folder {path} cannot be read: permission denied.")
 
     with running(notes, tmp_path / "data", watch=True) as (_, listener):
         listener.wait_for(Phase.READY, chunks=2)
         monkeypatch.setattr("docsearch.ingest.pipeline.require_folder", locked)
         (notes / "bees.md").write_text("The hive swarmed on a warm afternoon.\n")
         waiting = listener.wait_for(Phase.WAITING, chunks=2)
-        assert "may not be read by you" in (waiting.notice or "")
+        assert "permission denied" in (waiting.notice or "")
         monkeypatch.setattr("docsearch.ingest.pipeline.require_folder", require_folder)
         listener.wait_for(Phase.READY, chunks=3)
 

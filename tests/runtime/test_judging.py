@@ -67,7 +67,7 @@ def test_a_judgment_moves_with_a_passage_that_was_written_on(folder: Path, tmp_p
         assert judged.level is Level.PASSAGE
         assert judged.grades == {"q1": {now.chunk.content_hash.hex(): 1}}
         assert judged.notices == (
-            "1 judgment moved to a passage cut anew",
+            "1 judgment moved to a re-cut passage",
             "1 judged passage no longer in the index: kept, not counted (1 of “disk full”)",
         )
         engine.judging.judge(QUERY, now, Grade.HIGHLY_RELEVANT)

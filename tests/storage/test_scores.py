@@ -71,7 +71,7 @@ def test_a_damaged_file_is_made_anew(
         torn[60:64] = (99).to_bytes(4, "big")  # where SQLite keeps user_version
         path.write_bytes(torn)
     again = SqliteScoreCache(path)
-    assert "damaged and made anew" in caplog.text
+    assert "damaged; starting a new one" in caplog.text
     assert again.get("model", "query", [key(1)]) == {}
     again.put("model", "query", {key(1): SCORE})
     assert again.get("model", "query", [key(1)]) == {key(1): SCORE}
@@ -90,7 +90,7 @@ def test_damage_met_on_the_way_is_no_error(path: Path, caplog: pytest.LogCapture
     assert cache.get("model", "query", [key(1)]) == {}
     cache.put("model", "query", {key(1): SCORE})
     assert cache.get("model", "query", [key(1)]) == {key(1): SCORE}
-    assert "damaged and made anew" in caplog.text
+    assert "damaged; starting a new one" in caplog.text
     cache.close()
 
 

@@ -50,7 +50,7 @@ def figure_lines(figures: Sequence[Figure]) -> Iterator[Line]:
 def change_lines(found: Regression) -> Iterator[Line]:
     """What got worse and better by more than noise, then what else was different."""
     for each in found.conditions:
-        told = f"{each.before or 'not told'} then, {each.after or 'not told'} now"
+        told = f"{each.before or 'unknown'} then, {each.after or 'unknown'} now"
         yield (Piece(f"{each.heading}: {one_line(f'{each.name}: {told}')}", Role.WARNING),)
     if found.is_other_machine:
         words = "The machines differ: only ratios within one run say something of docsearch."

@@ -41,22 +41,36 @@ COMMANDS = (
     "completion",
 )
 
+SHOWN = (
+    "reranker",
+    "source",
+    "candidates",
+    "fusion",
+    "data_dir",
+    "offline",
+    "theme",
+    "look_beyond",
+    "tune",
+)
+"""The settings that people change; the flags of the others are in the help of the commands."""
+
 EPILOG = """\
 \b
-A FOLDER that is named like a command is reached as ./query.
-Settings: flags, then DOCSEARCH_* variables, then config.toml; see `docsearch config`.
+`docsearch COMMAND --help` has all options of a command, `docsearch FOLDER --help`
+those of the screen. A folder that is named like a command is ./query.
+Flags override DOCSEARCH_* variables, which override config.toml: `docsearch config`.
 
 \b
 Exit codes:
-  0    done; also when the reader of a pipe has gone away
-  1    anything not listed here
-  2    the words of the command do not fit together
-  3    the folder is missing, unreadable, or no folder
-  4    a setting cannot be read or has no meaning
-  5    the index cannot be read or written
-  6    a model cannot be used
-  7    `replay`: the answer is not that of the case
-  130  stopped with Ctrl-C or SIGTERM; what was committed is kept
+  0    success, also when the reader of a pipe closes it
+  1    any other error; `doctor` found a problem
+  2    invalid usage
+  3    folder missing, unreadable, or not a folder
+  4    invalid setting
+  5    index can't be read or written
+  6    model can't be used
+  7    `replay`: the answer differs from the case
+  130  interrupted by Ctrl-C or SIGTERM; committed work is safe
 """
 
 
@@ -85,7 +99,12 @@ class Words(click.Group):
         if args[0] in COMMANDS:
             return super().resolve_command(ctx, args)
         command: click.Command = import_module("docsearch.cli.commands.open").command
-        return command.name, command, args
+        return "", command, args
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Commands first: there are more of them than of the options that people use."""
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
 
     def shell_complete(
         self, ctx: click.Context, incomplete: str
@@ -101,12 +120,12 @@ class Words(click.Group):
     subcommand_metavar="FOLDER | COMMAND ...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@setting_flags(*ALL)
+@setting_flags(*SHOWN, hidden=[name for name in ALL if name not in SHOWN])
 @click.version_option(__version__, message="docsearch %(version)s")
 def docsearch() -> None:
-    """Search your own folder, and see what the reranker did and whether to believe it.
+    """Search your own folder, see what the reranker did, and whether to believe it.
 
-    `docsearch FOLDER` opens the screen on a folder; the commands do the same without it.
+    `docsearch FOLDER` opens the screen. The commands do the same without it.
     """
 
 

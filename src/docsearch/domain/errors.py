@@ -37,7 +37,7 @@ class DocsearchError(Exception):
 
 
 class UsageError(DocsearchError):
-    """The command was called with words that do not fit together."""
+    """The command was called with words that make no sense together."""
 
     title = "Usage"
     exit_code = 2

@@ -29,9 +29,13 @@ def setting(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    off: str = "",
 ) -> T:
-    """A dataclass field that carries its own help line, its inclusive bounds, and its choices."""
-    facts = {"help": help_text, "low": low, "high": high, "choices": choices}
+    """A dataclass field that carries its own help line, its inclusive bounds, and its choices.
+
+    `off` is the help line of the flag that turns off what is on by default.
+    """
+    facts = {"help": help_text, "low": low, "high": high, "choices": choices, "off": off}
     value: T = field(default=default, metadata=facts)
     return value
 
@@ -40,39 +44,49 @@ def setting(
 class Settings:
     """One value per thing that can be set; `docsearch config` lists them from here."""
 
-    chunk_tokens: int = setting(512, "most tokens in a chunk, special tokens counted", 32, 512)
-    overlap_tokens: int = setting(64, "tokens that a cut chunk repeats of the one before", 0, 256)
-    max_file_bytes: int = setting(20 * MEGABYTE, "larger files are skipped", 1)
-    candidates: int = setting(50, "chunks that the first stage hands to the reranker", 1, 1000)
+    chunk_tokens: int = setting(512, "maximum tokens per chunk, including special tokens", 32, 512)
+    overlap_tokens: int = setting(64, "tokens that a chunk repeats from the one before it", 0, 256)
+    max_file_bytes: int = setting(20 * MEGABYTE, "skip files larger than this", 1)
+    candidates: int = setting(50, "how many passages to rerank", 1, 1000)
     source: CandidateSource = setting(
-        CandidateSource.DENSE, "where candidates come from: dense, bm25 or hybrid"
+        CandidateSource.DENSE,
+        "where candidates come from: vectors (dense), words (bm25), or both (hybrid)",
     )
-    reranker: str = setting("docsearch-mini-v1", f"a reranker's name, or {NO_RERANKER}")
+    reranker: str = setting(
+        "docsearch-mini-v1",
+        f"which reranker to use, or {NO_RERANKER}; `docsearch models list` has the names",
+    )
     fusion: str = setting(
         AUTO_FUSION,
-        f"how the order is made: {AUTO_FUSION} (as is best for the reranker), none (its own "
-        "order), scores or ranks (joined with the first stage's and the files' recency)",
+        f"what makes the order: {AUTO_FUSION} (the mix that suits the reranker), none (the "
+        "reranker alone), or the weighted sum of scores or of ranks",
         choices=(AUTO_FUSION, "none", *map(str, Blend)),
     )
     first_stage_weight: float = setting(
-        0.5, "weight of the first stage, with fusion by scores or ranks", 0, 10
+        0.5, "weight of the first stage, with --fusion scores or ranks", 0, 10
     )
     recency_weight: float = setting(
-        0.0, "weight of a file's recency, with fusion by scores or ranks", 0, 10
+        0.0, "weight of a file's recency, with --fusion scores or ranks", 0, 10
     )
-    half_life_days: float = setting(30.0, "age at which a file has half the recency", 0.01, 36500)
-    rrf_k: int = setting(60, "the constant of fusion by ranks", 1, 1000)
+    half_life_days: float = setting(30.0, "age at which a file's recency has halved", 0.01, 36500)
+    rrf_k: int = setting(60, "the constant k of reciprocal rank fusion", 1, 1000)
     look_beyond: bool = setting(
-        True, "whether the screen, at rest, reads on to rank 200 for what the candidates missed"
+        True,
+        "while idle, rerank on to rank 200 and offer what belongs in the top 10",
+        off="don't rerank beyond the candidates while idle",
     )
     tune: bool = setting(
-        True, "whether the screen, at rest, measures once how each model runs fastest"
+        True,
+        "while idle, find the fastest runtime of each model, once",
+        off="don't measure the models' runtimes while idle",
     )
     offline: bool = setting(False, "never use the network")
-    data_dir: str = setting("", "where indexes and models are kept; empty is the XDG data folder")
+    data_dir: str = setting(
+        "", "where indexes and models are stored; by default in the XDG data directory"
+    )
     theme: str = setting(
         "docsearch-dark",
-        "the colours of the screen",
+        "colours of the screen",
         choices=("docsearch-dark", "docsearch-light"),
     )
 

@@ -47,7 +47,7 @@ def require_folder(path: Path) -> Path:
     except NotADirectoryError:
         raise FolderError(f"{path} is a file; give the folder that it is in.") from None
     except PermissionError:
-        raise FolderError(f"The folder {path} may not be read by you.") from None
+        raise FolderError(f"The folder {path} cannot be read: permission denied.") from None
     except ValueError as error:
         raise FolderError(f"{path} is no folder: {error}.") from None
     except (OSError, RuntimeError) as error:

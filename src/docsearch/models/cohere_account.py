@@ -40,7 +40,7 @@ def account() -> Account:
         raise ModelError(f"There is no key. {how_to_get_one()}")
     # An HTTP library would quote a value that it cannot send.
     if not (key.isascii() and key.isprintable()):
-        raise ModelError(f"{KEY_VARIABLES[0]} holds characters that no key has. Set it anew.")
+        raise ModelError(f"{KEY_VARIABLES[0]} holds characters that no key has. Set it again.")
     return Account(_address(), key)
 
 

@@ -90,9 +90,9 @@ def in_words(address: str) -> Iterator[None]:
 
 def _of_status(address: str, status: int) -> str:
     if status == 429:
-        return f"{address} asks to slow down (HTTP 429). Try again in a few minutes."
+        return f"{address} is rate-limiting (HTTP 429). Try again in a few minutes."
     if status in (401, 403):
         return f"{address} refuses access (HTTP {status}). Check {token_variable(address)}."
     if status >= 500:
-        return f"{address} has a fault of its own (HTTP {status}). Try again later."
+        return f"{address} has a server error (HTTP {status}). Try again later."
     return f"{address} answers with HTTP {status}. Check HF_ENDPOINT."

@@ -102,9 +102,9 @@ def _attempt(client: Client, url: str, body: Mapping[str, object]) -> str | _Tro
     if status == 200:
         return response.text
     if status == 429:
-        return _Trouble("asks to slow down (HTTP 429)", _asked_wait(response))
+        return _Trouble("is rate-limiting (HTTP 429)", _asked_wait(response))
     if status >= 500:
-        return _Trouble(f"has a fault of its own (HTTP {status})", _asked_wait(response))
+        return _Trouble(f"has a server error (HTTP {status})", _asked_wait(response))
     if status in (401, 403):
         raise ModelError(f"{url} does not accept the key (HTTP {status}). Check the key.")
     raise ModelError(f"{url} refuses the request (HTTP {status}). Choose another reranker.")

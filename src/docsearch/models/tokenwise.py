@@ -67,7 +67,7 @@ class TokenwiseEmbedder(ABC):
         if self._pooling != "mean":
             raise ModelError(
                 f"{self.name} pools by {self._pooling or 'a way not known'}; only the score of a "
-                "model that pools by the mean can be told word by word."
+                "model that pools by the mean can be split by words."
             )
         spans = self._counter.token_spans(passage)
         grouped = words_of(passage, spans)

@@ -104,7 +104,7 @@ class Judging:
                 else:
                     own.setdefault(_id(placed.passage), int(placed.judgment.grade))
         notices = [
-            *([f"{plural(moved, 'judgment')} moved to a passage cut anew"] if moved else []),
+            *([f"{plural(moved, 'judgment')} moved to a re-cut passage"] if moved else []),
             *([_told_gone(gone)] if gone else []),
         ]  # fmt: skip
         kept = {query: own for query, own in grades.items() if own}

@@ -47,7 +47,7 @@ class SqliteScoreCache:
     """The port ScoreCache, holding at most `most` scores. Any thread, and any process, may use it.
 
     A search never fails for its sake: what cannot be read is not there, what cannot be written is
-    dropped, a damaged file is made anew; each leaves a line in the log.
+    dropped, a damaged file is replaced by a new one; each leaves a line in the log.
     """
 
     def __init__(self, path: Path, most: int = MAX_SCORES) -> None:
@@ -116,7 +116,7 @@ class SqliteScoreCache:
             _log.warning("The score cache is passed over: %s", error)
 
     def _start_again(self) -> None:
-        _log.warning("The score cache %s is damaged and made anew.", self._path)
+        _log.warning("The score cache %s is damaged; starting a new one.", self._path)
         self.close()
         for suffix in ("", "-wal", "-shm"):
             with suppress(OSError):

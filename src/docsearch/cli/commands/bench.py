@@ -13,7 +13,14 @@ from typing import Any, TypeVar
 
 import click
 
-from docsearch.cli.options import EVERYWHERE, INDEXING, FolderPath, configuration, setting_flags
+from docsearch.cli.options import (
+    EVERYWHERE,
+    INDEXING,
+    FolderPath,
+    SettingsCommand,
+    configuration,
+    setting_flags,
+)
 
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -25,42 +32,55 @@ def report_flags(command: Command) -> Command:
     path = click.Path(path_type=Path)
     for option in (
         click.option(
-            "--compare", type=path, metavar="OLD.json", help="Say what got worse or better since."
+            "--compare",
+            type=path,
+            metavar="OLD.json",
+            help="Report what got better or worse since that report.",
         ),
         click.option(
             "--json",
             "json_file",
             type=path,
             metavar="FILE",
-            help="Write the report there, not under the data directory.",
+            help="Write the report to FILE, not to the data directory.",
         ),
     ):
         command = option(command)
     return command
 
 
-@click.group("bench", short_help="Measure this machine: reranking, indexing, search, the screen.")
+@click.group("bench", short_help="Time reranking, indexing, search and the screen.")
 def command() -> None:
-    """Measure how fast docsearch is here, with ratios to what everyone else does in the same run.
+    """Measure how fast docsearch is on this machine, next to the usual libraries in the same run.
 
-    Each run prints machine, versions and settings, then its figures, and keeps them as JSON.
-    Nothing else should be running meanwhile: what other work takes is measured too.
-
-    Exit code 1 says that a report cannot be read or written.
+    Each run prints machine, versions and settings, then its figures, and saves them as JSON. Run it
+    when nothing else is running: other work slows what is measured.
     """
 
 
-@command.command("rerank", short_help="Reranking, beside CrossEncoder.predict.")
-@click.option("--runs", type=click.IntRange(1), help="Rounds. [default: 5; with --quick 2]")
+@command.command(
+    "rerank", cls=SettingsCommand, short_help="Reranking, next to CrossEncoder.predict."
+)
+@click.option(
+    "--runs",
+    metavar="N",
+    type=click.IntRange(1),
+    help="How many rounds. [default: 5; with --quick 2]",
+)
 @click.option("--quick", is_flag=True, help="Only 50 pairs of 128 tokens.")
 @click.option(
-    "--pairs", type=click.IntRange(1), multiple=True, help="So many. [default: 50 and 100]"
+    "--pairs",
+    metavar="N",
+    type=click.IntRange(1),
+    multiple=True,
+    help="How many pairs. [default: 50 and 100]",
 )
 @click.option(
     "--tokens",
+    metavar="N",
     type=click.IntRange(32, 512),
     multiple=True,
-    help="In a pair. [default: 128, 256 and 512]",
+    help="Tokens per pair. [default: 128, 256 and 512]",
 )
 @report_flags
 @setting_flags("reranker", *EVERYWHERE)
@@ -77,12 +97,11 @@ def rerank(
 ) -> None:
     """Time reranking against `CrossEncoder.predict` (fp32, batches of 32).
 
-    By default 50 and 100 pairs of query and passage, of 128, 256 and 512 tokens, with the scores
-    to be computed (cold cache) and known (warm cache). One that keeps what it read of a passage
-    is also asked another query over the same passages. The baseline is a model of the size of
-    ms-marco-MiniLM-L6-v2 with random weights; docsearch reads the same model in every runtime,
-    and so it does the reranker of the settings. Beside them stands dense retrieval alone. Tokens
-    are those of BERT's vocabulary.
+    By default 50 and 100 pairs of query and passage, of 128, 256 and 512 tokens, with a cold cache
+    (all scores are computed) and a warm one (all are known). A reranker that caches its lower
+    layers is also timed on another query over the same passages. The baseline is a model of the
+    size of ms-marco-MiniLM-L6-v2 with random weights; docsearch times the same model and your
+    reranker in every runtime. Dense retrieval alone is timed, too. Tokens are BERT's.
     """
     from docsearch.cli.bench_run import Output, run_bench
     from docsearch.runtime.benches.rerank import RerankPlan
@@ -103,7 +122,9 @@ def rerank(
     run_bench("rerank", told, bench_rerankers(settings, rerankers, plan), output, settings)
 
 
-@command.command("index", short_help="Indexing, beside SentenceTransformer.encode.")
+@command.command(
+    "index", cls=SettingsCommand, short_help="Indexing, next to SentenceTransformer.encode."
+)
 @click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
 @report_flags
 @setting_flags(*INDEXING)
@@ -111,10 +132,10 @@ def rerank(
 def index(
     ctx: click.Context, folder: Path | None, *, json_file: Path | None, compare: Path | None
 ) -> None:
-    """Time indexing FOLDER, or notes that are made, against `SentenceTransformer.encode`.
+    """Time indexing FOLDER, or generated notes, against `SentenceTransformer.encode`.
 
-    Then a start on a folder of unchanged files, and how long an edit takes to be in the results.
-    The index is made in a temporary directory, the user's own is left alone.
+    Also times a start on an unchanged folder, and how soon an edit is in the results. The index is
+    made in a temporary directory; your own isn't touched.
     """
     from docsearch.cli.bench_run import Output, run_bench
     from docsearch.ingest.discover import require_folder
@@ -134,8 +155,16 @@ def index(
     run_bench("index", told, bench_index(settings, folder), Output(json_file, compare), settings)
 
 
-@command.command("search", short_help="The first stage, over up to a million chunks.")
-@click.option("--queries", type=click.IntRange(1), default=200, help="Of each size. [default: 200]")
+@command.command(
+    "search", cls=SettingsCommand, short_help="The first stage over up to a million chunks."
+)
+@click.option(
+    "--queries",
+    metavar="N",
+    type=click.IntRange(1),
+    default=200,
+    help="Queries per size. [default: 200]",
+)
 @click.option("--quick", is_flag=True, help="Only 10,000 chunks.")
 @report_flags
 @setting_flags(*EVERYWHERE)
@@ -150,9 +179,9 @@ def search(
 ) -> None:
     """Time the first stage over 10,000, 100,000 and a million synthetic chunks.
 
-    Each size is a real index in a temporary directory, searched in turns with exact search over
-    the same vectors: recall@50, times, memory, and how long it takes to load. A million chunks
-    take gigabytes of disk and of memory.
+    Each size is a real index in a temporary directory, interleaved with exact search over the same
+    vectors: recall@50, times, memory, and time to load. A million chunks take gigabytes of disk and
+    memory.
     """
     from docsearch.cli.bench_run import Output, run_bench
     from docsearch.runtime.benches.search import bench_search
@@ -163,9 +192,16 @@ def search(
     run_bench("search", told, bench_search(sizes, queries=queries), output, settings)
 
 
-@command.command("ui", short_help="Starts of the command and the screen, and keys.")
+@command.command(
+    "ui", cls=SettingsCommand, short_help="Start-up of command and screen, and key presses."
+)
 @click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
-@click.option("--keys", type=click.IntRange(20), help="Keys. [default: 200; with --quick 20]")
+@click.option(
+    "--keys",
+    metavar="N",
+    type=click.IntRange(20),
+    help="How many keys to press. [default: 200; with --quick 20]",
+)
 @click.option("--quick", is_flag=True, help="Start each command twice, the screen once.")
 @report_flags
 @setting_flags("reranker", *EVERYWHERE)
@@ -179,15 +215,14 @@ def ui(
     json_file: Path | None,
     compare: Path | None,
 ) -> None:
-    """Time starts of the command and of the screen, and keys while it works.
+    """Time the start of command and screen, and each key press until it is painted.
 
-    From start to end: --help, and a query over 50 passages whose index is up to date. From start
-    to the screen's first paint, to the bi-encoder's list, to the reranked list. From each key to
-    its letter: while models are loaded, with the index up to date, and while FOLDER is indexed,
-    or a folder of generated files. Every key starts a search, too. It takes minutes.
+    Start to exit: --help, and a query over 50 passages with an up-to-date index. Start to the
+    screen's first paint, to the bi-encoder's list, to the reranked list. Key to letter: while
+    models load, with the index up to date, and while FOLDER or a generated folder is indexed. Every
+    key also starts a search. This takes minutes.
 
-    The index is made in a temporary directory, the user's own is left alone. Needs a system with
-    pseudo-terminals.
+    The index is made in a temporary directory; your own isn't touched. Needs pseudo-terminals.
     """
     from docsearch.cli.bench_run import Output, run_bench
     from docsearch.ingest.discover import require_folder

@@ -8,18 +8,22 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+HELP = """\
+Print a script that completes docsearch's commands and options in your shell.
 
-@click.command("completion")
+\b
+bash:  add to ~/.bashrc  eval "$(docsearch completion bash)"
+zsh:   add to ~/.zshrc   eval "$(docsearch completion zsh)"
+fish:  run once          docsearch completion fish \\
+                           > ~/.config/fish/completions/docsearch.fish
+"""
+
+
+@click.command("completion", help=HELP, short_help="Print the completion script of a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    r"""Print the completion script of a shell.
-
-    \b
-    bash:  eval "$(docsearch completion bash)"               in ~/.bashrc
-    zsh:   eval "$(docsearch completion zsh)"                in ~/.zshrc
-    fish:  docsearch completion fish > ~/.config/fish/completions/docsearch.fish
-    """
+    """Print the completion script of a shell."""
     from docsearch.cli.main import COMPLETE_VARIABLE, NAME
 
     completion = get_completion_class(shell)

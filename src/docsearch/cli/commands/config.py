@@ -12,20 +12,22 @@ from typing import Any
 import click
 
 from docsearch.cli.configuration import Configuration, flag, variable
-from docsearch.cli.options import ALL, configuration, setting_flags
+from docsearch.cli.options import ALL, SettingsCommand, configuration, setting_flags
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 
 
-@click.command("config", short_help="Show each setting and where it came from.")
+@click.command(
+    "config", cls=SettingsCommand, short_help="Show each setting and where it comes from."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @setting_flags(*ALL)
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
-    """Show each setting, its value, and where it came from.
+    """Show each setting with its value and where it comes from.
 
-    A setting is looked for among the flags, in the environment (DOCSEARCH_SOURCE=bm25), and in
-    config.toml (source = "bm25"), in this order.
+    Flags override the environment (DOCSEARCH_SOURCE=bm25), which overrides config.toml
+    (source = "bm25"). docsearch never reads settings from the folder that you search.
     """
     found = configuration(ctx)
     if as_json:

@@ -10,18 +10,27 @@ from pathlib import Path
 
 import click
 
-from docsearch.cli.options import INDEXING, FolderPath, configuration, setting_flags
+from docsearch.cli.options import (
+    EVERYWHERE,
+    FolderPath,
+    SettingsCommand,
+    configuration,
+    setting_flags,
+)
 
 
-@click.command("doctor", short_help="Check versions, models and a folder's index.")
+@click.command(
+    "doctor", cls=SettingsCommand, short_help="Check the installation, models and an index."
+)
 @click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@setting_flags(*INDEXING)
+@setting_flags("chunk_tokens", "overlap_tokens", *EVERYWHERE, hidden=["max_file_bytes"])
 @click.pass_context
 def command(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
-    """Check docsearch: versions, CPU, models and their hashes, and a folder's index.
+    """Check versions, CPU, models and their hashes, and the index of a folder.
 
-    Reads every byte of the models and of the index. Exit code 1 says that something is wrong.
+    Reads every byte of the models and of the index, changes nothing, and says for each problem what
+    to do. The exit code is 1 if there is one.
     """
     from docsearch.cli.diagnosis import diagnose
 

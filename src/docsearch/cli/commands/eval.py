@@ -19,7 +19,13 @@ import click
 
 from docsearch.cli.configuration import Configuration
 from docsearch.cli.named_rerankers import named_rerankers, names_in
-from docsearch.cli.options import SEARCHING, FolderPath, configuration, setting_flags
+from docsearch.cli.options import (
+    SEARCHING,
+    FolderPath,
+    SettingsCommand,
+    configuration,
+    setting_flags,
+)
 from docsearch.domain.errors import EvaluationError, UsageError
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.safe_text import safe_line
@@ -68,41 +74,52 @@ class Plan:
     condense: bool
 
 
-@click.command("eval", short_help="Measure by judgments whether the reranker helps.")
+@click.command("eval", cls=SettingsCommand, short_help="Does the reranker help here? Measure it.")
 @click.argument("paths", metavar="FOLDER", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--sources", metavar="NAMES", help="Candidates from these. [default: all three]")
+@click.option("--sources", metavar="NAMES", help="Sources to measure. [default: dense,bm25,hybrid]")
 @click.option(
-    "--rerankers", metavar="NAMES", help="These, or none. [default: each on this machine]"
+    "--rerankers",
+    metavar="NAMES",
+    help="Rerankers to measure, or none. [default: all on this machine]",
 )
 @click.option(
     "--queries", type=FILE, metavar="FILE", help="Queries: `id<TAB>words`, or JSON lines."
 )
-@click.option("--qrels", type=FILE, metavar="FILE", help="Their judgments, in TREC form or TSV.")
-@click.option("--own", is_flag=True, help="Use what was judged on the screen, not FOLDER's files.")
-@click.option("--sample", type=click.IntRange(1), metavar="N", help="N of the queries, drawn once.")
-@click.option("--condensed", is_flag=True, help="Leave what is not judged out of every list.")
+@click.option(
+    "--qrels", type=FILE, metavar="FILE", help="Judgments of --queries, as TREC qrels or TSV."
+)
+@click.option(
+    "--own", is_flag=True, help="Use the judgments you made in docsearch, not FOLDER's files."
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Measure N of the queries, always the same.",
+)
+@click.option("--condensed", is_flag=True, help="Leave unjudged passages out of every list.")
 @click.option(
     "--beir",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="FOLDER",
-    help="Measure a collection in the BEIR layout, not a folder.",
+    help="Measure a collection in BEIR layout.",
 )
-@click.option("--split", metavar="NAME", help="Judgments of this split. [default: test]")
-@click.option("--trec", type=FILE, metavar="QRELS", help="Measure RUN files, not a folder.")
-@click.option("--suggest", is_flag=True, help="Propose settings by what was measured.")
-@click.option("--write", is_flag=True, help="With --suggest: write them to your configuration.")
+@click.option("--split", metavar="NAME", help="With --beir: use this split. [default: test]")
+@click.option("--trec", type=FILE, metavar="QRELS", help="Measure RUN files of other programs.")
+@click.option("--suggest", is_flag=True, help="Suggest settings from what was measured.")
+@click.option("--write", is_flag=True, help="With --suggest: write them to config.toml.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--markdown", type=FILE, metavar="FILE", help="Write a report in Markdown.")
-@click.option("--html", type=FILE, metavar="FILE", help="Write a report as one page of HTML.")
-@click.option("--svg", type=FILE, metavar="FILE", help="Write quality against time as a picture.")
+@click.option("--markdown", type=FILE, metavar="FILE", help="Write a Markdown report.")
+@click.option("--html", type=FILE, metavar="FILE", help="Write a report as one HTML page.")
+@click.option("--svg", type=FILE, metavar="FILE", help="Write the chart of quality against time.")
 @click.option(
     "--export-runs",
     "runs",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write rankings and judgments in TREC form.",
+    help="Write runs and judgments in TREC format.",
 )
-@click.option("--no-index", is_flag=True, help="Search what is indexed, changed or not.")
+@click.option("--no-index", is_flag=True, help="Skip updating the index.")
 @setting_flags(*SEARCHING)
 @click.pass_context
 def command(
@@ -128,19 +145,20 @@ def command(
     runs: Path | None,
     no_index: bool,
 ) -> None:
-    """Measure by judgments whether the reranker helps, and say how sure that is.
+    """Measure whether the reranker helps on your judgments, and how certain that is.
 
-    Every judged query is searched in each source, in the order of no reranker and of each one:
-    as docsearch shows it (marked *), the reranker's own, and the fusion of its ranks with the first
-    stage's. The judgments are those of FOLDER's queries.tsv and judgments.tsv where it has both,
-    else those made on the screen.
+    docsearch searches every judged query in each source, without a reranker and with each one: in
+    the order that it shows (marked *), in the reranker's own order, and fused with the first stage
+    by ranks. --source, --reranker and --fusion say which order counts as yours in the verdict.
 
-    Ctrl-C stops it; scores and times are kept beside the index, and the same command goes on from
-    there. A collection of --beir is laid out and indexed once in the data directory. With --trec,
-    FOLDER is one or more RUN files; the first is what the others are held against.
+    Judgments come from FOLDER's queries.tsv and judgments.tsv if it has both, else from those you
+    made in docsearch. --beir measures a public collection, which is indexed once in the data
+    directory. --trec measures RUN files in place of FOLDER, the later ones against the first.
 
-    --suggest tries reranker, candidates and weights in many combinations, without scoring anything
-    again, and says what choosing so gains on queries that were held out of the choice.
+    Ctrl-C stops; the same command continues from there.
+
+    --suggest tries many combinations of reranker, candidates and weights on the scores at hand, and
+    reports what its choice gains on queries that were held out of it.
     """
     outputs = Outputs(as_json, markdown, html, svg, runs)
     _require_places(outputs)

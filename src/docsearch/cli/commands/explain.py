@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
+from docsearch.cli.options import (
+    SEARCHING,
+    SettingsCommand,
+    configuration,
+    folder_argument,
+    setting_flags,
+)
 from docsearch.domain.errors import UsageError
 from docsearch.domain.safe_text import safe_line
 
@@ -26,14 +32,22 @@ if TYPE_CHECKING:
     from docsearch.runtime.engine import Engine
 
 
-@click.command("explain", short_help="Say why results stand where they stand, as measured.")
+@click.command("explain", cls=SettingsCommand, short_help="Measure why results rank where they do.")
 @folder_argument
 @click.argument("words", nargs=-1, required=True)
-@click.option("--result", "number", type=click.IntRange(1), help="Explain this one. [default: 1]")
-@click.option("--versus", type=click.IntRange(1), help="Say why the one is above this one.")
-@click.option("--against", metavar="RERANKER", help="Show what this other reranker makes of it.")
+@click.option(
+    "--result",
+    "number",
+    metavar="RANK",
+    type=click.IntRange(1),
+    help="Explain the result at this rank. [default: 1]",
+)
+@click.option(
+    "--versus", metavar="RANK", type=click.IntRange(1), help="Why is --result above this one?"
+)
+@click.option("--against", metavar="RERANKER", help="Compare with this reranker.")
 @click.option("--list", "whole_list", is_flag=True, help="Explain the whole list.")
-@click.option("--target", metavar="FILE[:LINE]", help="Say where this passage was lost.")
+@click.option("--target", metavar="FILE[:LINE]", help="At which stage was this passage lost?")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
     "--save",
@@ -41,14 +55,16 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Keep the answer and its explanation: FILE.json for `replay`, FILE.html to look at; with "
-    "--list the slope graph: FILE.svg.",
+    help="Save the answer with its explanation: FILE.json for `replay`, FILE.html to read; with "
+    "--list, the slope graph as FILE.svg.",
 )
 @click.option(
-    "--with-text", is_flag=True, help="Put the passages, and reasons that quote them, in the FILE."
+    "--with-text",
+    is_flag=True,
+    help="Save the passages' text as well; without it, no text of a document is saved.",
 )
-@click.option("--force", is_flag=True, help="Replace a FILE that is there.")
-@click.option("--no-index", is_flag=True, help="Search what is indexed, changed or not.")
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
+@click.option("--no-index", is_flag=True, help="Skip updating the index.")
 @setting_flags(*SEARCHING)
 @click.pass_context
 def command(
@@ -67,16 +83,16 @@ def command(
     force: bool,
     no_index: bool,
 ) -> None:
-    """Say why results stand where they stand: measured from the models that ran.
+    """Measure why results rank where they do, from the models that ran. No LLM is involved.
 
-    Of a result: which sentences and words its score hangs on, for the cross-encoder and for the
-    bi-encoder, whether these marks are worth anything, what was read, and how good the score is
-    against its neighbours and against passages drawn at random. With --against, what another
-    reranker on this machine makes of it; with --versus, the words without which the one would not
-    be above the other; with --list, how the two orders differ, how many candidates it took, and
-    what they left out; with --target, at which stage a passage was lost.
+    For one result: which sentences and words its score depends on, for the reranker and for the
+    bi-encoder; whether those highlights can be trusted; what was read; how the score compares
+    with its neighbours' and with random passages'.
 
-    A FILE of --target is looked for in the folder, then from where you are.
+    --against compares two rerankers on one result. --versus finds the words without which one
+    result would not be above the other. --list compares the two orders: how they differ, how many
+    candidates were needed, what they missed. --target finds the stage at which a passage was
+    lost; its FILE is looked up in FOLDER, then in the current directory.
     """
     from docsearch.cli.opened import bring_up_to_date, opened
     from docsearch.runtime.case_file import write_picture

@@ -11,19 +11,25 @@ from pathlib import Path
 
 import click
 
-from docsearch.cli.options import INDEXING, configuration, folder_argument, setting_flags
+from docsearch.cli.options import (
+    CHUNKING,
+    SettingsCommand,
+    configuration,
+    folder_argument,
+    setting_flags,
+)
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.progress import Phase
 
 
-@click.command("index")
+@click.command("index", cls=SettingsCommand)
 @folder_argument
-@setting_flags(*INDEXING)
+@setting_flags(*CHUNKING, "data_dir", hidden=["offline"])
 @click.pass_context
 def command(ctx: click.Context, folder: Path) -> None:
-    """Bring the index of a folder up to date.
+    """Update the index of a folder.
 
-    Ctrl-C stops it after the batch in hand; the next run goes on from there.
+    Ctrl-C stops after the current batch; the next run continues from there.
     """
     from docsearch.cli.footprint import footprint
     from docsearch.cli.opened import bring_up_to_date, opened

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from docsearch.cli.named_rerankers import named_rerankers
-from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
+from docsearch.cli.options import (
+    FUSING,
+    INDEXING,
+    SettingsCommand,
+    configuration,
+    folder_argument,
+    setting_flags,
+)
 from docsearch.cli.screen import HISTORY, require_terminal, run_screen
 from docsearch.domain.errors import EvaluationError, UsageError
 from docsearch.domain.safe_text import safe_line
@@ -24,20 +31,24 @@ TYPED = "judging.json"
 """The queries that were typed in judging sessions of a folder, beside its index."""
 
 
-@click.command("judge", short_help="Judge passages, one key each, for eval to measure by.")
+@click.command("judge", cls=SettingsCommand, short_help="Judge passages, one key each, for `eval`.")
 @folder_argument
 @click.option(
     "--queries",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Queries: one a line, or `id<TAB>words`, or JSON lines.",
+    help="Queries to judge: one per line, or `id<TAB>words`, or JSON lines.",
 )
-@click.option("--history", is_flag=True, help="The queries you made on the screen, newest first.")
 @click.option(
-    "--rerankers", metavar="NAMES", help="Pool these, or none. [default: each on this machine]"
+    "--history", is_flag=True, help="Judge the queries you made on the screen, newest first."
 )
-@click.option("--again", is_flag=True, help="Ask what has been judged before, too.")
-@setting_flags(*SEARCHING)
+@click.option(
+    "--rerankers",
+    metavar="NAMES",
+    help="Pool these rerankers, or none. [default: all on this machine]",
+)
+@click.option("--again", is_flag=True, help="Ask about judged passages as well.")
+@setting_flags("source", "candidates", *FUSING, *INDEXING, "theme", hidden=["reranker"])
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -48,14 +59,14 @@ def command(
     rerankers: str | None,
     again: bool,
 ) -> None:
-    """Judge passages, one at a time, one key each: `-` not relevant, `+` relevant, `*` highly.
+    """Judge passages one at a time, with one key each: `-` not relevant, `+` relevant, `*` highly.
 
-    For each query the top 10 of the first stage and of every reranker are shown, in an order that
-    does not tell who ranked what. Without --queries or --history, queries are typed in the session;
-    those of earlier sessions come first.
+    For each query, docsearch pools the top 10 of the first stage and of every reranker, and shows
+    them in an order that doesn't give away who ranked what. Without --queries or --history, you
+    type the queries; those of earlier sessions come first.
 
-    Each judgment is kept at once. Esc leaves; the same command goes on where it was, since what has
-    been judged is not asked again without --again. `docsearch eval --own FOLDER` measures by it.
+    Every judgment is saved at once. Esc leaves; the same command continues, skipping what you have
+    judged unless you pass --again. `docsearch eval --own FOLDER` measures by your judgments.
     """
     settings = configuration(ctx).settings
     if queries is not None and history:

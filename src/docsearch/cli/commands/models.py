@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docsearch.cli.options import EVERYWHERE, configuration, setting_flags
+from docsearch.cli.options import EVERYWHERE, SettingsCommand, configuration, setting_flags
 from docsearch.domain.errors import UsageError
 from docsearch.domain.safe_text import safe_line
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 @click.group("models")
 def command() -> None:
-    """List, fetch and delete models."""
+    """List, download and delete models."""
 
 
-@command.command("list")
+@command.command("list", cls=SettingsCommand, short_help="List models and whether they are here.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @setting_flags(*EVERYWHERE)
 @click.pass_context
 def list_models(ctx: click.Context, as_json: bool) -> None:
-    """List every model that is known, whether it can be used now, and how fast it reads.
+    """List the models that docsearch knows, whether they can be used now, and how fast they are.
 
-    How many pairs of query and passage a reranker reads in a second is measured on this machine
-    whenever it reranks. What a model runs on was found by `docsearch tune`, with how many times as
-    fast as torch in float32 it is, and how near its numbers are.
+    A reranker's pairs per second are measured on this machine whenever it reranks. `docsearch tune`
+    found what a model runs on, how many times as fast as torch in float32 it is, and how closely
+    its results agree.
     """
     from docsearch.runtime.compose import model_registry, tunings
     from docsearch.runtime.places import speeds_file
@@ -58,14 +58,15 @@ def list_models(ctx: click.Context, as_json: bool) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
-@command.command("pull")
+@command.command("pull", cls=SettingsCommand, short_help="Download models.")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @setting_flags(*EVERYWHERE)
 @click.pass_context
 def pull(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Fetch models, or the reranker of the settings; a broken transfer is taken up again.
+    """Download models, or without a NAME the reranker of your settings.
 
-    A NAME is one that `docsearch models list` shows, or a hub id.
+    A NAME is one that `docsearch models list` shows, or the id of a model on the Hugging Face hub.
+    A download that broke off resumes; every file is checked against its hash.
     """
     from docsearch.cli.download_report import shown_download
     from docsearch.domain.model import Availability
@@ -85,12 +86,12 @@ def pull(ctx: click.Context, names: tuple[str, ...]) -> None:
         click.echo(f"{safe_line(name)} is ready.")
 
 
-@command.command("remove")
+@command.command("remove", cls=SettingsCommand)
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@setting_flags(*EVERYWHERE)
+@setting_flags("data_dir", hidden=["offline"])
 @click.pass_context
 def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Delete downloaded models from this disk."""
+    """Delete downloaded models."""
     from docsearch.runtime.compose import model_registry
 
     registry = model_registry(configuration(ctx).settings)

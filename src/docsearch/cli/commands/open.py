@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docsearch.cli.options import ALL, configuration, folder_argument, setting_flags
+from docsearch.cli.options import (
+    ALL,
+    SettingsCommand,
+    configuration,
+    folder_argument,
+    setting_flags,
+)
 from docsearch.cli.screen import HISTORY, require_terminal, run_screen
 from docsearch.domain.errors import FolderError
 from docsearch.domain.safe_text import safe_line
@@ -20,12 +26,25 @@ if TYPE_CHECKING:
     from docsearch.runtime.engine import Engine
 
 
-@click.command("docsearch")
+class Screen(SettingsCommand):
+    """The command that has no name: its usage is that of docsearch itself."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """`docsearch [OPTIONS] FOLDER`."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path.rstrip(), pieces)
+
+
+@click.command("docsearch", cls=Screen)
 @folder_argument
 @setting_flags(*ALL)
 @click.pass_context
 def command(ctx: click.Context, folder: Path) -> None:
-    """Open the screen on a folder."""
+    """Open the screen on a folder: type to search, F1 shows the keys.
+
+    The folder is indexed in the background and followed as it changes. `docsearch --help` lists the
+    commands that do without the screen.
+    """
     _refuse_misspelt_command(folder)
     settings = configuration(ctx).settings
     require_terminal("`docsearch query`")

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docsearch.cli.options import SEARCHING, configuration, folder_argument, setting_flags
+from docsearch.cli.options import (
+    SEARCHING,
+    SettingsCommand,
+    configuration,
+    folder_argument,
+    setting_flags,
+)
 
 if TYPE_CHECKING:
     from docsearch.domain.ranking import SearchResult
@@ -24,16 +30,21 @@ if TYPE_CHECKING:
 TABLE_ROWS = 10
 
 
-@click.command("query", short_help="Search once; print the order before and after reranking.")
+@click.command(
+    "query",
+    cls=SettingsCommand,
+    short_help="Search once; print the order before and after reranking.",
+)
 @folder_argument
 @click.argument("words", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
     "--top",
     type=click.IntRange(1),
-    help=f"Show so many results. [default: {TABLE_ROWS}; with --json all]",
+    metavar="N",
+    help=f"How many results to print. [default: {TABLE_ROWS}; with --json all]",
 )
-@click.option("--no-index", is_flag=True, help="Search what is indexed, changed or not.")
+@click.option("--no-index", is_flag=True, help="Skip updating the index.")
 @setting_flags(*SEARCHING)
 @click.pass_context
 def command(
@@ -47,12 +58,12 @@ def command(
 ) -> None:
     """Search a folder once and print the order before and after reranking.
 
-    The index is brought up to date first. WORDS may hold "an exact phrase", path:, ext:, tag:,
-    after:2024-01-31, before: and -word; put -- before WORDS that begin with a dash.
+    The index is updated first. WORDS can hold "an exact phrase", path:, ext:, tag:,
+    after:2024-01-31, before: and -word. Put -- before WORDS that begin with a dash.
 
-    Of the columns, Δ is how far a result moved, fused what makes the order where more than the
-    reranker does, 0-1 the reranker's score between 0 and 1, and win the windows in which the
-    reranker had to read the passage.
+    Columns: Δ is how far reranking moved a result; fused, the score that makes the order, if that
+    is more than the reranker's; 0-1, the reranker's score mapped to 0 to 1; win, in how many
+    windows the reranker had to read the passage.
     """
     from docsearch.cli.opened import bring_up_to_date, opened
     from docsearch.cli.search_notices import tell_notices

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docsearch.cli.options import INDEXING, FolderPath, configuration, setting_flags
+from docsearch.cli.options import (
+    INDEXING,
+    FolderPath,
+    SettingsCommand,
+    configuration,
+    setting_flags,
+)
 from docsearch.domain.errors import CaseError
 from docsearch.domain.safe_text import safe_line
 
@@ -26,24 +32,26 @@ if TYPE_CHECKING:
 DIFFERS = 7
 
 
-@click.command("replay", short_help="Run a case file again; say what differs today.")
+@click.command(
+    "replay", cls=SettingsCommand, short_help="Run a saved case again; report what changed."
+)
 @click.argument("case_file", metavar="CASE", type=click.Path(path_type=Path))
 @click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--no-index", is_flag=True, help="Search what is indexed, changed or not.")
+@click.option("--no-index", is_flag=True, help="Skip updating the index.")
 @setting_flags("reranker", *INDEXING)
 @click.pass_context
 def command(
     ctx: click.Context, case_file: Path, folder: Path | None, *, as_json: bool, no_index: bool
 ) -> None:
-    """Run the search of a case file again, and say what differs on today's index.
+    """Run the search of a case file again and report what differs on today's index.
 
-    CASE is a JSON file of `explain --save`. Without FOLDER, its own is searched, if that is there
-    and has an index. The search is made as it was then; nothing is downloaded. --reranker takes the
-    place of the case's.
+    CASE is a JSON file from `explain --save`. Without FOLDER, docsearch searches the case's own
+    folder if it exists and has an index. It searches with the case's settings and downloads
+    nothing. --reranker replaces the case's reranker.
 
-    Exit code 7 says that passages, ranks or scores differ; other versions, models or settings
-    alone are told, and leave it at 0.
+    The exit code is 7 if passages, ranks or scores differ. Changed versions, models or settings
+    alone are reported, with exit code 0.
     """
     from docsearch.cli.lines import print_lines
     from docsearch.cli.opened import bring_up_to_date, opened

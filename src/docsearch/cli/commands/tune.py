@@ -12,30 +12,29 @@ from pathlib import Path
 
 import click
 
-from docsearch.cli.options import EVERYWHERE, configuration, setting_flags
+from docsearch.cli.options import EVERYWHERE, SettingsCommand, configuration, setting_flags
 from docsearch.domain.errors import ModelError, UsageError
 
 
-@click.command("tune", short_help="Measure how each model runs fastest here, and keep it.")
+@click.command("tune", cls=SettingsCommand, short_help="Find and remember the fastest runtime.")
 @click.argument("names", metavar="[MODEL]...", nargs=-1)
-@click.option("--force", is_flag=True, help="Measure again what was measured before.")
+@click.option("--force", is_flag=True, help="Measure again, even if known.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @setting_flags("reranker", *EVERYWHERE)
 @click.pass_context
 def command(ctx: click.Context, names: tuple[str, ...], *, force: bool, as_json: bool) -> None:
-    """Measure in which runtime and precision each model is fastest on this machine, and keep it.
+    """Find and remember the runtime and precision in which each model is fastest on this machine.
 
-    Without a MODEL, the embedding model and the reranker of the settings. Of all choices the
-    fastest is kept whose orders agree with torch in float32 on 60 judged queries that come with
-    docsearch (on a slow machine at least 20): a mean rank-biased overlap of the first ten of at
-    least 0.99 and an NDCG@10 within 0.005; for the embedding model also a cosine of at least 0.99
-    for every text.
+    Without a MODEL: the embedding model and the reranker of your settings. docsearch chooses the
+    fastest runtime whose rankings agree with torch in float32 on the 60 judged queries that it
+    brings (at least 20 on a slow machine): a mean rank-biased overlap of the top 10 of at least
+    0.99, NDCG@10 within 0.005, and for the embedding model a cosine of at least 0.99 for each text.
 
-    Seconds are the best of several rounds over 16 long passages; "times as fast" compares them with
-    float32 in the same rounds, in turns. A choice that is slower than the one kept is not compared.
+    Times are the best of several rounds over 16 long passages, interleaved with float32. A runtime
+    slower than the choice so far isn't checked for agreement.
 
-    It takes minutes, once for each model and machine; the screen does the same by itself when it is
-    at rest. Best run while nothing else does.
+    This takes minutes, once per model and machine; the screen does it by itself while idle. Run it
+    when nothing else is running.
     """
     from docsearch.cli.tuning_report import as_data, shown_tuning, table
     from docsearch.runtime.compose import model_registry, tunings
