@@ -62,7 +62,7 @@ def sql(statement: str) -> Damage:
 
 def rewritten(name: str, change: Callable[[bytes], bytes]) -> Damage:
     def plant(layout: IndexLayout) -> None:
-        file = layout.folder / name
+        file = layout.scores if name == layout.scores.name else layout.folder / name
         file.write_bytes(change(file.read_bytes()))
 
     return plant
@@ -181,7 +181,7 @@ DAMAGES: dict[str, tuple[Damage, str, str]] = {
     "damaged scores": (
         rewritten("scores.sqlite", zeroed),
         r"cache of scores .*scores\.sqlite is damaged",
-        r"Delete it",
+        r"Close every docsearch on this folder and delete .*/scores:",
     ),
     "open to others": (
         lambda layout: layout.catalog.chmod(0o644),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from docsearch.storage.judgments import SqliteJudgments
+from docsearch.storage.scores import SqliteScoreCache
 from tests.storage.libraries import layout_in, open_library
 
 LOCKS = Path("/proc/locks")
@@ -75,8 +76,8 @@ library.close()
 """
 
 
-class First:
-    """The docsearch that writes, and does as it is asked, a line at a time."""
+class Running:
+    """A docsearch that does as it is asked, a line at a time."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -107,12 +108,12 @@ class First:
 
 
 @contextmanager
-def first(folder: Path) -> Iterator[First]:
-    command = [sys.executable, "-c", FIRST, str(folder)]
+def running(script: str, place: Path) -> Iterator[Running]:
+    command = [sys.executable, "-c", script, str(place)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         try:
-            yield First(process)
+            yield Running(process)
         finally:
             process.communicate(timeout=60)
 
@@ -135,7 +136,7 @@ def locked(pid: int, files: Sequence[Path]) -> set[str]:
 @pytest.mark.skipif(not LOCKS.exists(), reason="/proc/locks is Linux's")
 def test_every_database_stays_locked_however_many_connections_were_opened(tmp_path: Path) -> None:
     layout = layout_in(tmp_path)
-    with first(tmp_path) as writer:
+    with running(FIRST, tmp_path) as writer:
         for number in range(2):
             second(tmp_path, f"query-{number}")
             writer.ask(f"put {number}.md")
@@ -147,7 +148,7 @@ def test_every_database_stays_locked_however_many_connections_were_opened(tmp_pa
 
 @pytest.mark.parametrize("ending", ["closed", "killed"])
 def test_the_commits_of_one_and_the_judgments_of_both_survive(tmp_path: Path, ending: str) -> None:
-    with first(tmp_path) as writer:
+    with running(FIRST, tmp_path) as writer:
         for number in range(3):
             second(tmp_path, f"query-{number}")
             writer.ask(f"put {number}.md")
@@ -165,4 +166,58 @@ def test_the_commits_of_one_and_the_judgments_of_both_survive(tmp_path: Path, en
         judgments.close()
         library.close()
     with closing(sqlite3.connect(layout_in(tmp_path).catalog)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+SCORER = """
+import sys
+from pathlib import Path
+from docsearch.domain.ranking import RerankScore
+from docsearch.storage.scores import SqliteScoreCache
+
+cache = SqliteScoreCache(Path(sys.argv[1]))
+print("ready", flush=True)
+for line in sys.stdin:
+    key = line.split()[1].encode().ljust(32)
+    cache.put("m", "q", {key: RerankScore(0.5, 0.5, 1, 0)})
+    assert list(cache.get("m", "q", [key])) == [key]
+    print("done", flush=True)
+cache.close()
+"""
+
+
+def score_keys(path: Path) -> set[str]:
+    cache = SqliteScoreCache(path)
+    try:
+        keys = {name.encode().ljust(32): name for name in ("a", "b", "c", "d", "e")}
+        return {keys[each] for each in cache.get("m", "q", list(keys))}
+    finally:
+        cache.close()
+
+
+@pytest.mark.parametrize("damage", ["its form", "its head"])
+@pytest.mark.skipif(not LOCKS.exists(), reason="/proc/locks is Linux's")
+def test_a_damaged_cache_is_replaced_beside_one_who_has_it_open(
+    tmp_path: Path, damage: str
+) -> None:
+    path = tmp_path / "scores" / "scores.sqlite"
+    with running(SCORER, path) as holder:
+        holder.ask("put a")
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA user_version = 99")
+            if damage == "its head":
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if damage == "its head":
+            with path.open("r+b") as file:
+                file.write(b"no database at all")
+        with running(SCORER, path) as finder:
+            finder.ask("put b")
+            holder.ask("put c")
+            finder.ask("put d")
+            assert all(locked(each.pid, [path]) for each in (holder, finder))
+            assert not [each for each in holder.files() if "deleted" in each]
+            assert not [each for each in tmp_path.iterdir() if each.name != "scores"]
+        holder.ask("put e")
+    assert score_keys(path) == {"b", "c", "d", "e"}
+    with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

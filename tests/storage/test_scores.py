@@ -22,7 +22,7 @@ def key(number: int) -> bytes:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "scores.sqlite"
+    return tmp_path / "scores" / "scores.sqlite"
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_directory_that_cannot_be_written_means_no_cache(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with open_to_all() as folder, unwritable(folder):
-        cache = SqliteScoreCache(folder / "scores.sqlite")
+        cache = SqliteScoreCache(folder / "scores" / "scores.sqlite")
         cache.put("model", "query", {key(1): SCORE})
         assert cache.get("model", "query", [key(1)]) == {}
         cache.close()

@@ -32,7 +32,7 @@ def problems_beside(layout: IndexLayout) -> list[str]:
 def _access(layout: IndexLayout) -> Iterator[str]:
     if os.name != "posix":
         return
-    for each in (layout.folder, *sorted(layout.folder.iterdir())):
+    for each in (layout.folder, *sorted(layout.folder.rglob("*"))):
         with suppress(FileNotFoundError):
             found = each.stat()
             right = FOLDER_MODE if stat.S_ISDIR(found.st_mode) else FILE_MODE
@@ -93,6 +93,6 @@ def _scores(layout: IndexLayout) -> Iterator[str]:
         checked = [str(error)]
     if checked != ["ok"]:
         yield (
-            f"The cache of scores {layout.scores} is damaged: {checked[0]}. Delete it and what is "
-            "named after it: it is made again."
+            f"The cache of scores {layout.scores} is damaged: {checked[0]}. Close every docsearch "
+            f"on this folder and delete {layout.scores.parent}: it is made again."
         )

@@ -11,6 +11,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR
 from threading import Lock
 
 import platformdirs
@@ -51,8 +52,13 @@ class IndexLayout:
 
     @property
     def scores(self) -> Path:
-        """The rerankers' scores: a cache that can be thrown away."""
-        return self.folder / "scores.sqlite"
+        """The rerankers' scores: a cache that can be thrown away, with its folder."""
+        return self.folder / "scores" / "scores.sqlite"
+
+    @property
+    def scores_before(self) -> tuple[Path, ...]:
+        """Where an earlier docsearch kept them."""
+        return tuple(self.folder / f"scores.sqlite{end}" for end in ("", "-wal", "-shm"))
 
     @property
     def times(self) -> Path:
@@ -90,9 +96,10 @@ class IndexLayout:
     def bytes_on_disk(self) -> int:
         """Size of the index's files; SQLite may take its log away meanwhile."""
         total = 0
-        for each in self.folder.glob("*"):
+        for each in self.folder.rglob("*"):
             with suppress(FileNotFoundError):
-                total += each.stat().st_size
+                found = each.stat()
+                total += 0 if S_ISDIR(found.st_mode) else found.st_size
         return total
 
     def create(self) -> None:

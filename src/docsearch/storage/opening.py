@@ -7,6 +7,7 @@ Does not know FAISS.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -76,7 +77,11 @@ def open_as_writer(layout: IndexLayout, recipe: Recipe) -> Opened | None:
     if lock is None:
         return None
     try:
-        return Opened(SqliteCatalog(layout.catalog, recipe, Access.WRITE), lock)
+        opened = Opened(SqliteCatalog(layout.catalog, recipe, Access.WRITE), lock)
+        for each in layout.scores_before:
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
+        return opened
     except BaseException:
         lock.release()
         raise

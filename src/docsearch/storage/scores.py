@@ -10,14 +10,15 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlite_utils import Database
 
 from docsearch.domain.errors import DamagedIndexError, IndexGoneError, IndexStoreError
 from docsearch.domain.ranking import RerankScore
+from docsearch.files import FOLDER_MODE
 from docsearch.storage.connections import Access, Connections
 
 MAX_SCORES = 200_000
@@ -46,12 +47,13 @@ _log = logging.getLogger(__name__)
 class SqliteScoreCache:
     """The port ScoreCache, holding at most `most` scores. Any thread, and any process, may use it.
 
-    A search never fails for its sake: what cannot be read is not there, what cannot be written is
-    dropped, a damaged file is replaced by a new one; each leaves a line in the log.
+    The file and what SQLite keeps beside it have a folder to themselves. A search never fails for
+    its sake: what cannot be read is not there, what cannot be written is dropped, a damaged file is
+    replaced by a new one; each leaves a line in the log.
     """
 
     def __init__(self, path: Path, most: int = MAX_SCORES) -> None:
-        """Open or make the file."""
+        """Open or make the file; its folder is made where the one above is there."""
         self._path = path
         self._most = most
         self._connections: Connections | None = None
@@ -98,7 +100,7 @@ class SqliteScoreCache:
 
         self._attempt(write)
 
-    def _attempt(self, work: Callable[[Database], None]) -> None:
+    def _attempt(self, work: Callable[[Database], None], *, again: bool = True) -> None:
         connections = self._connections
         if connections is None:
             return
@@ -108,26 +110,50 @@ class SqliteScoreCache:
         except DamagedIndexError:
             self._start_again()
         except IndexGoneError:
-            # With the index that it stands beside; it is made again when that is there again.
+            # With the index, or because another docsearch found it damaged: use what is there then.
             self.close()
-            if self._path.parent.is_dir():
-                self._connections = self._opened()
+            self._reopen()
+            if again:
+                self._attempt(work, again=False)
         except IndexStoreError as error:
             _log.warning("The score cache is passed over: %s", error)
 
     def _start_again(self) -> None:
+        """Move the folder out of the way, and begin with an empty one.
+
+        Another docsearch may have the file open. A rename takes the file and its log away at once,
+        so that no log ever lies beside a file that it does not belong to; whoever has the old one
+        open sees that it is gone before its next use.
+        """
         _log.warning("The score cache %s is damaged; starting a new one.", self._path)
         self.close()
-        for suffix in ("", "-wal", "-shm"):
-            with suppress(OSError):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-        self._connections = self._opened()
+        folder = self._path.parent
+        try:
+            with TemporaryDirectory(
+                prefix=".scores-", dir=folder.parent, ignore_cleanup_errors=True
+            ) as room:
+                folder.rename(Path(room) / folder.name)
+        except OSError as error:
+            _log.warning("Scores are not kept: %s cannot be moved: %s", folder, error)
+            return
+        self._reopen()
+
+    def _reopen(self) -> None:
+        try:
+            self._connections = self._opened()
+        except DamagedIndexError as error:
+            _log.warning("Scores are not kept: %s", error)
 
     def _opened(self) -> Connections | None:
         """The open file; None where it cannot be used, with a line in the log.
 
         Raises DamagedIndexError.
         """
+        try:
+            self._path.parent.mkdir(FOLDER_MODE, exist_ok=True)
+        except OSError as error:
+            _log.warning("Scores are not kept: %s", error)
+            return None
         connections = Connections(self._path, Access.WRITE)
         try:
             with connections.alone() as db:
