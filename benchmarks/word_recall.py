@@ -14,18 +14,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import mailbox
 import re
 import shutil
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
 from pathlib import Path
 
+from benchmarks.mail_text import calendar_text, mailbox_text, message_text
 from docsearch.domain.errors import ReaderError
 from docsearch.readers.registry import ReaderRegistry, default_readers
 
@@ -33,8 +31,10 @@ GOOD = 0.995
 LONGEST = 60
 """Seconds that one program may take for one document."""
 
+MAILDIR = "maildir"
+"""Stands for the suffix that a message in a Maildir does not have."""
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_TAGS = re.compile(r"(?is)<(style|script|head)\b.*?</\1>|<!--.*?-->|<[^>]*>")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
 
@@ -81,20 +81,6 @@ def detex(path: Path) -> str:
     return _output("detex", "-n", str(path))
 
 
-def mail_text(path: Path) -> str:
-    """Subject, people and every text part of a message."""
-    return "\n".join(_message_text(message_from_bytes(path.read_bytes(), policy=policy.default)))
-
-
-def mailbox_text(path: Path) -> str:
-    """The same of every message in an mbox."""
-    texts: list[str] = []
-    for raw in mailbox.mbox(path, create=False):
-        message = message_from_bytes(raw.as_bytes(), policy=policy.default)
-        texts.extend(_message_text(message))
-    return "\n".join(texts)
-
-
 def notebook_text(path: Path) -> str:
     """The source of every cell, and what its outputs say in plain text."""
     book = json.loads(path.read_text("utf-8"))
@@ -118,6 +104,7 @@ def table_text(path: Path) -> str:
 
 
 _LATEX = (pandoc("latex"), Extractor("detex", detex, "detex"))
+_MAIL = (Extractor("email", message_text),)
 EXTRACTORS: dict[str, tuple[Extractor, ...]] = {
     "tex": _LATEX,
     "ltx": _LATEX,
@@ -130,8 +117,14 @@ EXTRACTORS: dict[str, tuple[Extractor, ...]] = {
     "docx": (pandoc("docx"),),
     "odt": (pandoc("odt"),),
     "pdf": (Extractor("pdftotext", pdf_text, "pdftotext"),),
-    "eml": (Extractor("email", mail_text),),
+    "eml": _MAIL,
+    "emlx": _MAIL,
+    "mht": _MAIL,
+    "mhtml": _MAIL,
+    MAILDIR: _MAIL,
     "mbox": (Extractor("email", mailbox_text),),
+    "ics": (Extractor("lines", calendar_text),),
+    "vcf": (Extractor("lines", calendar_text),),
     "ipynb": (Extractor("json", notebook_text),),
     "csv": (Extractor("csv", table_text),),
     "tsv": (Extractor("csv", table_text),),
@@ -164,7 +157,8 @@ def compare(paths: Iterable[Path]) -> tuple[dict[tuple[str, str], Tally], list[s
     tallies: dict[tuple[str, str], Tally] = {}
     troubles: dict[str, None] = {}
     for path in paths:
-        suffix = path.suffix.lower().lstrip(".")
+        in_maildir = path.parent.name in ("cur", "new")
+        suffix = MAILDIR if in_maildir else path.suffix.lower().lstrip(".")
         for extractor in EXTRACTORS.get(suffix, ()):
             if extractor.program and not shutil.which(extractor.program):
                 troubles[f"left out: {extractor.program} is not installed"] = None
@@ -189,7 +183,7 @@ def compare(paths: Iterable[Path]) -> tuple[dict[tuple[str, str], Tally], list[s
 
 def _our_words(readers: ReaderRegistry, path: Path) -> tuple[set[str], str]:
     try:
-        _, extracted = readers.read(path.read_bytes(), path.name)
+        _, extracted = readers.read(path.read_bytes(), str(path))
     except ReaderError as error:
         return set(), f"docsearch skips {path.name}: {error}"
     return words("\n".join((extracted.text, extracted.title or "", *extracted.tags))), ""
@@ -200,20 +194,6 @@ def _output(*command: str) -> str:
     if done.returncode:
         raise ValueError(done.stderr.decode("utf-8", "replace").strip() or "it failed")
     return done.stdout.decode("utf-8", "replace")
-
-
-def _message_text(message: Message) -> Iterator[str]:
-    for header in ("subject", "from", "to", "cc"):
-        yield str(message.get(header, ""))
-    for part in message.walk():
-        if not isinstance(part, EmailMessage) or part.get_content_maintype() != "text":
-            continue
-        content = str(part.get_content())
-        if part.get_content_subtype() == "html":
-            content = re.sub(
-                r"(?is)<(style|script|head)\b.*?</\1>|<!--.*?-->|<[^>]*>", " ", content
-            )
-        yield content
 
 
 def _joined(text: str | list[str]) -> str:

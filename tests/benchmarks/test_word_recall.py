@@ -41,6 +41,36 @@ def test_what_cannot_be_compared_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     assert ("md", "absent") not in tallies
 
 
+def test_messages_of_a_maildir_calendars_and_saved_pages_are_compared(tmp_path: Path) -> None:
+    cur = tmp_path / "cur"
+    cur.mkdir()
+    (cur / "17.host:2,S").write_text("From: a@b.cd\nSubject: Harbour\nDate: x\n\nlow water\n")
+    (tmp_path / "a.ics").write_text(
+        'BEGIN:VEVENT\nSUMMARY;X="a:b":Boat\n  race\\nday\nEND:VEVENT\n'
+    )
+    (tmp_path / "a.mhtml").write_text(
+        "Subject: Harbour\nContent-Type: text/html\n\n<nav>Menu</nav><main><p hidden>x</p>"
+        "<p>in<b>si</b>de</p></main><p>Outside</p>\n"
+    )
+
+    tallies, troubles = compare(sorted(path for path in tmp_path.rglob("*") if path.is_file()))
+
+    assert troubles == []
+    assert {suffix: (tally.words, tally.found) for (suffix, _), tally in tallies.items()} == {
+        **{"maildir": (3, 3), "ics": (3, 3), "mhtml": (2, 2)}
+    }
+
+
+def test_of_two_forms_of_a_mail_the_last_is_the_reference(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_text(
+        "Subject: Tide\nContent-Type: multipart/alternative; boundary=b\n\n"
+        "--b\nContent-Type: text/plain\n\nplain\n"
+        "--b\nContent-Type: text/html\n\n<p>caf&eacute; low<br>water</p>\n--b--\n"
+    )
+
+    assert words(EXTRACTORS["eml"][0].text(tmp_path / "a.eml")) == {"tide", "café", "low", "water"}
+
+
 def test_mail_and_notebooks_are_read_by_the_standard_library(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_text(
         "Subject: Harbour\nContent-Type: text/html\n\n<style>p{color:red}</style><p>Ice here</p>\n"

@@ -96,10 +96,73 @@ def test_the_line_that_apple_mail_puts_before_a_message_is_counted() -> None:
     assert line_of(extracted, "About cranes.") == 1 + data.split("\n").index("About cranes.")
 
 
-def test_a_message_that_came_encoded_stands_on_the_line_of_what_it_is_attached_to() -> None:
+@pytest.mark.parametrize("kind", ["message/rfc822", 'application/x; name="inner.eml"'])
+def test_a_message_that_came_encoded_stands_where_that_begins(kind: str) -> None:
     inner = base64.encodebytes(b"Subject: Inner\n\nThe inner text.\n").decode()
-    extracted, _ = read(
-        f'{HEAD}Content-Type: multipart/mixed; boundary="b"\n\n--b\n'
-        f"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{inner}\n--b--\n"
+    extracted, lines = read(
+        f'{HEAD}Content-Type: multipart/mixed; boundary="b"\n\n'
+        f"--b\nContent-Type: text/plain\n\nbefore\n--b\n"
+        f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\n\n{inner}\n--b--\n"
     )
-    assert line_of(extracted, "The inner text.") == 1
+    begins = 1 + lines.index(inner.split("\n")[0])
+    assert line_of(extracted, "Inner") == begins
+    assert line_of(extracted, "The inner text.") == begins
+
+
+EVENT = (
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260303T100000\nSUMMARY:Launch of the\n  boat\n"
+    "DESCRIPTION:Bring boots\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+TABLE = "ship,crew\nMary,12\nRose,40\n"
+
+
+@pytest.mark.parametrize("coded", [False, True])
+@pytest.mark.parametrize(
+    ("head", "content", "words"),
+    [
+        ("text/calendar; method=REQUEST", EVENT, ("Launch", "Bring boots", "2026-03-03")),
+        ('application/octet-stream; name="a.ics"', EVENT, ("Launch", "Bring boots")),
+        ('text/csv; name="a.csv"', TABLE, ("Mary", "Rose")),
+        ('application/octet-stream; name="a.csv"', TABLE, ("Mary", "Rose")),
+        ('text/html; name="a.html"', "<h1>Ebb</h1>\n<p>neap</p>\n", ("Ebb", "neap")),
+        ("message/rfc822", "Date: x\nSubject: Ebb\n\nneap\n\nspring\n", ("neap", "spring")),
+    ],
+)
+def test_what_is_attached_has_the_lines_of_the_file(
+    head: str, content: str, words: tuple[str, ...], coded: bool
+) -> None:
+    sent = base64.encodebytes(content.encode()).decode() if coded else content
+    encoding = "\nContent-Transfer-Encoding: base64" if coded else ""
+    extracted, lines = read(
+        f'{HEAD}Content-Type: multipart/mixed; boundary="b"\n\n'
+        f"--b\nContent-Type: text/plain\n\nabove\n--b\nContent-Type: {head}{encoding}\n\n"
+        f"{sent}--b--\n"
+    )
+    begins = lines.index(sent.split("\n")[0])
+    for word in words:
+        at = next(n for n, line in enumerate(content.split("\n")) if word.replace("-", "") in line)
+        assert line_of(extracted, word) == begins + 1 + (0 if coded else at)
+
+
+def test_names_of_attachments_and_subjects_of_messages_have_their_own_lines() -> None:
+    picture = 'Content-Type: image/png; name="{0}.png"\nContent-Transfer-Encoding: base64\n\niVBO\n'
+    extracted, lines = read(
+        f'{HEAD}Content-Type: multipart/mixed; boundary="b"\n\n--b\n{picture.format("one")}'
+        f"--b\n{picture.format('two')}--b\nContent-Type: message/rfc822\n\n"
+        "Subject: Inner\n\nx\n--b--\n"
+    )
+    for words in ("one.png", "two.png", "Inner"):
+        (number,) = (number for number, line in enumerate(lines, 1) if words in line)
+        assert line_of(extracted, words) == number
+
+
+def test_both_forms_of_a_text_have_their_own_lines() -> None:
+    extracted, lines = read(
+        f'{HEAD}Content-Type: multipart/alternative; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nHigh water at nine, says Bo.\n"
+        "--b\nContent-Type: text/html\n\n<p>High water at nine.</p>\n<p>Low at two.</p>\n--b--\n"
+    )
+    assert extracted.text.count("High water") == 1
+    for words in ("High water at nine, says Bo.", "Low at two."):
+        (number,) = (number for number, line in enumerate(lines, 1) if words in line)
+        assert line_of(extracted, words) == number

@@ -63,6 +63,15 @@ class TestHtml:
 
         assert pieces(self.reader.read(page.encode(), "a.html")) == ["before", "tail", "after"]
 
+    @pytest.mark.parametrize("between", ["", "\n\n", " ", "\n<!-- x -->"])
+    def test_text_behind_the_end_of_the_page_is_read_as_browsers_do(self, between: str) -> None:
+        page = f"<html><body><p>one</p></body>{between}</html>\nlist footer\n<p>last</p>".encode()
+
+        extracted = self.reader.read(page, "a.html")
+
+        assert pieces(extracted) == ["one", "list footer", "last"]
+        assert line_of(extracted, "last") == 3 + between.count("\n")
+
     def test_a_table_that_lays_out_the_page_is_no_table(self) -> None:
         page = b"<table><tr><td><h2>Head</h2><p>one</p></td><td>two</td></tr></table>"
 
@@ -133,6 +142,7 @@ class TestMail:
             "Date: Mon, 07 Sep 2026 10:00:00 +0200",
             "The key is under the grün pot.",
             "Zoë",
+            "The key, in HTML",
             "- Attachment: plan.pdf (application/pdf)",
         ]
         assert extracted.title == "Keys of the hut"

@@ -95,6 +95,11 @@ class ExtractionBuilder:
         )
 
 
+def line_of_file(line: int) -> Location:
+    """The place of a line of a text that is a file by itself."""
+    return Location(line=line)
+
+
 def row_text(cells: list[str]) -> str:
     """A table's row on one line, its cells divided by bars; empty if every cell is."""
     plain = [" ".join(cell.split()) for cell in cells]

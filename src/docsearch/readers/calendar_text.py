@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from docsearch.domain.document import ExtractedText, Location
-from docsearch.readers.builder import ExtractionBuilder
+from docsearch.domain.document import ExtractedText, Location, SegmentKind
+from docsearch.readers.builder import ExtractionBuilder, line_of_file
 from docsearch.readers.decoding import decode
 from docsearch.readers.formats import CALENDAR
 
@@ -21,6 +21,7 @@ _WORDS = {
     **{"CONTACT": "Contact", "CATEGORIES": "Categories", "STATUS": "Status", "URL": "Link"},
     **{"DTSTART": "Start", "DTEND": "End", "DUE": "Due", "NICKNAME": "Nickname", "ROLE": "Role"},
     **{"EMAIL": "E-mail", "TEL": "Telephone", "ADR": "Address", "ORG": "Organization"},
+    **{"X-WR-CALNAME": "Calendar", "NAME": "Calendar", "X-WR-CALDESC": ""},
     **{"TITLE": "Title", "BDAY": "Birthday", "RESOURCES": "Resources", "IMPP": "Messenger"},
 }
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d)(?::?\d\d)?(?:\.\d+)?(Z?))?$")
@@ -43,36 +44,45 @@ class CalendarReader:
 
 
 def add_calendar(
-    builder: ExtractionBuilder, text: str, *, level: int = 1, location: Location | None = None
+    builder: ExtractionBuilder,
+    text: str,
+    *,
+    level: int = 1,
+    place: Callable[[int], Location] = line_of_file,
 ) -> None:
-    """Put what is in the calendar or the cards into `builder`, at its own lines by default."""
-    heading: str | None = None
-    values: list[str] = []
-    first = 0
+    """Put what is in the calendar or the cards into `builder`.
+
+    `place` says where a line of the text stands, counted from 1.
+    """
+    heading: tuple[str, int] | None = None
+    values: list[tuple[str, int]] = []
 
     def finish() -> None:
-        where = location or Location(line=first)
         if heading:
-            builder.heading(heading, level, where)
-        builder.add("\n".join(values), location=where)
+            builder.heading(heading[0], level, place(heading[1]))
+        for value, line in values:
+            builder.add(value, SegmentKind.LIST_ITEM, place(line))
 
     for number, line in _unfolded(text):
         match = _LINE.match(line)
         if match is None:
             # No property: free text in a broken file is text all the same.
             if line.strip() and not line.startswith("(data)"):
-                values.append(line.strip())
+                values.append((line.strip(), number))
             continue
         name, parameters = match["name"].upper(), match["parameters"]
         value = _value(line[match.end() :], parameters)
         if name in ("BEGIN", "END"):
             if value.upper() != "VALARM":
                 finish()
-                heading, values, first = None, [], number
+                heading, values = None, []
+        elif name in ("SUMMARY", "FN") and value and heading is None:
+            heading = value, number
         elif name in ("SUMMARY", "FN"):
-            heading = heading or value
+            # A reminder's, or a second name.
+            values.append((value, number))
         elif name in _WORDS and value:
-            values += _said(name, value, parameters)
+            values += ((said, number) for said in _said(name, value, parameters))
     finish()
 
 
@@ -98,7 +108,7 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
 def _value(raw: str, parameters: str) -> str:
     if "QUOTED-PRINTABLE" in parameters.upper():
         raw = decode(quopri.decodestring(raw.encode("utf-8", "replace")))
-    plain = re.sub(r"\\([nN,;\\])", lambda m: "\n" if m[1] in "nN" else m[1], raw)
+    plain = re.sub(r"\\([nN,;:\"\\])", lambda m: "\n" if m[1] in "nN" else m[1], raw)
     return plain.strip()
 
 

@@ -11,12 +11,12 @@ import csv
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 
 from docsearch.domain.document import ExtractedText, Location, SegmentKind
-from docsearch.readers.builder import ExtractionBuilder, row_text
+from docsearch.readers.builder import ExtractionBuilder, line_of_file, row_text
 from docsearch.readers.column_names import shortened, table_head
 from docsearch.readers.decoding import decode
 from docsearch.readers.formats import CSV
@@ -44,9 +44,12 @@ class DelimitedReader:
 
 
 def add_table(
-    builder: ExtractionBuilder, text: str, name: str, location: Location | None = None
+    builder: ExtractionBuilder,
+    text: str,
+    name: str,
+    place: Callable[[int], Location] = line_of_file,
 ) -> None:
-    """Put the table's rows into `builder`, at their own lines unless `location` is given."""
+    """Put the table's rows into `builder`; `place` says where a line stands, counted from 1."""
     text = _with_rows_as_lines(text)
     first = 1
     favourite = "\t" if name.lower().endswith((".tsv", ".tab")) else ","
@@ -65,7 +68,7 @@ def add_table(
             content = " ".join(raw.split()) if "\n" not in raw else row_text(cells)
         else:
             content = _labelled(names, cells) if number > before and names else row_text(cells)
-        builder.add(content, SegmentKind.TABLE, location or Location(line=line))
+        builder.add(content, SegmentKind.TABLE, place(line))
 
 
 def delimiter_of(text: str, favourite: str) -> str:

@@ -88,7 +88,7 @@ MAILBOX = Format("mailbox", "mail:MailboxReader", 2, words("mbox mbx", "."))
 CALENDAR = Format(
     "calendar or contacts",
     "calendar_text:CalendarReader",
-    1,
+    2,
     words("ics ifb vcf vcard", "."),
 )
 

@@ -28,6 +28,9 @@ _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _CLOSED_AT_ONCE = re.compile(r"<(title|script|style|iframe|textarea)\b([^<>]*)/>", re.IGNORECASE)
 """What is whole in XML, and would swallow the rest of the page in HTML."""
 
+_END_OF_PAGE = re.compile(r"</(?:body|html)\b[^<>]*>", re.IGNORECASE)
+"""The parser drops what stands behind it; browsers show it."""
+
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DATES = words(
     "date dc.date dcterms.date dcterms.created dcterms.modified article:published_time "
@@ -69,6 +72,7 @@ def parse_html(data: bytes, *, is_xml: bool = False) -> etree._Element:
     parser = lxml.html.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
+    text = _END_OF_PAGE.sub(lambda end: "\n" * end[0].count("\n"), text)
     try:
         return lxml.html.document_fromstring(text.encode(), parser=parser)
     except etree.ParserError as error:

@@ -19,8 +19,9 @@ from docsearch.domain.errors import ReaderError
 from docsearch.readers.builder import ExtractionBuilder
 from docsearch.readers.decoding import decode, marked_encoding
 from docsearch.readers.formats import EMAIL, MAILBOX
+from docsearch.readers.mail_bodies import parse
 from docsearch.readers.mail_headers import header
-from docsearch.readers.mail_parts import Parts, parse
+from docsearch.readers.mail_parts import Parts
 from docsearch.readers.mail_places import MessagePlaces
 from docsearch.readers.mailbox import from_apple_mail, messages
 

@@ -10,7 +10,6 @@ import binascii
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from email import quoprimime
 from email._policybase import Compat32
 from email.message import Message
 from urllib.parse import unquote_to_bytes
@@ -60,6 +59,13 @@ def file_name(part: Message) -> str | None:
     return decoded(unquote_to_bytes(found[1]).decode("utf-8", "replace")) if found else None
 
 
+def charset_of(part: Message) -> str | None:
+    """The encoding that a part says its text is in; None where it says none, or no name."""
+    with suppress(LookupError, ValueError, TypeError):
+        return part.get_content_charset()
+    return None
+
+
 def _pieces(raw: str) -> Iterator[str]:
     """Encoded words that follow one another in one encoding are one text, cut anywhere."""
     done = 0
@@ -85,7 +91,9 @@ def _word(encoding: str, text: str) -> bytes:
         with suppress(binascii.Error):
             return binascii.a2b_base64(plain + "=" * (-len(plain) % 4))
         return b""
-    return quoprimime.header_decode(text).encode("latin-1", "replace")
+    # Programs leave bytes as they are there, too.
+    coded = text.replace("_", " ").encode("utf-8", "surrogateescape")
+    return re.sub(rb"=([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code[1].decode()), coded)
 
 
 def _eight_bit(text: str) -> str:

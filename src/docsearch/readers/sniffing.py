@@ -44,6 +44,7 @@ _MAILBOX_START = re.compile(rb"From \S+.*\d\d:\d\d.*\n(?:>?[!-9;-~]+:|\t| )", re
 _HEADERS = re.compile(rb"(?:([!-9;-~]{1,60}):[^\n]*\n(?:[ \t][^\n]*\n)*)")
 _SENT = words("from sender return-path received delivered-to envelope-to x-mozilla-status")
 _TOLD = words("date subject message-id mime-version to newsgroups received")
+_MIME = words("mime-version content-type")
 _MIMETYPES = {
     "application/epub+zip": Nature.EPUB,
     "application/vnd.oasis.opendocument.text": Nature.ODT,
@@ -101,14 +102,18 @@ def is_text(data: bytes) -> bool:
 
 
 def _starts_with_headers(head: bytes) -> bool:
-    """Whether a message starts here: who sent it, and two things more that only mail tells."""
+    """Whether a message starts here: who sent it, and two things more that only mail tells.
+
+    One without a sender, as a draft or a saved page, says the version of MIME that it is in.
+    """
     names = set()
     at = 0
     while found := _HEADERS.match(head, at):
         names.add(found[1].decode("ascii").lower())
         at = found.end()
     ends = at >= len(head) or head[at:].startswith((b"\n", b"\r\n"))
-    return ends and bool(names & _SENT) and len(names & _TOLD) >= 2
+    is_mail = bool(names & _SENT) and len(names & _TOLD) >= 2
+    return ends and (is_mail or names >= _MIME)
 
 
 def has_markup(data: bytes) -> bool:
