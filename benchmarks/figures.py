@@ -1,8 +1,8 @@
-"""README's table of reranking and its plot, drawn from reports of `docsearch bench`.
+"""The tables and the plot of docs/benchmarks.md, drawn from reports of `docsearch bench`.
 
     python -m benchmarks.figures RERANK.json [UI.json ...]
 
-In: reports. Out: between the marks in README.md, a table for each report with the command that
+In: reports. Out: between the marks in the page, a table for each report with the command that
 printed it; for a rerank report also docs/rerank.svg. Only what is drawn is replaced. Figures are
 copied, never rounded up or left out because they look bad.
 """
@@ -20,7 +20,7 @@ from docsearch.runtime.benches.report_file import read_report
 from docsearch.runtime.benches.rerank import DENSE, WARM
 
 ROOT = Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "benchmarks.md"
 PLOT = ROOT / "docs" / "rerank.svg"
 BEGIN, END = "<!-- {kind} figures: begin -->", "<!-- {kind} figures: end -->"
 
@@ -35,23 +35,23 @@ def main() -> None:
     """Draw every report that is named."""
     for name in sys.argv[1:]:
         report = read_report(Path(name))
-        README.write_text(with_table(README.read_text("utf-8"), report), "utf-8")
+        PAGE.write_text(with_table(PAGE.read_text("utf-8"), report), "utf-8")
         if report.kind == "rerank":
             PLOT.write_text(plot(report), "utf-8")
 
 
-def with_table(readme: str, report: BenchReport) -> str:
-    """The README with this report's table between its marks. Raises ValueError without them."""
-    return between_marks(readme, report.kind, table(report))
+def with_table(page: str, report: BenchReport) -> str:
+    """The page with this report's table between its marks. Raises ValueError without them."""
+    return between_marks(page, report.kind, table(report))
 
 
-def between_marks(readme: str, kind: str, text: str) -> str:
-    """The README with this text between the marks of a kind. Raises ValueError without them."""
+def between_marks(page: str, kind: str, text: str) -> str:
+    """The page with this text between the marks of a kind. Raises ValueError without them."""
     begin, end = (mark.format(kind=kind) for mark in (BEGIN, END))
-    before, found, rest = readme.partition(begin)
+    before, found, rest = page.partition(begin)
     _, closed, after = rest.partition(end)
     if not (found and closed):
-        raise ValueError(f"README.md has no {begin} … {end}")
+        raise ValueError(f"The page has no {begin} … {end}")
     return f"{before}{begin}\n{text}\n{end}{after}"
 
 

@@ -1,10 +1,10 @@
-"""README's tables of public collections, drawn from the reports of `docsearch eval --beir`.
+"""The tables of docs/quality.md, drawn from the reports of `docsearch eval --beir`.
 
     docsearch eval --beir FOLDER/NAME --json > NAME.json
     python -m benchmarks.public_collections FOLDER NAME.json [...]
 
 In: the folder of the collections, whose passages are counted, and a report of each. Out: between
-the marks in README.md, in the order of the reports: the sources without a reranker; for each
+the marks in the page, in the order of the reports: the sources without a reranker; for each
 reranker the order that is shown and its own, over every source; what others published for the
 same; and the command that prints each row. Figures are copied, never left out because they look
 bad.
@@ -18,12 +18,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.collection_reports import Report, read
-from benchmarks.figures import README, between_marks
+from benchmarks.figures import ROOT, between_marks
 from benchmarks.published import NONE_FOUND, PUBLISHED, Published
 from docsearch.domain.evaluation import MAIN_MEASURE, Finding, Row
 from docsearch.domain.wording import plural
 from docsearch.evaluation.wording import gain, with_bounds
 
+PAGE = ROOT / "docs" / "quality.md"
 KIND = "collection"
 SOURCES = {"dense": "bi-encoder", "bm25": "BM25", "hybrid": "both"}
 
@@ -35,7 +36,7 @@ def main() -> None:
     folder, *files = map(Path, sys.argv[1:])
     reports = [read(file, folder) for file in files]
     text = drawn(reports, folder)
-    README.write_text(between_marks(README.read_text("utf-8"), KIND, text), "utf-8")
+    PAGE.write_text(between_marks(PAGE.read_text("utf-8"), KIND, text), "utf-8")
 
 
 def drawn(reports: Sequence[Report], folder: Path) -> str:

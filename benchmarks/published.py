@@ -1,4 +1,4 @@
-"""Figures that others published for what README measures on public collections.
+"""Figures that others published for what docs/quality.md measures on public collections.
 
 In: nothing. Out: `PUBLISHED`, each with its source and why ours differs; `NONE_FOUND`, where a
 search of papers, leaderboards and repositories found no NDCG@10 or RR@10 of the same model over the

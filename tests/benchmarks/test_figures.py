@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks.figures import README, plot, table, with_table
+from benchmarks.figures import PAGE, plot, table, with_table
 from docsearch.domain.benchmark import BenchReport, Figure
 from tests.evaluation.reports import latency, rate, report
 
@@ -57,8 +57,8 @@ def test_only_what_is_between_the_marks_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("kind", ["rerank", "ui", "index", "search"])
-def test_the_readme_has_a_place_for_it(kind: str) -> None:
-    assert table(report(kind=kind)) in with_table(README.read_text("utf-8"), report(kind=kind))
+def test_the_page_has_a_place_for_it(kind: str) -> None:
+    assert table(report(kind=kind)) in with_table(PAGE.read_text("utf-8"), report(kind=kind))
 
 
 def test_bars_are_as_long_as_the_times_they_stand_for() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.collection_reports import read
-from benchmarks.figures import README, between_marks
-from benchmarks.public_collections import KIND, SOURCES, drawn
+from benchmarks.figures import between_marks
+from benchmarks.public_collections import KIND, PAGE, SOURCES, drawn
 from benchmarks.published import NONE_FOUND, PUBLISHED
 from docsearch.domain.evaluation import Contender
 from docsearch.domain.fusion import Fusion
@@ -88,5 +88,5 @@ def test_a_report_that_lacks_a_source_is_refused(tmp_path: Path) -> None:
         drawn([report], tmp_path)
 
 
-def test_the_readme_has_a_place_for_it() -> None:
-    assert "\nnew\n" in between_marks(README.read_text("utf-8"), KIND, "new")
+def test_the_page_has_a_place_for_it() -> None:
+    assert "\nnew\n" in between_marks(PAGE.read_text("utf-8"), KIND, "new")

@@ -11,10 +11,9 @@ import click
 import pytest
 
 import docsearch
-from docsearch.cli.commands import open as screen
+from benchmarks.commands_page import PAGE, contexts, page
 from docsearch.cli.configuration import flag
 from docsearch.cli.main import COMMANDS
-from docsearch.cli.main import docsearch as root
 from docsearch.cli.options import ALL
 from docsearch.domain import errors
 from docsearch.domain.errors import DocsearchError
@@ -26,26 +25,6 @@ UNWANTED = re.compile(
 """Words that people stumble over; CONTRIBUTING.md says what to write."""
 
 PACKAGE = Path(docsearch.__file__).parent
-
-
-def contexts(
-    command: click.Command = root, words: tuple[str, ...] = (), parent: click.Context | None = None
-) -> Iterator[tuple[tuple[str, ...], click.Context]]:
-    """Every command with the words that lead to it, and a context that renders its help."""
-    name = words[-1] if words else "docsearch"
-    # As the real command has it: click remembers its help option with the command.
-    ctx = click.Context(command, info_name=name, parent=parent, **command.context_settings)
-    ctx.terminal_width = 100
-    yield words, ctx
-    if isinstance(command, click.Group):
-        for each in command.list_commands(ctx):
-            found = command.get_command(ctx, each)
-            assert found is not None
-            yield from contexts(found, (*words, each), ctx)
-    if not words:
-        # The screen has no name of its own.
-        yield from contexts(screen.command, ("FOLDER",), ctx)
-
 
 EVERY = dict(contexts())
 
@@ -94,6 +73,10 @@ def test_no_message_has_words_that_people_stumble_over() -> None:
         if " " in text and UNWANTED.search(text)
     ]
     assert found == []
+
+
+def test_the_page_of_commands_is_up_to_date() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: python -m benchmarks.commands_page"
 
 
 def test_completion_help_shows_each_shell_on_its_own_lines(home: Home) -> None:
