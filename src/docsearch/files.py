@@ -18,6 +18,12 @@ FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
 
+def may_use(path: Path, mode: int) -> bool:
+    """Whether what is there may be used so (`os.R_OK` and its like) by this process."""
+    # By its effective user, where the system can tell: it is that one who reads and writes.
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+
 def make_folder(folder: Path) -> None:
     """Make the folder and all above it that are missing, for their owner alone. Raises OSError.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.errors import ModelError, ModelMissingError
-from docsearch.domain.model import Availability
+from docsearch.domain.model import Availability, ModelFile
 from docsearch.models.descriptions import DESCRIPTIONS
 from docsearch.models.registry import ModelRegistry
+from docsearch.models.store import RECEIPT, ModelStore
+from tests.storage.limits import NOBODY, open_to_all
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "huggingface_hub")
 
@@ -113,6 +116,34 @@ def test_a_folder_of_ones_own_is_a_model(registry: ModelRegistry, tiny_model: Pa
     assert state.folder == name
     assert registry.load_reranker(name).name == name
     assert len(registry.states()) == len(DESCRIPTIONS)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs two users")
+@pytest.mark.parametrize("unreadable", ["model.safetensors", "receipt.json", "."])
+def test_a_model_that_may_not_be_read_is_incomplete_and_says_what_to_do(
+    tiny_model: Path, unreadable: str
+) -> None:
+    with open_to_all() as data_dir:
+        registry = ModelRegistry(data_dir)
+        folder = data_dir / "models" / "someone--tiny"
+        shutil.copytree(tiny_model, folder)
+        for each in (folder, *folder.parents[:1], *folder.iterdir()):
+            each.chmod(0o755)
+        description = registry.state("someone/tiny").description
+        files = [ModelFile(path.name, path.stat().st_size) for path in folder.iterdir()]
+        ModelStore(data_dir / "models").write_receipt(description, "main", files)
+        (folder / RECEIPT).chmod(0o644)
+        (folder / unreadable).chmod(0)
+        os.seteuid(NOBODY)
+        try:
+            state = registry.state("someone/tiny", verify=True)
+        finally:
+            os.seteuid(0)
+    assert state.availability is Availability.INCOMPLETE
+    told = " ".join(state.problems)
+    assert str(folder) in told
+    assert "Make it readable for you." in told
+    assert "docsearch models pull someone/tiny" in told
 
 
 def test_what_was_not_downloaded_is_neither_fetched_nor_removed(

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +18,22 @@ import pytest
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.judgment import Grade, Judgment
 from docsearch.domain.ranking import RerankScore
-from docsearch.storage.beside import problems_beside
+from docsearch.storage.beside import (
+    is_stopped,
+    problems_beside,
+    problems_of_access,
+    writer,
+)
+from docsearch.storage.catalog import SqliteCatalog
 from docsearch.storage.connections import Access, connect
 from docsearch.storage.judgments import SqliteJudgments
 from docsearch.storage.layout import IndexLayout
 from docsearch.storage.scores import SqliteScoreCache
+from docsearch.storage.vector_file import Stamp, write_vectors
+from docsearch.storage.vector_forms import empty_index
 from tests.fakes.contents import contents
-from tests.storage.libraries import layout_in, open_library
+from tests.storage.libraries import RECIPE, layout_in, open_library
+from tests.storage.limits import NOBODY, open_to_all
 
 Damage = Callable[[IndexLayout], None]
 BUILT_AGAIN = r"[Mm]ove (index\.sqlite|that file) away"
@@ -44,11 +58,12 @@ def layout(tmp_path: Path) -> IndexLayout:
 
 def said(tmp_path: Path) -> list[str]:
     """What doctor says of the index, as it opens it."""
+    access = problems_of_access(layout_in(tmp_path))
     try:
         with closing(open_library(tmp_path, read_only=True)) as library:
-            return [*library.integrity(), *problems_beside(layout_in(tmp_path))]
+            return [*access, *library.integrity(), *problems_beside(layout_in(tmp_path))]
     except IndexStoreError as error:
-        return [str(error)]
+        return [*access, str(error)]
 
 
 def sql(statement: str) -> Damage:
@@ -81,6 +96,20 @@ def foreign_vectors(layout: IndexLayout) -> None:
     with closing(open_library(other)) as library:
         library.put_file(contents("a.md", "not mine"))
     layout.vectors.write_bytes(layout_in(other).vectors.read_bytes())
+
+
+def vectors_of_another_dimension(layout: IndexLayout) -> None:
+    """A whole file, under a stamp and a sum that the catalog takes for its own."""
+    recipe = replace(RECIPE, dimension=16)
+    with closing(SqliteCatalog(layout.catalog, RECIPE, Access.WRITE)) as catalog:
+        stamp = Stamp(catalog.identity, recipe.embedder_fingerprint, catalog.generation)
+        index = empty_index(recipe.dimension, whole=True)
+        write_vectors(layout.vectors, index, stamp, catalog.vouch_for)
+
+
+def folder_for_a_journal(layout: IndexLayout) -> None:
+    layout.judgments.unlink()
+    layout.judgments.mkdir(0o700)
 
 
 def other_grade(data: bytes) -> bytes:
@@ -161,6 +190,31 @@ DAMAGES: dict[str, tuple[Damage, str, str]] = {
         r"vectors\.faiss cannot be used: it belongs to another catalog",
         NEXT_INDEX,
     ),
+    "vectors of another dimension": (
+        vectors_of_another_dimension,
+        r"vectors\.faiss cannot be used: it is of another form or dimension",
+        NEXT_INDEX,
+    ),
+    "a newer format": (
+        sql("PRAGMA user_version = 99"),
+        r"has format 99, made by a newer docsearch",
+        r"Update docsearch, or use another --data-dir",
+    ),
+    "an older format": (
+        sql("PRAGMA user_version = 3"),
+        r"has format 3, and this docsearch needs format",
+        r"Run `docsearch index` on the folder",
+    ),
+    "no count of judgments": (
+        sql("DELETE FROM meta WHERE key = 'judgments'"),
+        r"catalog lacks the last 3 judgments of",
+        NEXT_INDEX,
+    ),
+    "a folder where the journal was": (
+        folder_for_a_journal,
+        r"judgments\.jsonl cannot be read or written: Is a directory",
+        r"Make it and its directory writable",
+    ),
     "lost commits": (lost_log, r"vectors\.faiss cannot be used: it is newer", NEXT_INDEX),
     "lost judgments": (lost_log, r"catalog lacks the last 1 judgment of", NEXT_INDEX),
     "torn journal": (
@@ -217,3 +271,56 @@ def test_it_is_found_and_what_to_do_is_said(
 
 def _assert_matches(told: str, pattern: str) -> None:
     assert re.search(pattern, told), f"{pattern!r} in {told!r}"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs two users")
+def test_files_of_another_user_are_named_before_one_of_them_is_opened() -> None:
+    with open_to_all() as folder:
+        with closing(open_library(folder)) as library:
+            library.put_file(contents("a.md", "a red cat"))
+        layout = layout_in(folder)
+        for each in (*layout.folder.parents[:3], layout.folder):
+            each.chmod(0o755)
+        os.chown(layout.folder, NOBODY, -1)
+        layout.folder.chmod(0o700)
+        os.seteuid(NOBODY)
+        try:
+            (told, refused) = said(folder)
+        finally:
+            os.seteuid(0)
+    assert "index.sqlite, " in told
+    assert told.endswith(
+        f"belong to another user. Run: sudo chown -R {NOBODY} '{layout.folder}', or use another "
+        "--data-dir."
+    )
+    assert "index.sqlite" in refused
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from tests.storage.libraries import open_library
+library = open_library(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="/proc/locks is Linux's")
+def test_who_holds_the_writer_s_lock_is_known_until_it_dies(
+    tmp_path: Path, layout: IndexLayout
+) -> None:
+    assert writer(layout) is None
+    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        assert (writer(layout), is_stopped(holder.pid)) == (holder.pid, False)
+        holder.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, holder.pid, os.WSTOPPED | os.WNOWAIT)
+        assert is_stopped(holder.pid)
+        holder.kill()
+    assert layout.lock.exists()
+    assert writer(layout) is None
+    assert said(tmp_path) == []

