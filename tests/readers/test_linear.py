@@ -46,6 +46,8 @@ def calls(work: Callable[[], object]) -> int:
         ("a.txt", "a\n\n"),
         ("a.py", "def f(\n"),
         ("a.html", "<p>a"),
+        ("a.html", "a<svg>b</svg><br>"),
+        ("a.html", "<pre>a\n<br>b</html>"),
         ("a.md", "# a\n\n[[[\n"),
     ],
 )

@@ -7,6 +7,7 @@ head. Parses with lxml, without network, DTDs or entities of the page's own.
 from __future__ import annotations
 
 import re
+from html import escape
 from html.entities import html5
 
 import lxml.html
@@ -23,7 +24,13 @@ from docsearch.readers.formats import HTML, words
 from docsearch.readers.markup import extract, local_name
 from docsearch.readers.tags import split_tags
 
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"""<(?:meta\b|\?xml\b)[^>]*?\b(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
+)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_AS_IT_STANDS = re.compile(r"<!\[CDATA\[((?:[^<\]]|<(?!!\[CDATA\[)|\](?!\]>))*)\]\]>")
+_NO_FRAMES = re.compile(r"</?noframes\b[^<>]*>", re.IGNORECASE)
+"""The parser takes what is between for text, tags and all."""
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _CLOSED_AT_ONCE = re.compile(r"<(title|script|style|iframe|textarea)\b([^<>]*)/>", re.IGNORECASE)
 """What is whole in XML, and would swallow the rest of the page in HTML."""
@@ -73,6 +80,8 @@ def parse_html(data: bytes, *, is_xml: bool = False) -> etree._Element:
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
     text = _END_OF_PAGE.sub(lambda end: "\n" * end[0].count("\n"), text)
+    text = _AS_IT_STANDS.sub(lambda match: escape(match[1]), text)
+    text = _NO_FRAMES.sub("<div>", text)
     try:
         return lxml.html.document_fromstring(text.encode(), parser=parser)
     except etree.ParserError as error:
@@ -81,7 +90,7 @@ def parse_html(data: bytes, *, is_xml: bool = False) -> etree._Element:
 
 def decode_html(data: bytes, declared: str | None = None) -> str:
     """The page's text; what a message says of it counts before what it declares itself."""
-    if declared is None and (found := _CHARSET.search(data[:2048])):
+    if declared is None and (found := _CHARSET.search(_COMMENT.sub(b"", data[:2048]))):
         # A page whose declaration can be read as ASCII is not in UTF-16, whatever it says.
         label = found[1].decode("ascii", "replace")
         declared = None if label.lower().startswith("utf-16") else label

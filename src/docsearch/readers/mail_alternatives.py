@@ -40,6 +40,7 @@ class Piece:
     kind: SegmentKind
     level: int = 0
     line: int | None = None
+    keeps_lines: bool = False
 
 
 class Forms:
@@ -133,9 +134,9 @@ class _Recorder(ExtractionBuilder):
         kind: SegmentKind = SegmentKind.PARAGRAPH,
         location: Location = NOWHERE,
         *,
-        keeps_lines: bool = False,  # noqa: ARG002 - a page's line breaks are not its author's
+        keeps_lines: bool = False,
     ) -> None:
-        self.pieces.append(Piece(text, kind, line=location.line))
+        self.pieces.append(Piece(text, kind, line=location.line, keeps_lines=keeps_lines))
 
 
 def _read_page(part: Message) -> list[Piece]:

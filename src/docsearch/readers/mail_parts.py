@@ -25,6 +25,7 @@ from docsearch.readers.mail_alternatives import (
     MACHINE,
     PAGES,
     Forms,
+    Piece,
     is_calendar,
     text_of,
     words_of,
@@ -255,15 +256,19 @@ class Parts:
             add_table(self._builder, text_of(part), name.name, place)
         elif kind in PAGES or suffix in (".html", ".htm"):
             for piece in self._forms.page(part):
-                if not self._is_new(piece.text):
-                    continue
-                where = place(piece.line or 0)
-                if piece.level:
-                    self._builder.heading(piece.text, self._level + piece.level, where)
-                else:
-                    self._builder.add(piece.text, piece.kind, where)
+                if self._is_new(piece.text):
+                    self._add_piece(piece, place)
         else:
             self.add_text(*flowed(text_of(part), lines, part, kind))
+
+    def _add_piece(self, piece: Piece, place: Callable[[int], Location]) -> None:
+        first = piece.line or 0
+        where, rest = place(first), piece.text.strip("\n").count("\n")
+        if piece.level:
+            self._builder.heading(piece.text, self._level + piece.level, where)
+            return
+        follow = place(first + rest).line == (where.line or 0) + rest
+        self._builder.add(piece.text, piece.kind, where, keeps_lines=piece.keeps_lines and follow)
 
     def _lines(self, part: Message, content: bytes) -> Sequence[int] | None:
         count = content.count(b"\n") + 1

@@ -18,8 +18,8 @@ from docsearch.readers.builder import ExtractionBuilder, row_text
 from docsearch.readers.formats import words
 
 _SKIPPED = words(
-    "head script style noscript template svg canvas iframe object embed audio video nav "
-    "button select datalist textarea input map area title"
+    "head script style noscript template canvas iframe embed audio video nav "
+    "button select datalist textarea input meter progress map area"
 )
 _SKIPPED_ROLES = words(
     "navigation search banner contentinfo menu menubar toolbar dialog alertdialog"
@@ -27,10 +27,12 @@ _SKIPPED_ROLES = words(
 _BLOCKS = words(
     "address article aside blockquote body caption center dd details dialog dir div dl dt "
     "fieldset figcaption figure footer form header hgroup hr html legend li listing main menu ol "
-    "p pre section summary table tbody td tfoot th thead tr ul xmp"
+    "noframes p plaintext pre section summary table tbody td tfoot th thead tr ul xmp"
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_PREFORMATTED = frozenset({"pre", "listing", "xmp"})
+_PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
+_APART = words("svg title desc text annotation annotation-xml option output")
+"""What stands in a line without being part of the word before or behind it."""
 _RUBY = frozenset({"ruby", "rb", "rt", "rp", "rtc"})
 _CELLS = frozenset({"td", "th"})
 _ALWAYS_FLOWS = ("table", "pre", *_HEADINGS)
@@ -65,7 +67,11 @@ class _Extraction:
         self._location = location
         self._buffer: list[str] = []
         self._line: int | None = None
+        self._at = 0
+        self._rows: list[int] = []
         self._preformatted = 0
+        self._headings = 0
+        self._after_link = False
         self._list_depth = 0
         self._bullet = False
         self._tables: list[bool] = []
@@ -83,18 +89,22 @@ class _Extraction:
                 depth += 1
                 if depth > _DEPTH_LIMIT:
                     raise ReaderError("broken HTML: nested too deeply")
+                self._at = element.sourceline or self._at
                 if _is_skipped(element):
                     skipped = element
+                    self._at += sum(str(text).count("\n") for text in element.itertext())
                     walker.skip_subtree()
                 else:
                     self._start(element, local_name(element))
-                    self._text(element.text, element)
+                    self._text(element.text)
             else:
                 depth -= 1
-                if element is not skipped:
+                if element is skipped:
+                    self._set_apart()
+                else:
                     self._end(local_name(element))
                 if element is not root:
-                    self._text(element.tail, element)
+                    self._text(element.tail)
         self._flush()
 
     def _start(self, element: etree._Element, tag: str) -> None:
@@ -102,6 +112,10 @@ class _Extraction:
             self._within.append(tag)
         elif tag in _BLOCKS or tag in _HEADINGS:
             self._boundary()
+        elif tag in _APART or (tag == "a" and self._after_link):
+            self._set_apart()
+        if tag in _HEADINGS:
+            self._headings += 1
         if tag in _PREFORMATTED:
             self._preformatted += 1
         elif tag == "li":
@@ -114,9 +128,11 @@ class _Extraction:
         elif tag in _CELLS and self._in_table:
             self._in_cell = True
         elif tag == "br":
-            self._buffer.append("\n")
-        elif tag == "img":
-            self._text(element.get("alt"), element)
+            self._break()
+        elif tag == "img" and (alternative := element.get("alt")):
+            self._set_apart()
+            self._text(alternative.replace("\n", " "))
+            self._set_apart()
 
     def _end(self, tag: str) -> None:
         if tag in _RUBY:
@@ -138,6 +154,11 @@ class _Extraction:
             self._builder.heading(self._take(), _HEADINGS[tag], location)
         elif tag in _BLOCKS or tag in _HEADINGS:
             self._boundary()
+        elif tag in _APART:
+            self._set_apart()
+        self._after_link = tag == "a"
+        if tag in _HEADINGS:
+            self._headings -= 1
         if tag in _PREFORMATTED:
             self._preformatted -= 1
         elif tag == "li":
@@ -150,12 +171,19 @@ class _Extraction:
     def _in_table(self) -> bool:
         return bool(self._tables) and self._tables[-1]
 
-    def _text(self, text: str | None, element: etree._Element) -> None:
+    def _text(self, text: str | None) -> None:
         if not text:
             return
-        if self._line is None and not text.isspace():
-            line = element.sourceline
-            self._line = line if isinstance(line, int) else None
+        self._after_link = False
+        blank = text if text.isspace() else text[: len(text) - len(text.lstrip())]
+        line = self._at + blank.count("\n")
+        self._at += text.count("\n")
+        if self._preformatted and self._line is None:
+            self._line = self._at - text.lstrip("\n").count("\n")
+        elif not self._preformatted and not text.isspace():
+            self._line = line if self._line is None else self._line
+            self._rows = self._rows or [line]
+            self._rows[-1] = line if self._rows[-1] < 0 else self._rows[-1]
         shown = text if self._preformatted else re.sub(r"\s+", " ", text)
         if not self._within:
             self._buffer.append(shown)
@@ -163,6 +191,20 @@ class _Extraction:
             self._readings.append(shown.strip())
         elif self._within[-1] != "rp":
             self._buffer.append(shown.strip())
+
+    def _break(self) -> None:
+        """A line ends; an empty one stands between two paragraphs."""
+        written = next((piece for piece in reversed(self._buffer) if piece.strip(" ")), "")
+        if written == "\n" and not (self._headings or self._preformatted or self._within):
+            self._boundary()
+            return
+        self._buffer.append("\n")
+        self._rows.append(-1)
+
+    def _set_apart(self) -> None:
+        """What follows is no part of the word before it."""
+        if not self._preformatted and not self._within:
+            self._buffer.append(" ")
 
     def _boundary(self) -> None:
         """Between blocks a new piece begins; within a table's cell only a new word."""
@@ -175,21 +217,25 @@ class _Extraction:
         location = self._where()
         if self._preformatted:
             code = "".join(self._buffer)
-            self._buffer, self._line = [], None
-            self._builder.add(code, SegmentKind.CODE, location)
+            keeps = self._location is None and not self._rows
+            self._buffer, self._rows, self._line = [], [], None
+            self._builder.add(code, SegmentKind.CODE, location, keeps_lines=keeps)
             return
+        rows = self._rows[:-1] if self._rows[-1:] == [-1] else self._rows
         text = self._take()
+        first = (self._location is None and location.line) or 0
+        keeps = first > 0 and rows == list(range(first, first + text.count("\n") + 1))
         if text and self._list_depth:
             mark = "- " if self._bullet else ""
             self._bullet = False
-            self._builder.add(mark + text, SegmentKind.LIST_ITEM, location)
+            self._builder.add(mark + text, SegmentKind.LIST_ITEM, location, keeps_lines=keeps)
         else:
-            self._builder.add(text, SegmentKind.PARAGRAPH, location)
+            self._builder.add(text, location=location, keeps_lines=keeps)
 
     def _take(self) -> str:
         """The buffer's text with its white space as a browser shows it."""
         text = "".join(self._buffer)
-        self._buffer = []
+        self._buffer, self._rows = [], []
         if not self._cells and not self._in_cell:
             self._line = None
         text = re.sub(r" *\n *", "\n", re.sub(r"[ \xa0]+", " ", text))
@@ -218,6 +264,10 @@ def _main_part(root: etree._Element) -> etree._Element:
 
 def _is_skipped(element: etree._Element) -> bool:
     tag = local_name(element)
+    if tag == "title":
+        # That of a drawing is its name; that of the page is read elsewhere.
+        parent = element.getparent()
+        return parent is None or local_name(parent) in ("html", "head", "body")
     if tag == "footer":
         parent = element.getparent()
         if parent is not None and local_name(parent) == "body":
@@ -229,7 +279,7 @@ def _says_hidden(element: etree._Element) -> bool:
     """Whether an element's attributes say that it is hidden, or not part of the text."""
     return (
         element.get("role") in _SKIPPED_ROLES
-        or element.get("hidden") is not None
+        or element.get("hidden", "until-found") != "until-found"
         or element.get("aria-hidden") == "true"
         or "headerlink" in (element.get("class") or "").split()
         or "display:none" in (element.get("style") or "").replace(" ", "").lower()
