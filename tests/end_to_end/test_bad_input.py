@@ -129,7 +129,7 @@ def test_an_empty_folder_is_no_error(tmp_path: Path, home: Home) -> None:
 def test_no_name_is_not_the_folder_one_is_in(home: Home) -> None:
     ended = home.call("index", "")
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == "Folder: The folder's name is empty; a dot is the folder you are in.\n"
+    assert ended.err == "Folder: The folder's name is empty; a dot is the current directory.\n"
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def test_fewer_candidates_of_both_sources_are_tried_where_each_was_measured(
 
 
 def test_settings_that_were_not_measured_cannot_be_held_against_anything(sample: Engine) -> None:
-    with pytest.raises(EvaluationError, match="measure source dense and reranker at-hand too"):
+    with pytest.raises(EvaluationError, match="source dense and reranker at-hand, too"):
         sample.evaluator.suggest(measured(sample, CandidateSource.BM25))
 
 

@@ -18,7 +18,7 @@ def names_in(text: str) -> list[str]:
     """Each name once. Raises UsageError where there is none."""
     names = [each.strip() for each in text.split(",") if each.strip()]
     if not names:
-        raise UsageError("Names are set apart by commas, and there is none.")
+        raise UsageError("No name is given; separate several with commas.")
     return list(dict.fromkeys(names))
 
 

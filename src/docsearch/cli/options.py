@@ -75,7 +75,7 @@ class FolderPath(click.Path):
     ) -> Path:
         """The path as it was typed. Raises FolderError for none, which a lost variable gives."""
         if not os.fspath(value):
-            raise FolderError("The folder's name is empty; a dot is the folder you are in.")
+            raise FolderError("The folder's name is empty; a dot is the current directory.")
         return Path(value)
 
 

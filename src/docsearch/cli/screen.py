@@ -25,7 +25,7 @@ HISTORY = "history.json"
 def require_terminal(otherwise: str) -> None:
     """Raise UsageError where there is no screen to draw on."""
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
-        raise UsageError(f"The screen needs a terminal; {otherwise} does without one.")
+        raise UsageError(f"The screen needs a terminal; {otherwise} works without one.")
 
 
 def run_screen(app: DocsearchApp) -> int:

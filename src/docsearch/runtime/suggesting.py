@@ -66,8 +66,8 @@ def suggest(measured: Measured, settings: Settings, own_weight: OwnWeight) -> Su
     present = next((at for at, each in enumerate(options) if each.settings == settings), None)
     if present is None:
         raise EvaluationError(
-            "The settings in force were not among what was measured, so nothing can be held "
-            f"against them: measure source {settings.source} and reranker {settings.reranker} too."
+            "Your current settings were not measured, so there is nothing to compare with: measure "
+            f"source {settings.source} and reranker {settings.reranker}, too."
         )
     judged = measured.judged
     scorer = Scorer(judged.grades, (MAIN_MEASURE,))

@@ -126,7 +126,7 @@ def command(
                 keep = engine.inspector.save_case
                 keep(cases, result, inspection, with_text=with_text, force=force)
         for file in cases:
-            click.echo(f"kept in {file}", err=True)
+            click.echo(f"saved to {file}", err=True)
 
 
 def _require_one_question(
@@ -154,8 +154,8 @@ def _require_places(cases: tuple[Path, ...], *, of_one: bool, with_text: bool, f
 
     if cases and not of_one:
         raise UsageError(
-            "--save keeps an answer with the explanation of one result, so it goes with --result "
-            "and not with --versus, --against or --target; with --list it keeps FILE.svg."
+            "--save saves the explanation of one result (--result), or with --list the slope graph "
+            "as FILE.svg. It doesn't work with --versus, --against or --target."
         )
     if not cases and (with_text or force):
         raise UsageError("--with-text and --force are for the FILE of --save.")

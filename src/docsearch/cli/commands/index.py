@@ -41,8 +41,8 @@ def command(ctx: click.Context, folder: Path) -> None:
         done = bring_up_to_date(engine)
     if done.phase is Phase.READ_ONLY:
         raise IndexStoreError(
-            f"The index was not brought up to date: {done.notice}. Try again when that is over, or "
-            "name another place with --data-dir."
+            f"The index was not updated: {done.notice}. Try again later, or choose another place "
+            "with --data-dir."
         )
     click.echo(
         f"{plural(done.files, 'file')} and {plural(done.chunks, 'chunk')} are indexed, "

@@ -83,8 +83,8 @@ def _own_folder(case: RecordedCase, settings: Settings) -> Path:
         if folder.is_absolute() and folder.is_dir() and index_layout(folder, settings).exists():
             return folder
     raise CaseError(
-        f"The case is of {safe_line(case.folder)}, which is not there or has no index here. "
-        "Say which folder to search: docsearch replay CASE FOLDER"
+        f"The folder of the case, {safe_line(case.folder)}, doesn't exist or has no index here. "
+        "Name the folder to search: docsearch replay CASE FOLDER"
     )
 
 
