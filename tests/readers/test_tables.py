@@ -53,6 +53,45 @@ def test_names_stand_before_values(rows: str, second: str) -> None:
     assert second in pieces(READ(rows.encode(), "a.csv"))
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("name,size,city\nAnn,1\nBob,2,Ulm,rest\nCid\n", [(2, "name: Ann | size: 1"), (4, "Cid")]),
+        (
+            "name,size,city\nAnn,1\nBob,2,Ulm,rest\n",
+            [(3, "name: Bob | size: 2 | city: Ulm | rest")],
+        ),
+        (
+            "url,title\nhttps://a.b/c?d=1,2,Home\n",
+            [(2, "url: https://a.b/c?d=1 | title: 2 | Home")],
+        ),
+        ('name, the "note"\nAnn, "Ulm, Donau"\n', [(2, 'name: Ann | the "note": Ulm, Donau')]),
+        ("name,size\nAnn,1\nSource: the office\n", [(3, "Source: the office")]),
+        ("note\nHello, world\nBye\nOne, two\n", [(2, "Hello, world"), (4, "One, two")]),
+        ("text\nCats, dogs, and birds\nNone\n", [(2, "Cats, dogs, and birds")]),
+        (
+            "May,,\n,,\nname,size,city\nAnn,1,Ulm\n",
+            [(1, "May"), (4, "name: Ann | size: 1 | city: Ulm")],
+        ),
+        (
+            "name,size\nAnn,1\n\ncity,people\nUlm,126329\n",
+            [(2, "name: Ann | size: 1"), (4, "city | people"), (5, "city: Ulm | people: 126329")],
+        ),
+        ("name,size\nAnn,1\n\nBob,unknown\nCid,3\n", [(4, "name: Bob | size: unknown")]),
+        ("name;price\nfig;1,50\nplum;2,25\n", [(2, "name: fig | price: 1,50")]),
+        ("\ufeffsep=;\r\nname;size\r\nAnn;1,5\r\n", [(3, "name: Ann | size: 1,5")]),
+        ("name,size\n", [(1, "name | size")]),
+    ],
+)
+def test_no_row_gets_a_name_that_is_not_its_own(rows: str, expected: list[tuple[int, str]]) -> None:
+    extracted = READ(rows.encode(), "a.csv")
+
+    assert set(expected) <= {
+        (segment.location.line, extracted.text[segment.start : segment.end])
+        for segment in extracted.segments
+    }
+
+
 @pytest.mark.parametrize("inner", ["\v", "\u2028", "\x85", "\x1c", "\f", "\r"])
 def test_other_line_ends_in_a_cell_do_not_end_the_row(inner: str) -> None:
     rows = f"name,note\nAnn,one{inner}two\nBob,three\n"

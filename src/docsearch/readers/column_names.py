@@ -70,9 +70,29 @@ def table_head(rows: list[list[str]]) -> tuple[int, list[str]]:
     names = [" ".join(cell.split()) for cell in rows[first]]
     names[0] = names[0].lstrip("#").strip() if len(names) == width else names[0]
     below = [row for row in rows[first + 1 :] if _filled(row) > 1]
-    if len(names) == width - 1 and all(row[-1].strip() for row in below[:20] if len(row) == width):
+    if len(names) == width - 1 and _has_index(below[:20], width):
         names = ["", *names]
     return first, names if _are_names(names, below) else []
+
+
+def further_head(rows: list[list[str]]) -> list[str]:
+    """The names in the first row of what may be another table in the same file.
+
+    None unless half of them are usual names: a group of rows of the same table is likelier.
+    """
+    before, names = table_head(rows)
+    usual = sum(map(_is_usual, names))
+    return names if before == 0 and usual and usual * 2 >= len(names) else []
+
+
+def _has_index(rows: list[list[str]], width: int) -> bool:
+    """Whether a column without a name comes first: all rows have it, each another value."""
+    index = {row[0] for row in rows}
+    return (
+        len(rows) > 1
+        and len(index) == len(rows)
+        and all(len(row) == width and row[-1].strip() for row in rows)
+    )
 
 
 def shortened(names: list[str], rows: list[list[str]], size: int) -> list[str]:

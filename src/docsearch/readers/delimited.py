@@ -13,16 +13,17 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, takewhile
 
 from docsearch.domain.document import ExtractedText, Location, SegmentKind
 from docsearch.readers.builder import ExtractionBuilder, line_of_file, row_text
-from docsearch.readers.column_names import shortened, table_head
+from docsearch.readers.column_names import further_head, shortened, table_head
 from docsearch.readers.decoding import decode
 from docsearch.readers.formats import CSV
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_ROWS = 200
+_BLOCK_ROWS = 20
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\n]|\\t)"?[ \t]*(?:\n|$)', re.IGNORECASE)
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
@@ -58,17 +59,46 @@ def add_table(
         delimiter = "\t" if told[1] == "\\t" else told[1]
     else:
         delimiter = delimiter_of(text, favourite)
-    sample = [cells for _, cells, _ in islice(_rows(text, delimiter), _SAMPLE_ROWS)]
+    lines = text.split("\n")
+    sample = [cells for _, cells, _ in islice(_rows(lines, delimiter), _SAMPLE_ROWS)]
     before, names = table_head(sample)
     names = shortened(names, sample, len(text))
-    columns = max(map(len, sample), default=0)
-    for number, (line, cells, raw) in enumerate(_rows(text, delimiter, first)):
-        is_note = raw.startswith("#") and number != before
-        if number < before or is_note or columns < 2:
-            content = " ".join(raw.split()) if "\n" not in raw else row_text(cells)
+    is_table = max(map(len, sample), default=0) > 1 and not _is_prose(sample)
+    follows = 0
+    for number, (line, cells, raw) in enumerate(_rows(lines, delimiter, first)):
+        # Behind a gap another table may begin.
+        if (
+            number > before
+            and line > follows
+            and (again := _names_at(lines, line - first, delimiter, len(text)))
+        ):
+            names, before = again, number
+        follows = line + raw.count("\n") + 1
+        is_note = number != before and (raw.startswith("#") or (len(cells) == 1 < len(names)))
+        if not is_table or is_note or (number < before and '"' not in raw):
+            edges = delimiter + " " if number < before else " "
+            content = " ".join(raw.strip(edges).split()) if "\n" not in raw else row_text(cells)
         else:
             content = _labelled(names, cells) if number > before and names else row_text(cells)
         builder.add(content, SegmentKind.TABLE, place(line))
+
+
+def _names_at(lines: list[str], start: int, delimiter: str, size: int) -> list[str]:
+    """The names in a row behind a gap, if it begins a table; none if it goes on with one."""
+    block = list(takewhile(str.strip, lines[start : start + _BLOCK_ROWS]))
+    rows = [cells for _, cells, _ in _rows(block, delimiter)]
+    return shortened(further_head(rows), rows, size)
+
+
+def _is_prose(rows: list[list[str]]) -> bool:
+    """Whether there is one column, of text with commas in it: its name is alone in its row."""
+    if not rows or len(rows[0]) > 1:
+        return False
+    start = next((number for number, row in enumerate(rows) if len(row) > 1), 0)
+    widths = Counter(map(len, rows[start:]))
+    share = max(widths[width] for width in widths if width > 1) / widths.total()
+    spaced = all(cell[:1] in ("", " ") for row in rows for cell in row[1:])
+    return share < (0.9 if spaced and start == 1 else 0.6)
 
 
 def delimiter_of(text: str, favourite: str) -> str:
@@ -79,8 +109,10 @@ def delimiter_of(text: str, favourite: str) -> str:
     if re.search(r"\d,\d", sample) and not re.search(r"(?<!\d),|,(?!\d)", sample):
         candidates.sort(key=",".__eq__)
 
+    sample_lines = sample.split("\n")
+
     def agreement(delimiter: str) -> tuple[float, int]:
-        rows = islice(_rows(sample, delimiter), _SAMPLE_ROWS)
+        rows = islice(_rows(sample_lines, delimiter), _SAMPLE_ROWS)
         counts = Counter(len(cells) for _, cells, raw in rows if not raw.startswith("#"))
         columns, most = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         return (round(most / counts.total(), 1) if columns > 1 else 0.0, columns)
@@ -100,12 +132,11 @@ def _with_rows_as_lines(text: str) -> str:
     return text.replace("\r", " ")
 
 
-def _rows(text: str, delimiter: str, first: int = 1) -> Iterator[Row]:
+def _rows(lines: list[str], delimiter: str, first: int = 1) -> Iterator[Row]:
     """Each row that is not empty.
 
     A row whose quotes do not close, or close within a word, is its first line as it stands.
     """
-    lines = text.split("\n")
     at = 0
     # Lines that may be looked at in vain, so that many open quotes cost linear time.
     patience = 4 * len(lines)
@@ -130,14 +161,19 @@ def _row(lines: list[str], at: int, delimiter: str, patience: int) -> tuple[list
         return line.split(delimiter), 1
     last = min(len(lines), at + max(1, patience))
     reader = csv.reader(
-        (lines[n] + "\n" for n in range(at, last)), delimiter=delimiter, strict=True
+        (lines[n] + "\n" for n in range(at, last)),
+        delimiter=delimiter,
+        strict=True,
+        skipinitialspace=True,
     )
     try:
         return next(reader), reader.line_num
     except (csv.Error, StopIteration):
         looked_at = reader.line_num
     with suppress(csv.Error, StopIteration):
-        return next(csv.reader([line], delimiter=delimiter, strict=True)), -looked_at
+        return next(
+            csv.reader([line], delimiter=delimiter, strict=True, skipinitialspace=True)
+        ), -looked_at
     return [cell.strip().strip('"') for cell in line.split(delimiter)], -looked_at
 
 
