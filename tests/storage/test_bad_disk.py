@@ -147,6 +147,26 @@ class TestUnwritableDirectory:
                 finally:
                     library.close()
 
+    def test_what_another_user_writes_there_is_followed(self) -> None:
+        with open_to_all() as folder:
+            make_index(folder)
+            with unwritable(folder):
+                reader = open_library(folder)
+                assert reader.counts() == (40, 1200, 0)
+            writer = open_library(folder)
+            for number in range(30):
+                writer.remove_file(f"{number}.md")
+            writer.put_file(contents("dog.md", *(f"dog {n}" for n in range(300))))
+            writer.close()
+            with unwritable(folder):
+                try:
+                    assert reader.refresh()
+                    assert reader.counts() == (11, 600, 0)
+                    assert len(reader.search_text("dog", 999)) == 300
+                    assert reader.integrity() == []
+                finally:
+                    reader.close()
+
     def test_what_a_killed_writer_left_in_its_log_is_read(self) -> None:
         with open_to_all() as folder:
             library = open_library(folder)

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
 import pytest
+from sqlite_utils import Database
 
 from docsearch.domain.errors import DamagedIndexError, IndexGoneError, IndexStoreError
+from docsearch.storage import connections as module
 from docsearch.storage.connections import Access, Connections
 
 
@@ -164,3 +168,33 @@ def test_a_retired_pool_serves_those_who_still_use_it_and_keeps_nothing_open(
         assert db.table("t").count == 0
     assert count(connections) == 0
     assert not list(path.parent.glob("*-wal"))
+
+
+def test_what_was_read_of_a_file_that_was_written_meanwhile_is_not_handed_out(
+    path: Path, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections.close()
+    opened = module._opened
+
+    def alone(path: Path, how: str, script: str, *kind: type[Database]) -> Database:
+        """As on a disk where SQLite can make no files to share with those who write."""
+        if how == "mode=ro":
+            raise sqlite3.OperationalError
+        return opened(path, how, script, *kind)
+
+    monkeypatch.setattr(module, "_opened", alone)
+    reader = Connections(path, Access.READ)
+    assert count(reader) == 0
+
+    def write() -> None:
+        with reader.reading() as db:
+            assert db.table_names() == ["t"]
+            os.utime(path, ns=(1, 1))
+
+    with pytest.raises(IndexStoreError, match=r"written while it was read\. Try again") as refused:
+        write()
+    assert refused.value.passing
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO t VALUES (1)")
+    assert count(reader) == 1
+    reader.close()

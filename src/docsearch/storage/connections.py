@@ -108,11 +108,18 @@ class Connections:
     @contextmanager
     def _lent(self) -> Iterator[Database]:
         with translated(self._path):
+            before = _state(self._path)
             db = self._taken() or self._connected()
             try:
                 yield db
             finally:
                 self._take_back(db)
+                if isinstance(db, _Unshared) and before != _state(self._path):
+                    # What was read may be of before and after, and look damaged.
+                    raise IndexStoreError(
+                        f"The index {self._path} was written while it was read. Try again.",
+                        passing=True,
+                    )
 
     def _taken(self) -> Database | None:
         with self._lock:
@@ -131,7 +138,7 @@ class Connections:
     def _take_back(self, db: Database) -> None:
         with self._lock:
             # One that could not end its transaction is of no more use, and would keep others out.
-            if self._keeps and not db.conn.in_transaction:
+            if self._keeps and not db.conn.in_transaction and not isinstance(db, _Unshared):
                 self._idle.append(db)
                 return
         db.close()
@@ -141,6 +148,19 @@ class Connections:
             idle, self._idle = self._idle, []
         for db in idle:
             db.close()
+
+
+class _Unshared(Database):
+    """One that sees nothing of what others write after it was opened, not even half of it."""
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Changes when the file is written."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -170,8 +190,8 @@ def connect(path: Path, access: Access) -> Database:
 def _connect_reader(path: Path) -> Database:
     """Open a file for reading, also where SQLite may not make the log files it shares with writers.
 
-    A file without a log is whole by itself, and may then be called immutable. Beside a log that
-    cannot be read, SQLite's refusal stands.
+    A file without a log is whole by itself, and may then be called immutable until somebody writes
+    it. Beside a log that cannot be read, SQLite's refusal stands.
     """
     try:
         return _opened(path, "mode=ro", "SELECT count(*) FROM sqlite_master;")
@@ -179,7 +199,8 @@ def _connect_reader(path: Path) -> Database:
         log = path.with_name(path.name + "-wal")
         if not path.exists() or (log.exists() and log.stat().st_size):
             raise
-        return _opened(path, "mode=ro&immutable=1", "SELECT count(*) FROM sqlite_master;")
+        script = "SELECT count(*) FROM sqlite_master;"
+        return _opened(path, "mode=ro&immutable=1", script, _Unshared)
 
 
 def in_passing() -> Database:
@@ -187,11 +208,11 @@ def in_passing() -> Database:
     return _connected("", "")
 
 
-def _opened(path: Path, how: str, script: str) -> Database:
-    return _connected(f"{path.absolute().as_uri()}?{how}", script)
+def _opened(path: Path, how: str, script: str, kind: type[Database] = Database) -> Database:
+    return _connected(f"{path.absolute().as_uri()}?{how}", script, kind)
 
 
-def _connected(place: str, script: str) -> Database:
+def _connected(place: str, script: str, kind: type[Database] = Database) -> Database:
     connection = sqlite3.connect(
         place,
         uri=True,
@@ -204,7 +225,7 @@ def _connected(place: str, script: str) -> Database:
         connection.create_function("docsearch_terms", 1, _terms, deterministic=True)
         connection.execute("PRAGMA trusted_schema = ON")  # the view `passages` calls it
         connection.executescript(script)
-        return Database(connection, execute_plugins=False)
+        return kind(connection, execute_plugins=False)
     except BaseException:
         connection.close()
         raise
