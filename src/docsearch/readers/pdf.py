@@ -32,6 +32,7 @@ from docsearch.readers.page_layout import (
     placed,
 )
 from docsearch.readers.pdf_annotations import Annotation, page_annotations
+from docsearch.readers.pdf_form_data import form_data
 from docsearch.readers.pdf_lines import PageText, text_of
 from docsearch.readers.pdf_properties import Properties, properties
 from docsearch.readers.running_lines import without_running_lines
@@ -42,6 +43,7 @@ _PDFIUM = threading.Lock()
 _HEADER = b"%PDF-"
 _HEADER_WITHIN = 1024
 """Bytes. pdfium opens no file without the header in them, even where all the rest is there."""
+_CATALOGUE = re.compile(rb"(?<!\d)(\d{1,9})\s+(\d{1,5})\s+obj\b[^>]{0,500}?/Type\s*/Catalog\b")
 _OUTLINE_LIMIT = 10_000
 _DEEPEST_OUTLINE = 8
 _FEW_OBJECTS = 20
@@ -88,7 +90,7 @@ def _open(data: bytes) -> pdfium.PdfDocument:
     if _HEADER not in data[:_HEADER_WITHIN]:
         data = _HEADER + b"1.7\n" + data
     try:
-        document = pdfium.PdfDocument(data)
+        document = _whole_or_cut_short(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
             raise ReaderError("encrypted PDF: it opens with a password only") from error
@@ -98,6 +100,18 @@ def _open(data: bytes) -> pdfium.PdfDocument:
     with suppress(pdfium.PdfiumError):
         document.init_forms()
     return document
+
+
+def _whole_or_cut_short(data: bytes) -> pdfium.PdfDocument:
+    """The document; of one whose end is lost, what its catalogue leads to. Raises PdfiumError."""
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        catalogues = list(_CATALOGUE.finditer(data))
+        if not catalogues or getattr(error, "err_code", None) != pdfium_c.FPDF_ERR_FORMAT:
+            raise
+        root = b" ".join(catalogues[-1].groups())
+        return pdfium.PdfDocument(data + b"\ntrailer\n<</Root " + root + b" R>>\n%%EOF\n")
 
 
 def _extract(document: pdfium.PdfDocument, data: bytes) -> ExtractedText:
@@ -115,6 +129,12 @@ def _extract(document: pdfium.PdfDocument, data: bytes) -> ExtractedText:
         _add_page(builder, lines[index], outline.get(index, []), sizes, words, location)
         for note in page.notes:
             builder.add(note, SegmentKind.PARAGRAPH, location)
+    shown = _squeezed(
+        [text for page in pages.values() for text in (*(x.text for x in page.lines), *page.notes)]
+    )
+    for text in dict.fromkeys(form_data(document, data)):
+        if _squeezed([text.partition(": ")[2] or text]) not in shown:
+            builder.add(text, SegmentKind.PARAGRAPH, Location(page=1))
     told = properties(document, data)
     if everything or any(page.notes for page in pages.values()):
         if pictures:

@@ -115,13 +115,19 @@ def _of_field(annotation: object, forms: object) -> Iterator[str]:
 
     kind = pdfium_c.FPDFAnnot_GetFormFieldType(forms, annotation)
     if kind in _BOXES:
-        if label := asked(pdfium_c.FPDFAnnot_GetFormFieldAlternateName):
-            yield f"[{'x' if pdfium_c.FPDFAnnot_IsChecked(forms, annotation) else ' '}] {label}"
+        checked = pdfium_c.FPDFAnnot_IsChecked(forms, annotation)
+        label = asked(pdfium_c.FPDFAnnot_GetFormFieldAlternateName)
+        if label or checked:
+            yield f"[{'x' if checked else ' '}] {label}"
     elif kind in _TEXT_FIELDS:
         chosen = (
             list(_chosen(annotation, forms)) if kind != pdfium_c.FPDF_FORMFIELD_TEXTFIELD else []
         )
-        yield "\n".join(chosen) or asked(pdfium_c.FPDFAnnot_GetFormFieldValue)
+        yield (
+            "\n".join(chosen)
+            or asked(pdfium_c.FPDFAnnot_GetFormFieldValue)
+            or _without_tags(_string(annotation, b"RV"))
+        )
 
 
 def _chosen(annotation: object, forms: object) -> Iterator[str]:

@@ -28,6 +28,8 @@ _UNKNOWN = "\0"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BLANKS = "\0\t \xa0"
 _MOST_UNKNOWN = 0.1
+_FEWEST_PAIRS = 6
+"""Different letters of two bytes by which UTF-8 is known; one in 4,096 texts has them by chance."""
 _WIDE_GAP = 2.0
 """Heights of a line; what stands beyond such a gap is a line of its own at a page's upper and lower
 edge: the number of a page is often on one line with the words of a running head."""
@@ -70,14 +72,17 @@ def text_of(page: pdfium.PdfPage) -> PageText:
     """The page's text. Raises PdfiumError."""
     text_page = page.get_textpage()
     try:
-        text = _CONTROL.sub(_UNKNOWN, _characters(text_page))
+        text = _CONTROL.sub(_UNKNOWN, _decoded(_characters(text_page)))
         found = [line for each in _split(text_page, text) if (line := _trimmed(each)).text]
         rows = [
             [_page_line(text_page, part) for part in parts]
             for number, line in enumerate(found)
             for parts in [_parts(text_page, line) if number in (0, len(found) - 1) else [line]]
         ]
-        rows = [row for _, turned_alike in groupby(rows, _turn) for row in _downwards(turned_alike)]
+        on_side = page.get_rotation() % 180 != 0
+        rows = [
+            row for _, alike in groupby(rows, _turn) for row in _downwards(alike, on_side=on_side)
+        ]
         return PageText(rows, text.count(_UNKNOWN) > _MOST_UNKNOWN * len(text))
     finally:
         text_page.close()
@@ -87,11 +92,15 @@ def _turn(row: Sequence[PageLine]) -> int:
     return row[0].quarters
 
 
-def _downwards(rows: Iterable[list[PageLine]]) -> list[list[PageLine]]:
-    """Rows of one direction; pdfium goes through some that stand on their side from the last on."""
+def _downwards(rows: Iterable[list[PageLine]], *, on_side: bool) -> list[list[PageLine]]:
+    """Rows of one direction; pdfium goes through some that stand on their side from the last on.
+
+    `on_side`: the page is shown turned by a quarter, so that upright rows stand on theirs.
+    """
     rows = list(rows)
     rises = [above[0].bottom < below[0].bottom for above, below in pairwise(rows)]
-    return rows[::-1] if rows[0][0].quarters and 2 * sum(rises) > len(rises) else rows
+    turned_over = (on_side or rows[0][0].quarters) and 2 * sum(rises) > len(rises)
+    return rows[::-1] if turned_over else rows
 
 
 def turned(box: Box, quarters: int) -> Box:
@@ -120,6 +129,25 @@ def _characters(text_page: pdfium.PdfTextPage) -> str:
         _DIVISION if code == _DIVISION_CODE else chr(code) if code <= sys.maxunicode else _UNKNOWN
         for code in codes
     )
+
+
+def _decoded(text: str) -> str:
+    """The text, with letters that a font names by their UTF-8, taken for UTF-16, set right.
+
+    The two bytes of an accented, Greek, Cyrillic, Hebrew or Arabic letter come as one letter of
+    Chinese or Korean; of those languages' own letters, three in four have no such second byte.
+    """
+    if text.isascii():
+        return text
+    pairs = {letter for letter in text if "\u3400" <= letter <= "\udfff"}
+    if len(pairs) < _FEWEST_PAIRS:
+        return text
+    try:
+        letters = {ord(each): ord(each).to_bytes(2, "big").decode() for each in pairs}
+    except UnicodeDecodeError:
+        return text
+    alike = all(len(letter) == 1 and letter.isalpha() for letter in letters.values())
+    return text.translate(letters) if alike else text
 
 
 def _split(text_page: pdfium.PdfTextPage, text: str) -> Iterator[_Line]:

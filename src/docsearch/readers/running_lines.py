@@ -24,7 +24,12 @@ _PAGE_WORDS = (
 _OF_WORDS = "of|von|de|sur|di|van|av|af|z|из|/"
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _NUMBER = r"\d{1,5}"
-_NUMBER_OF = re.compile(rf"(?<![\w.,-])({_NUMBER})\s*(?:{_OF_WORDS})\s*({_NUMBER})(?![\w,-])", re.I)
+_NUMBER_OF = re.compile(
+    rf"(?:^|[^\w\s]\s|(?<!\w)(?:{_PAGE_WORDS})[.:]?\s*)(?<![\w.,-])({_NUMBER})"
+    rf"\s*(?:{_OF_WORDS})\s*({_NUMBER})(?=$|\s[^\w\s])",
+    re.I,
+)
+"""Words right beside it say what else is counted: "Patient 3 of 9"."""
 _PAGE_AND_NUMBER = re.compile(rf"(?<!\w)(?:{_PAGE_WORDS})[.:]?\s*({_NUMBER})(?![\w,-])", re.I)
 _ONLY_NUMBER = re.compile(rf"\W*(?:第\s*)?({_NUMBER})\W*(?:{_PAGE_WORDS})?\W*", re.I)
 _ONLY_ROMAN = re.compile(r"\W*([ivxlc]{1,9})\W*", re.I)

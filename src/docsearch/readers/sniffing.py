@@ -30,6 +30,7 @@ class Nature(StrEnum):
 
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PDF_START = re.compile(rb"^(?:%PDF-\d|\d{1,9} \d{1,5} obj\b)", re.M)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNREAD_TEXT = ((b"{\\rtf", "RTF document"), (b"%!PS", "PostScript"))
 _HTML_START = re.compile(
@@ -61,7 +62,7 @@ def nature_of(data: bytes) -> Nature:
     head = data[:1024]
     if data.startswith(_ZIP):
         return _nature_of_zip(data)
-    if re.match(rb"[\s\x00]*%PDF-\d", head) or (b"%PDF-" in head and not is_text(data)):
+    if re.match(rb"[\s\x00]*%PDF-\d", head) or _is_late_pdf(data, head):
         return Nature.PDF
     if data.startswith(_OLE):
         raise ReaderError(f"binary file ({_kind_of_ole(data)})")
@@ -80,6 +81,13 @@ def nature_of(data: bytes) -> Nature:
     if _MAILBOX_START.match(data[:1024]):
         return Nature.MAILBOX
     return Nature.TEXT
+
+
+def _is_late_pdf(data: bytes, head: bytes) -> bool:
+    """Whether a PDF begins behind other bytes, or without its header; text on PDFs is none."""
+    if _PDF_START.search(head) and data[-1024:].rstrip(b"\0 \r\n").endswith(b"%%EOF"):
+        return True
+    return b"%PDF-" in head and not is_text(data)
 
 
 def is_text(data: bytes) -> bool:
