@@ -68,3 +68,14 @@ def answer(tmp_path: Path) -> list[str]:
     with closing(open_library(tmp_path, read_only=True)) as library:
         found = library.search_text("cat 7 3", 50)
         return [each.chunk.text for each in library.chunks([chunk_id for chunk_id, _ in found])]
+
+
+def test_the_one_who_writes_takes_away_the_scores_of_an_earlier_docsearch(tmp_path: Path) -> None:
+    open_library(tmp_path).close()
+    before = layout_in(tmp_path).scores_before
+    for each in before:
+        each.write_bytes(b"scores")
+    open_library(tmp_path, read_only=True).close()
+    assert all(each.exists() for each in before)
+    open_library(tmp_path).close()
+    assert not any(each.exists() for each in before)
