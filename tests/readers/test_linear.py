@@ -49,6 +49,14 @@ def calls(work: Callable[[], object]) -> int:
         ("a.html", "a<svg>b</svg><br>"),
         ("a.html", "<pre>a\n<br>b</html>"),
         ("a.md", "# a\n\n[[[\n"),
+        ("a.rst", "T\n=====\n\n"),
+        ("a.rst", "+--+\n|a |\n+--+\n- x\n"),
+        ("a.rst", "=== ===\na   b\n"),
+        ("a.ics", "BEGIN:VEVENT\nSUMMARY:a\n"),
+        ("a.csv", 'a,"b\n'),
+        ("a.tex", "\\begin{a}{$x\n"),
+        ("a.tex", "\\section{a\n"),
+        ("a.eml", "To: a@b\n"),
     ],
 )
 def test_twice_the_input_takes_twice_the_steps(name: str, piece: str) -> None:
@@ -109,6 +117,14 @@ def notebook(output: str) -> bytes:
         ("erased.ipynb", lambda count: notebook("a\b" * count)),
         ("cells.ipynb", lambda count: b'{"cells": [%s' % (b'{"source": "# a\\n\\nb"},' * count)),
         ("broken.ipynb", lambda count: b'{"cells": [{}, %s' % (b'{"cell_type": "x" "y"},' * count)),
+        (
+            "columns.rst",
+            lambda count: b"= " * count + b"\n" + b"a " * count + b"\n" + b"= " * count,
+        ),
+        (
+            "grid.rst",
+            lambda count: b"+-" * count + b"+\n" + b"|a" * count + b"|\n" + b"+-" * count + b"+",
+        ),
         ("nested.ipynb", lambda count: b'{"cells": [%s' % (b"[" * count)),
     ],
 )

@@ -372,6 +372,14 @@ def test_calendars_and_cards() -> None:
     ]
 
 
+def test_what_stands_outside_of_a_calendar_s_events_has_its_own_line() -> None:
+    data = b"\n\nNOTE:low water\nBEGIN:VEVENT\nSUMMARY:Visit\nEND:VEVENT\nNOTE:spring tide\n"
+
+    extracted = REGISTRY.read(data, "a.ics")[1]
+
+    assert [line_of(extracted, words) for words in ("low", "Visit", "spring")] == [3, 5, 7]
+
+
 @pytest.mark.parametrize("size", [2_000, 4_000])
 @pytest.mark.parametrize(
     "unit",

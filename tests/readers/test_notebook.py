@@ -193,3 +193,9 @@ class TestOutputs:
         assert 9_900 < len(first) + len(last) <= 10_000
         left_out = len(text) - 10_000
         assert extracted.losses == (f"an output of cell 1: {left_out:,} characters in its middle",)
+
+
+@pytest.mark.parametrize("end", ["}", ""], ids=["whole", "cut short"])
+def test_a_number_of_too_many_digits_for_python_costs_nothing(end: str) -> None:
+    cell = '{"cell_type": "markdown", "execution_count": %s, "source": "low water"}'
+    assert pieces(read('{"cells": [' + cell % ("9" * 5000) + "]" + end)) == ["low water"]

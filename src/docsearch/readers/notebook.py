@@ -31,6 +31,7 @@ _A_CELL = re.compile(r'\{\s*"(?:cell_type|attachments)"')
 _BETWEEN_CELLS = re.compile(r"[\s,]*")
 _MOST_BROKEN = 100
 """Broken cells before the search for whole ones ends: each may cost a look at all that follows."""
+_MOST_DIGITS = 1000
 _SOURCES = ("source", "input", "code", "text")
 """What versions of the format call the text of a cell."""
 
@@ -70,7 +71,7 @@ class NotebookReader:
 def _parse(text: str, builder: ExtractionBuilder) -> tuple[_JsonObject, list[object]]:
     """The notebook's metadata and its cells; a cell that is broken JSON is None, and told."""
     try:
-        notebook = json.loads(text, strict=False)
+        notebook = json.loads(text, strict=False, parse_int=_number)
     except json.JSONDecodeError as error:
         found = _CELLS.search(text)
         if found is None:
@@ -91,7 +92,7 @@ def _parse(text: str, builder: ExtractionBuilder) -> tuple[_JsonObject, list[obj
 
 def _whole_cells(text: str, at: int, builder: ExtractionBuilder) -> Iterator[object]:
     """The cells of broken JSON that are whole themselves, from `at` on."""
-    decoder = json.JSONDecoder(strict=False)
+    decoder = json.JSONDecoder(strict=False, parse_int=_number)
     number = broken = 0
     while True:
         at = _BETWEEN_CELLS.match(text, at).end()  # type: ignore[union-attr] # it matches nothing, too
@@ -114,6 +115,11 @@ def _whole_cells(text: str, at: int, builder: ExtractionBuilder) -> Iterator[obj
             builder.lost(f"cell {number}: broken JSON")
             yield None
             at = following.start()
+
+
+def _number(digits: str) -> int | str:
+    """The number, or its digits where Python refuses to make a number of so many."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
 
 
 def _source(cell: _JsonObject) -> str:

@@ -22,6 +22,7 @@ from docsearch.readers.formats import RESTRUCTURED_TEXT
 from docsearch.readers.lines import STRUCTURE_LIMIT, Block, Lines, raw_text
 from docsearch.readers.outline import Outline
 from docsearch.readers.rst_lines import extent, next_blanks, refused_code, title_start
+from docsearch.readers.rst_states import SOURCE_STATES
 from docsearch.readers.tags import split_tags
 
 _LINE_ENDS = str.maketrans("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " " * 9)
@@ -94,6 +95,7 @@ class _SourceInliner(Inliner):
 
 def _parse(text: str) -> nodes.document:
     parser = Parser(inliner=_SourceInliner())
+    parser.state_classes = SOURCE_STATES
     settings = get_default_settings(parser)
     settings.file_insertion_enabled = False
     settings.raw_enabled = False
