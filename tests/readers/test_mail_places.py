@@ -166,3 +166,14 @@ def test_both_forms_of_a_text_have_their_own_lines() -> None:
     for words in ("High water at nine, says Bo.", "Low at two."):
         (number,) = (number for number, line in enumerate(lines, 1) if words in line)
         assert line_of(extracted, words) == number
+
+
+def test_rows_of_a_long_paragraph_with_soft_line_breaks_have_their_own_lines() -> None:
+    rows = "".join(
+        f"> row{n}x of a quoted =\npatch\n" if n % 5 else f"> row{n}x\n" for n in range(30)
+    )
+    extracted, lines = read(f"{HEAD}Content-Transfer-Encoding: quoted-printable\n\n{rows}\nEnd\n")
+    for number in range(30):
+        (at,) = (at for at, line in enumerate(lines, 1) if f"row{number}x" in line)
+        assert line_of(extracted, f"row{number}x") == at
+    assert "patch\n> row2x of a quoted patch\n" in extracted.text

@@ -46,12 +46,16 @@ class ExtractionBuilder:
         location: Location = NOWHERE,
         *,
         keeps_lines: bool = False,
+        goes_on: bool = False,
     ) -> None:
-        """A piece of text; white space around it goes, but for a code block's indentation."""
+        """A piece of text; white space around it goes, but for a code block's indentation.
+
+        One that `goes_on` is part of the paragraph before it.
+        """
         text = clean(text)
         text = text.strip("\n").rstrip() if kind is SegmentKind.CODE else text.strip()
         if text and not text.isspace():
-            self._append(text, kind, location, keeps_lines=keeps_lines)
+            self._append(text, kind, location, keeps_lines=keeps_lines, goes_on=goes_on)
 
     def lost(self, what: str) -> None:
         """Note what of the file is missing from the text, in words for a person: see `losses`."""
@@ -80,10 +84,16 @@ class ExtractionBuilder:
         )
 
     def _append(
-        self, text: str, kind: SegmentKind, location: Location, *, keeps_lines: bool = False
+        self,
+        text: str,
+        kind: SegmentKind,
+        location: Location,
+        *,
+        keeps_lines: bool = False,
+        goes_on: bool = False,
     ) -> None:
         if self._segments:
-            together = kind in _CLOSE and self._segments[-1].kind is kind
+            together = (goes_on or kind in _CLOSE) and self._segments[-1].kind is kind
             separator = "\n" if together else "\n\n"
             self._pieces.append(separator)
             self._length += len(separator)

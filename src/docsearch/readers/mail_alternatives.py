@@ -135,6 +135,7 @@ class _Recorder(ExtractionBuilder):
         location: Location = NOWHERE,
         *,
         keeps_lines: bool = False,
+        goes_on: bool = False,  # noqa: ARG002 - no page's piece does
     ) -> None:
         self.pieces.append(Piece(text, kind, line=location.line, keeps_lines=keeps_lines))
 

@@ -9,7 +9,7 @@ text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from email.message import Message
 from pathlib import PurePosixPath
 
@@ -57,6 +57,9 @@ _CODED = ("base64", *QUOTED_PRINTABLE)
 _TABLES = words("text/csv text/tab-separated-values text/comma-separated-values application/csv")
 _SIGNATURES = words("application/pgp-signature application/pkcs7-signature")
 _ENCRYPTED = words("application/pgp-encrypted application/pkcs7-mime application/x-pkcs7-mime")
+_LONG = 8
+"""Rows; a place may be so far from the words within a paragraph that was wrapped."""
+
 _BOILERPLATE = re.compile(r"\s*(?:this is a (?:multi-?part|mime)|.{0,80}\bMIME\b)", re.IGNORECASE)
 
 
@@ -108,12 +111,15 @@ class Parts:
         if not lines:
             self._builder.add(paragraph, location=self._location)
             return
-        count = paragraph.count("\n")
-        self._builder.add(
-            paragraph,
-            location=Location(line=lines[0]),
-            keeps_lines=len(lines) > count and lines[count] - lines[0] == count,
-        )
+        rows = paragraph.split("\n")
+        places = [lines[min(at, len(lines) - 1)] for at in range(len(rows))]
+        for start, end in _runs(places):
+            self._builder.add(
+                "\n".join(rows[start:end]),
+                location=Location(line=places[start]),
+                keeps_lines=places[end - 1] - places[start] == end - 1 - start,
+                goes_on=start > 0,
+            )
 
     def _is_new(self, text: str) -> bool:
         """Whether a text says what the form that is read whole does not."""
@@ -295,6 +301,19 @@ class Parts:
         word = "Signature" if kind in _SIGNATURES else "Attachment"
         line = f"- {word}: {name or header(part, 'Subject') or 'without a name'} ({kind})"
         self._builder.add(line, SegmentKind.LIST_ITEM, self._location)
+
+
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """The rows of a paragraph `[start, end)` that stand on lines in order, if it is a long one.
+
+    Soft line breaks are in between; a short paragraph stays whole, for its sentences' sake.
+    """
+    start = 0
+    for at in range(1, len(places)):
+        if len(places) > _LONG and places[at] != places[at - 1] + 1:
+            yield start, at
+            start = at
+    yield start, len(places)
 
 
 def _is_text_file(part: Message) -> bool:
