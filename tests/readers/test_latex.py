@@ -126,6 +126,12 @@ class TestMacros:
                 r"\lake{ice} \lake[red]{ice}",
                 "blue ice red ice",
             ),
+            (
+                r"\NewDocumentCommand{\lake}{O{blue} +m}{lake of #1 #2}",
+                r"\lake{ice} \lake[red]{mud}",
+                "lake of blue ice lake of red mud",
+            ),
+            (r"\NewDocumentCommand\lake{o m}{lake #2}", r"\lake[x]{ice}", "lake ice"),
             (r"\def\lake#1{lake #1}", r"\lake{ice}", "lake ice"),
             (r"\newcommand{\fref}[1]{Figure~\ref{#1}}", r"\fref{a}", "Figure a"),
             (r"\let\oldemph\emph", r"\oldemph{ice}", "ice"),
@@ -173,6 +179,20 @@ class TestStructure:
         )
 
         assert read(source) == ["How", "- one", "- two", "After."]
+
+    @pytest.mark.parametrize(
+        ("source", "text"),
+        [
+            (r"\begin{block}{Locks}Open\end{block}", "Locks Open"),
+            (
+                r"\begin{odd}{one}[two words here]{three}four\end{odd}",
+                "one two words here three four",
+            ),
+            (r"\odd{one}[two words here]{three}", "one two words here three"),
+        ],
+    )
+    def test_arguments_stand_apart(self, source: str, text: str) -> None:
+        assert read(source) == [text]
 
     def test_headings_of_each_kind(self) -> None:
         source = (

@@ -43,6 +43,7 @@ DEFINING = (
 _MATH_ENDS = words(r"\end \] \) $ $$")
 _VERBATIM_BODY = words(r"\verbatim \lstlisting \VerbatimEnvironment \Verbatim \comment")
 _NAMED = re.compile(r"(?:name|title|heading)\s*=\s*\{?([^,{}\]]+)")
+_SIGNATURE = re.compile(r"(?P<optional>o|O\{(?P<default>[^{}]*)\})?(?P<plain>m*)")
 _ARGUMENTS = 9
 
 
@@ -168,8 +169,12 @@ class Definitions:
         name = self._tokens.argument()
         kinds = "".join(spelled(self._tokens.argument() or ()).split()).replace("+", "")
         body = self._tokens.group(short=False)
-        if body is not None and set(kinds) <= {"m"}:
-            self._define(name, Definition(tuple(body), min(len(kinds), _ARGUMENTS)))
+        if body is not None and (found := _SIGNATURE.fullmatch(kinds)):
+            default = None
+            if found["optional"]:
+                default = tuple(iter(Tokens(found["default"] or "").next, None))
+            count = len(found["plain"]) + (default is not None)
+            self._define(name, Definition(tuple(body), min(count, _ARGUMENTS), default))
 
     def _def(self) -> None:
         name = self._tokens.argument()

@@ -28,7 +28,18 @@ class Frame:
     what is around. `short` text holds no paragraph: a blank line ends it, as its brace is missing.
     """
 
-    __slots__ = ("argument", "at", "cells", "closer", "done", "parts", "raw", "short", "start")
+    __slots__ = (
+        "argument",
+        "at",
+        "cells",
+        "closer",
+        "done",
+        "ends_word",
+        "parts",
+        "raw",
+        "short",
+        "start",
+    )
 
     def __init__(
         self,
@@ -39,6 +50,7 @@ class Frame:
         short: bool = False,
         raw: bool = False,
         argument: bool = False,
+        ends_word: bool = False,
         table: bool = False,
     ) -> None:
         self.closer = closer
@@ -47,6 +59,7 @@ class Frame:
         self.short = short
         self.raw = raw
         self.argument = argument
+        self.ends_word = ends_word
         self.cells: list[str] | None = [] if table else None
         self.parts: list[str] = []
         self.start: int | None = None
