@@ -53,6 +53,8 @@ def calls(work: Callable[[], object]) -> int:
         ("a.rst", "+--+\n|a |\n+--+\n- x\n"),
         ("a.rst", "=== ===\na   b\n"),
         ("a.ics", "BEGIN:VEVENT\nSUMMARY:a\n"),
+        ("a.ics", "A" + ";" * 60 + "\n"),
+        ("a.ics", 'A;B="' + ";" * 60 + "\n"),
         ("a.csv", 'a,"b\n'),
         ("a.tex", "\\begin{a}{$x\n"),
         ("a.tex", "\\section{a\n"),

@@ -26,8 +26,10 @@ _WORDS = {
 }
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d)(?::?\d\d)?(?:\.\d+)?(Z?))?$")
 _LINE = re.compile(
-    r"(?:[\w-]{1,60}\.)?(?P<name>[A-Za-z-]{1,60})(?P<parameters>(?:;[^:\"]{0,1000}(?:\"[^\"]{0,1000}\")?){0,40}):"
+    r"(?:[\w-]{1,60}\.)?(?P<name>[A-Za-z-]{1,60})"
+    r"(?P<parameters>(?:;(?:[^:;\"]++|\"[^\"]*+\")*+)*+):"
 )
+"""No step is taken back, so that a line of many semicolons and no colon takes no longer."""
 
 
 class CalendarReader:
