@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 _BULLET = re.compile(r"(?:[•‣▪●◦*\u2013\u2014-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
+_DIVIDED = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
 _TALLEST_CELL = 4.5
 """Lines; a jump upwards by more leads to the next column of the page."""
 _MOST_NEAR = 200
@@ -148,7 +149,7 @@ def _starts_anew(gathered: Sequence[PageLine], line: PageLine, pitch: float, edg
 
 def continues_word(above: str, below: str) -> bool:
     """Whether a word that the end of one line divides goes on in the other."""
-    return re.search(r"[^\W\d_][-\u00ad\u2010]$", above[-2:]) is not None and below[:1].islower()
+    return below[:1].islower() and _DIVIDED.match(above[-2:]) is not None
 
 
 def _usual_pitch(lines: Sequence[PageLine]) -> float:
