@@ -403,3 +403,14 @@ class TestSources:
         except ReaderError:
             return
         assert_whole(extracted)
+
+
+def test_macros_make_no_more_than_a_few_times_the_text() -> None:
+    for text in (
+        "\\def\\a{" + "tide " * 2000 + "}" + "\\a " * 5000,
+        "\\newcommand{\\a}[1]{" + "#1" * 1000 + "}" + ("\\a{" + "tide " * 20 + "}") * 500,
+    ):
+        extracted = LatexReader().read(text.encode(), "a.tex")
+        assert "tide" in extracted.text
+        assert len(extracted.text) <= 200_000 + 5 * len(text)
+        assert extracted.losses == ("macros that make far more text than the file has",)

@@ -80,6 +80,8 @@ class Definitions:
 
     def expand(self, name: str, definition: Definition, at: int) -> bool:
         """Replace a call at `at`, whose arguments are next. False where it must stay one."""
+        if self._tokens.has_refused:
+            return False
         arguments: list[list[Token]] = []
         if definition.default is not None:
             given = self._tokens.optional()

@@ -71,6 +71,8 @@ class Tokens:
         self.expanding: dict[str, int] = {}
         self._again: list[Token] = []
         self._rereads = 20_000 + len(text)
+        self._characters = 100_000 + 4 * len(text)
+        self.has_refused = False
         self._pattern = _pattern(False, "")
         self._absent: dict[str, int] = {}
         self._short_verbs = ""
@@ -106,10 +108,13 @@ class Tokens:
         From then on nothing is expanded, and no argument in braces is looked for.
         """
         tokens = list(tokens)
-        if len(tokens) + 1 > self._rereads:
+        characters = sum(len(token.text) for token in tokens) if expansion_of else 0
+        if len(tokens) + 1 > self._rereads or characters > self._characters:
             self._rereads = 0
+            self.has_refused = True
             return False
         self._rereads -= len(tokens) + 1
+        self._characters -= characters
         if expansion_of:
             self.expanding[expansion_of] = self.expanding.get(expansion_of, 0) + 1
             self._again.append(Token("expanded", expansion_of, 0))

@@ -35,6 +35,8 @@ class LatexWalk(Macros, Environments):
                 break
         self.page.close_all()
         self.page.flush()
+        if self._tokens.has_refused:
+            self.page.builder.lost("macros that make far more text than the file has")
 
     def _token(self, token: Token) -> bool:  # noqa: PLR0912
         """Read one token; False at the end of the document."""
