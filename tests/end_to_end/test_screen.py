@@ -135,3 +135,15 @@ def test_without_colour_it_says_the_same_and_a_closed_terminal_ends_it(
         terminal.process.send_signal(signal.SIGHUP)
         assert terminal.wait_for_exit() == -signal.SIGHUP
     assert b"\x1b[38;2;" not in terminal.raw
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_the_screen_and_gives_the_terminal_back(
+    notes: Path, environment: dict[str, str], number: signal.Signals
+) -> None:
+    with Terminal([*COMMAND, str(notes)], environment) as terminal:
+        terminal.wait_for("ask your folder")
+        terminal.process.send_signal(number)
+        assert terminal.wait_for_exit() == 130
+    assert terminal.raw.rfind(b"\x1b[?1049l") > terminal.raw.rfind(b"\x1b[?1049h")
+    assert b"Traceback" not in terminal.raw

@@ -73,7 +73,7 @@ class ScriptedEngine:
     def start(self) -> None:
         self.started.set()
 
-    def stop(self) -> None:
+    def stop(self, seconds: float) -> None:
         self.stopped = True
 
     def warm_up(self) -> None:

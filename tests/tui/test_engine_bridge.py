@@ -114,7 +114,7 @@ def test_an_engine_that_cannot_be_opened_is_told() -> None:
     bridge = EngineBridge(refuse)
     bridge.start(heard.post)
     failed = heard.until(lambda each: isinstance(each, EngineFailed))[-1]
-    bridge.stop()
+    bridge.stop(1.0)
     assert isinstance(failed, EngineFailed)
     assert "/nowhere" in str(failed.error)
 
@@ -132,7 +132,7 @@ def test_a_search_waits_for_the_engine_to_be_opened() -> None:
     assert engine.asked == []
     allowed.set()
     heard.until(finished)
-    bridge.stop()
+    bridge.stop(1.0)
     assert engine.stopped
 
 

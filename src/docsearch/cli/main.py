@@ -10,19 +10,20 @@ import errno
 import io
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
 from docsearch import __version__
+from docsearch.cli.interrupts import INTERRUPTED, INTERRUPTS
 from docsearch.cli.options import ALL, setting_flags
 from docsearch.domain.errors import DocsearchError, UsageError
 from docsearch.domain.safe_text import safe_block
 
 NAME = "docsearch"
 COMPLETE_VARIABLE = "_DOCSEARCH_COMPLETE"
-INTERRUPTED = 130
 OUTPUT_FAILED = 1
 
 COMMANDS = (
@@ -137,8 +138,13 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal set to ASCII shows ? for ▲ rather than a traceback.
             stream.reconfigure(errors="replace")
-    code = run(sys.argv[1:])
-    sys.exit(_flushed(code))
+    INTERRUPTS.listen()
+    code = _flushed(run(sys.argv[1:]))
+    if threading.active_count() > 1:
+        # A thread within a model's own code: to wait for it would take its time, and to end the
+        # interpreter around it would abort the process.
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(args: Sequence[str]) -> int:

@@ -6,7 +6,6 @@ of it.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,27 +20,16 @@ from docsearch.runtime.engine import Engine
 
 @contextmanager
 def opened(folder: Path, settings: Settings, *, update: bool = True) -> Iterator[Engine]:
-    """An engine at work that follows no changes; stopped at the end, also by Ctrl-C and SIGTERM.
+    """An engine at work that follows no changes; stopped at the end, however it comes.
 
     What was committed by then is kept. With `update` off the index is taken as it is.
     """
     engine = compose(folder, settings, watch=False, update=update)
-    with _ended_like_ctrl_c():
-        engine.start()
-        try:
-            yield engine
-        finally:
-            engine.stop()
-
-
-@contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
-    """SIGTERM, as a system that shuts down sends it, raises KeyboardInterrupt here."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    engine.start()
     try:
-        yield
+        yield engine
     finally:
-        signal.signal(signal.SIGTERM, before)
+        engine.stop()
 
 
 def bring_up_to_date(engine: Engine) -> IndexProgress:

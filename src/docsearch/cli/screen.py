@@ -6,12 +6,15 @@ the screen.
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
+from docsearch.cli.interrupts import INTERRUPTED, INTERRUPTS, SCREEN_RESET
 from docsearch.cli.terminal import is_terminal
 from docsearch.domain.errors import UsageError
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 HISTORY = "history.json"
 """The queries that were made in a folder, beside its index."""
+
+LEAVING_SECONDS = 1.0
+"""How long a screen that was left waits for what is being read and computed behind it."""
 
 
 def require_terminal(otherwise: str) -> None:
@@ -35,10 +41,23 @@ def run_screen(app: DocsearchApp) -> int:
         # would go on drawing for nobody, and hold the index. What was committed is kept.
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     try:
-        app.run()
+        asyncio.run(_running(app))
         app.finish_cases(lambda line: click.echo(line, err=True))
     finally:
-        app.stop_engine()
+        app.stop_engine(LEAVING_SECONDS)
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0
+
+
+async def _running(app: DocsearchApp) -> None:
+    """The app until it is left, by a signal as by a key."""
+
+    def leave() -> None:
+        INTERRUPTS.begin(SCREEN_RESET)
+        app.exit(return_code=INTERRUPTED)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # on Windows
+            asyncio.get_running_loop().add_signal_handler(each, leave)
+    await app.run_async()

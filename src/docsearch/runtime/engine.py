@@ -6,6 +6,7 @@ Does not know whether a screen, a command or a test is asking.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -39,8 +40,9 @@ from docsearch.search.sentences import best_sentence
 
 ProgressListener = Callable[[IndexProgress], None]
 
-MOST_SECONDS_OF_A_BATCH = 10.0
-"""How long stopping waits for the batch in hand; one of a large model may take longer."""
+STOP_SECONDS = 10.0
+"""How long stopping waits for the file, the commit and the batch in hand; one of a large model may
+take longer."""
 
 
 class Engine:
@@ -106,15 +108,20 @@ class Engine:
         self._warming = Thread(target=self._warm_up_unheard, name="warm-up", daemon=True)
         self._warming.start()
 
-    def stop(self) -> None:
-        """End all work after the batch in hand; what was committed is kept. Blocks."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """End all work after the batch in hand; what was committed is kept.
+
+        Blocks for so many seconds at most: a thread that takes longer outlives it, and ends with
+        the process.
+        """
+        end = time.monotonic() + seconds
         self.tuning.close()
         self._worker.close()
-        self._index.stop()
+        self._index.stop(seconds)
         self._speeds.save()
-        self._worker.wait_until_idle(MOST_SECONDS_OF_A_BATCH)
+        self._worker.wait_until_idle(max(0.0, end - time.monotonic()))
         if self._warming is not None:
-            self._warming.join(MOST_SECONDS_OF_A_BATCH)
+            self._warming.join(max(0.0, end - time.monotonic()))
 
     def wait_until_ready(self) -> None:
         """Block until the index has caught up with the folder.

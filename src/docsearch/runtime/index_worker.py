@@ -59,12 +59,15 @@ class IndexWorker:
         """Begin; returns at once."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """End after the batch in hand, with all that was committed kept; idempotent."""
+    def stop(self, seconds: float) -> None:
+        """End after the batch in hand, with all that was committed kept; idempotent.
+
+        Waits no longer than `seconds` for that.
+        """
         self._stopping.set()
         self._changes.put(set())
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(seconds)
 
     def parts(self) -> Parts:
         """The parts, once they are open; raises what kept them from opening."""

@@ -79,9 +79,9 @@ class DocsearchApp(App[None]):
             # Behind the first picture, as the engine's start is, and after it.
             self._search.call_after_refresh(self._search.judge, self._judging, self.exit)
 
-    def stop_engine(self) -> None:
-        """End the engine's work, when the screen has been left; blocks for the batch in hand."""
-        self._bridge.stop()
+    def stop_engine(self, seconds: float) -> None:
+        """End the engine's work, when the screen has been left; blocks for so long at most."""
+        self._bridge.stop(seconds)
 
     def finish_cases(self, tell: Callable[[str], object]) -> None:
         """Wait for the case files still to be written, when the screen has been left.

@@ -96,14 +96,14 @@ class EngineBridge:
         self.judging.close()
         self.pooling.close()
 
-    def stop(self) -> None:
-        """Close, and end the engine's work; blocks for as long as the batch in hand takes."""
+    def stop(self, seconds: float) -> None:
+        """Close, and end the engine's work; blocks for so long at most, and for judgments."""
         self.close()
         try:
             self.judging.finish()
         finally:
             if self._engine is not None:
-                self._engine.stop()
+                self._engine.stop(seconds)
 
     def search(self, request: SearchRequest) -> None:
         """Search for this and nothing older; at once where it is not being typed."""

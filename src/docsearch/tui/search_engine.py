@@ -176,8 +176,8 @@ class SearchEngine(Protocol):
     def warm_up(self) -> None:
         """Load the models before the first query; blocks, and raises DocsearchError."""
 
-    def stop(self) -> None:
-        """End all work; blocks."""
+    def stop(self, seconds: float) -> None:
+        """End all work; blocks for so many seconds at most."""
 
     def search(
         self,
