@@ -75,7 +75,7 @@ def test_reciprocal_ranks_have_the_digits_in_which_they_differ() -> None:
             "order: RRF of some-reranker + bi-encoder + ¼ recency (k = 60)",
         ),
         (Fusion(0, 1), "order: bi-encoder (z-scores)"),
-        (Fusion(0, 0), "order: no voice, the first order (z-scores)"),
+        (Fusion(0, 0), "order: nothing, the first order (z-scores)"),
     ],
 )
 def test_what_makes_the_order_is_said_where_it_is_more_than_the_reranker(

@@ -70,7 +70,7 @@ def test_the_first_result_is_explained_in_plain_words(explain: Explain) -> None:
     ended = explain()
     assert ended.code == 0, ended.err
     assert "why is this number 1?  disk.md › Full disk:1" in ended.out
-    for name in ("why", "score", "chance", "read", "cross", "bi", "marks"):
+    for name in ("why", "score", "random", "read", "cross", "bi", "marks"):
         assert re.search(rf"^ *{name}\b", ended.out, re.MULTILINE), name
     assert "When the disk is full, delete the old logs first." in ended.out
     assert "measuring: words" in ended.err

@@ -232,7 +232,7 @@ def test_a_voice_that_moves_it_is_named_with_both_places() -> None:
     )
     result = fused([Voices(0.0, 0.9, 0.0), Voices(0.5, 0.0, 0.0)], CandidateSource.BM25)
     assert reasons(result, inspected(result, 1)) == (
-        "BM25's voice lifts it from number 2 to number 1",
+        "BM25's share lifts it from number 2 to number 1",
     )
 
 

@@ -8,7 +8,7 @@ from docsearch.tui.rendering.help import help_lines
 from docsearch.tui.rendering.pieces import text_of, width_of
 from tests.tui.piloted import running
 
-WORDS = ("Alt-1 to 9, 0", "jitter", "chance", "tau", "RBO", "do not believe")
+WORDS = ("Alt-1 to 9, 0", "jitter", "random", "tau", "RBO", "unreliable")
 
 
 @pytest.mark.parametrize("cells", [40, 74, 80])

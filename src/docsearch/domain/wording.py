@@ -90,7 +90,7 @@ def mix(reranker: str, fusion: Fusion, source: CandidateSource) -> str:
     }
     heard = {name: weight for name, weight in voices.items() if weight}
     if len(heard) < 2:
-        return next(iter(heard), "no voice, the first order")
+        return next(iter(heard), "nothing, the first order")
     named = " + ".join(
         _FRACTIONS.get(weight, f"{weight:g} × ") + name for name, weight in heard.items()
     )

@@ -18,9 +18,9 @@ MOST = 0.5
 """The share from which on something is most of a score."""
 
 _FIRST_STAGE = {
-    CandidateSource.DENSE: "the bi-encoder's voice",
-    CandidateSource.BM25: "BM25's voice",
-    CandidateSource.HYBRID: "the first stage's voice",
+    CandidateSource.DENSE: "the bi-encoder's share",
+    CandidateSource.BM25: "BM25's share",
+    CandidateSource.HYBRID: "the first stage's share",
 }
 
 

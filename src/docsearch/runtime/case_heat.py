@@ -120,5 +120,5 @@ def _faithfulness(faithfulness: Faithfulness) -> str:
     return (
         f"without its {removed} {-faithfulness.top_drop:+.2f}, "
         f"without as many at random {-faithfulness.random_drop:+.2f}: "
-        f"{'the marks matter' if faithfulness.holds else 'do not believe the marks'}"
+        f"{'the marks matter' if faithfulness.holds else 'the marks are unreliable'}"
     )

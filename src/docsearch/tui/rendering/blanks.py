@@ -83,7 +83,7 @@ def searching(cells: int) -> tuple[Line, ...]:
     return (
         _BLANK,
         *_said("Searching …", Role.STRONG, cells),
-        *_paragraph("The first query of a session waits for the models to be loaded.", cells),
+        *_paragraph("The first query of a session waits for the models to load.", cells),
     )
 
 

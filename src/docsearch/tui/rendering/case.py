@@ -26,7 +26,7 @@ _ANSWERS = (
 def case_question(folder: Path, cells: int) -> tuple[Line, ...]:
     """What would be written, where, and which keys answer."""
     return (
-        (Piece("Keep this answer in a case file?", Role.STRONG),),
+        (Piece("Save this answer as a case file?", Role.STRONG),),
         (),
         *((Piece(row, Role.TEXT),) for row in textwrap.wrap(_WHAT, max(20, cells))),
         (),

@@ -29,7 +29,7 @@ def score_lines(inspection: Inspection, cells: int) -> tuple[Line, ...]:
     """The reranker's score, what it is worth, and what was read for it."""
     return (
         *named("score", joined(list(_score(inspection)), cells)),
-        *named("chance", [_background(inspection, cells - NAME_CELLS)]),
+        *named("random", [_background(inspection, cells - NAME_CELLS)]),
         *named("read", joined(_reading(inspection), cells)),
     )
 
@@ -47,7 +47,7 @@ def faithfulness_line(found: Faithfulness) -> Line:
     )
     if found.holds:
         return (Piece(text, Role.TEXT), Piece("the marks matter", Role.GOOD))
-    return (Piece(text, Role.TEXT), Piece("do not believe the marks", Role.WARNING))
+    return (Piece(text, Role.TEXT), Piece("the marks are unreliable", Role.WARNING))
 
 
 def _reasons(inspection: Inspection, cells: int) -> list[Line]:

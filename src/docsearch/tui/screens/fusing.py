@@ -20,14 +20,14 @@ from docsearch.tui.screens.reranking import RerankingScreen
 if TYPE_CHECKING:
     from docsearch.tui.knob import Knob
 
-NOTHING_TO_WEIGH = "Without a reranker there is one voice only; F2 chooses a reranker."
+NOTHING_TO_WEIGH = "Without a reranker there is nothing to weigh; F2 selects one."
 
 
 class FusingScreen(RerankingScreen):
     """The search screen with the panel of the weights."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "weigh", "Weigh the voices", priority=True),
+        Binding("f5", "weigh", "Adjust weights", priority=True),
     ]
 
     def __init__(self, folder: Path, settings: Settings, bridge: EngineBridge) -> None:

@@ -41,7 +41,7 @@ class InspectingScreen(FusingScreen):
         Binding("f4", "inspect", "Why is it here", priority=True),
         Binding("f7", "whole_list", "The whole list", priority=True),
         Binding("f8", "mark", "Mark to compare", priority=True),
-        Binding("f9", "save_case", "Keep in a case file", priority=True),
+        Binding("f9", "save_case", "Save a case file", priority=True),
     ]
 
     @dataclass

@@ -55,14 +55,14 @@ class InspectorScreen(Screen[Departure]):
         Binding("down,ctrl+n", "walk(1)", "Result below", priority=True),
         Binding("pageup", "page(-1)", "Passage up", priority=True),
         Binding("pagedown", "page(1)", "Passage down", priority=True),
-        Binding("tab,right", "turn(1)", "Next heat", priority=True),
-        Binding("shift+tab,left", "turn(-1)", "Heat before", priority=True),
+        Binding("tab,right", "turn(1)", "Next heat map", priority=True),
+        Binding("shift+tab,left", "turn(-1)", "Previous heat map", priority=True),
         *(
             Binding(f"{digit},alt+{digit}", f"against({digit})", priority=True)
             for digit in range(10)
         ),
         Binding("enter", "open", "Open", priority=True),
-        Binding("f9", "save_case", "Keep in a case file", priority=True),
+        Binding("f9", "save_case", "Save a case file", priority=True),
         Binding("f1,question_mark", "help", "Help", priority=True),
         Binding("escape,f4,q", "leave", "Back", priority=True),
     ]
