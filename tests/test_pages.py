@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from docsearch.cli.main import COMMANDS
 from tests.cli.test_help import UNWANTED
 
 REPOSITORY = Path(__file__).parents[1]
-PAGES = [REPOSITORY / "CONTRIBUTING.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+PAGES = [*sorted(REPOSITORY.glob("*.md")), *sorted((REPOSITORY / "docs").glob("*.md"))]
+README = REPOSITORY / "README.md"
 named = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 
 
@@ -43,3 +45,20 @@ def broken(page: Path) -> Iterator[str]:
 @named
 def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
     assert list(broken(page)) == []
+
+
+def test_the_readme_is_a_door() -> None:
+    lines = README.read_text("utf-8").splitlines()
+    assert len(lines) <= 150
+    start = lines[:20]
+    assert any(line.startswith("make run") for line in start)
+    assert any(line.startswith("make test") for line in lines[:25])
+    linked = set(re.findall(r"\]\(docs/([\w-]+)\.md\)", "\n".join(lines)))
+    assert linked == {page.stem for page in PAGES if page.parent.name == "docs"}
+
+
+def test_every_command_in_the_readme_is_one() -> None:
+    shells = re.findall(r"(?s)```sh\n(.*?)```", README.read_text("utf-8"))
+    named = set(re.findall(r"(?m)^docsearch (\w+) ", "\n".join(shells)))
+    assert named
+    assert named <= set(COMMANDS)

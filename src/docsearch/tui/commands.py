@@ -71,9 +71,7 @@ class SearchCommands(Provider):
         for source in CandidateSource:
             run = partial(screen.use_source, source)
             yield Command(f"Candidates from {source}", "one after the other: Ctrl-T", run)
-        yield Command(
-            "Next reranker", "on this machine, or none, F2", screen.action_next_reranker
-        )
+        yield Command("Next reranker", "on this machine, or none, F2", screen.action_next_reranker)
         for digit, name in screen.rerankers_here().items():
             run = partial(screen.action_reranker, digit)
             yield Command(f"Reranker {escape(name or 'none')}", f"Alt-{digit}", run)

@@ -71,7 +71,7 @@ EXPLAINING = (
     ("↑ ↓", "the result above or below, without leaving"),
     ("1 to 9, 0", "another reranker in place of the bi-encoder, and back"),
     ("underlined", "speaks for the result, bold most: the score falls without it"),
-    (f"{OPEN}brackets{CLOSE}", "speaks against it; in a contrast: without these the order reverses"),
+    (f"{OPEN}brackets{CLOSE}", "speaks against it; in a contrast: without these the order turns"),
     ("+2.10  -0.31", "beside a row: the weight of its strongest word, or of its sentence"),
     ("unreliable", "the marks: without them the score falls no more than without random words"),
     ("jitter", "how far half precision moves the score; smaller differences mean nothing"),
