@@ -6,6 +6,7 @@ pipes, signals, terminals, limits, what is imported, and once the whole way with
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -59,6 +60,8 @@ class Home:
             redirect_stderr(_as_the_command_has_it(err)),
         ):
             code = run(words)
+            # What a command loads is kept from the garbage collector; here another command follows.
+            gc.unfreeze()
             return Ended(code, out.getvalue().decode(), err.getvalue().decode())
 
     def run(self, *words: str, cwd: Path | None = None, **environment: str) -> Ended:
