@@ -53,7 +53,7 @@ async def _take(into: Path, settings: Settings) -> None:
         await pilot.press("f8", "down", "f8", "f4")
         await _wait(pilot, lambda: isinstance(app.screen, ContrastScreen) and app.screen.ended)
         await _save(pilot, into / "why.svg")
-    app.stop_engine()
+    app.stop_engine(PATIENCE)
 
 
 async def _wait(pilot: Pilot[None], until: Callable[[], bool]) -> None:

@@ -58,7 +58,7 @@ def test_a_file_without_queries_says_what_is_wrong_with_it(
         (("notes", "--rerankers", "no-such-model"), 6, "no-such-model"),
         (("notes", "--rerankers", "ms-marco-MiniLM-L6-v2"), 6, "models pull ms-marco-MiniLM-L6-v2"),
         (("notes", "--rerankers", "cohere-rerank-v3.5"), 6, "Set COHERE_API_KEY"),
-        (("notes", "--rerankers", ","), 2, "there is none"),
+        (("notes", "--rerankers", ","), 2, "No name is given"),
         (("notes",), 2, "needs a terminal"),
     ],
 )

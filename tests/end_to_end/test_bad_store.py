@@ -162,7 +162,7 @@ def test_a_second_docsearch_reads_and_says_so_and_sigterm_keeps_what_was_committ
     assert (first.returncode, out) == (130, "")
     assert err.endswith("Stopped.\n")
     assert (refused.code, refused.out) == (5, "")
-    assert "not brought up to date: another docsearch is indexing this folder" in refused.err
+    assert "not updated: another docsearch is indexing this folder" in refused.err
     assert (read.code, "zebra" in read.out) == (0, True)
     assert "another docsearch is indexing this folder" in read.err
     assert indexed.call("doctor", ".").code == 0
