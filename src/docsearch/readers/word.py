@@ -1,33 +1,30 @@
-"""DOCX, in the order of its body; then notes, comments, charts, headers and footers.
+"""DOCX, in the order of its body; then charts, headers, footers, and notes that nothing refers to.
 
-In: bytes, vetted before they are parsed. Out: headings by their styles, paragraphs, list items and
-table rows; text that was inserted with tracked changes counts, what was deleted or moved away does
-not. Elements are told by their local names, which the Strict form of the format shares.
+In: bytes, vetted before they are parsed. Out: the text of the parts that a person reads, joined by
+`word_walk`; documents that are held in parts of their own are read in place.
 """
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from docsearch.domain.document import ExtractedText, SegmentKind
 from docsearch.domain.errors import ReaderError
 from docsearch.readers.archive import FAULTS, Archive, open_archive
-from docsearch.readers.builder import ExtractionBuilder, row_text
+from docsearch.readers.builder import ExtractionBuilder
 from docsearch.readers.dates import day_of
 from docsearch.readers.failures import reading
-from docsearch.readers.formats import DOCX, words
+from docsearch.readers.formats import DOCX
 from docsearch.readers.tags import split_tags
+from docsearch.readers.word_package import Package, attribute, local
+from docsearch.readers.word_walk import Walk
 
-_HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
-_LEFT_OUT = words("del moveFrom Fallback instrText delText delInstrText rPr tblPr sectPr sdtPr")
-_BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
-_MARKUP = ("footnotes", "endnotes", "comments", "header", "footer")
+_NOTES = {"footnotes": "footnote", "endnotes": "endnote", "comments": "comment"}
 _CAPTIONS = ("chart", "diagramData")
+_DEEPEST = 3
+"""Documents within documents that are read."""
 _MALFORMED = (*FAULTS, etree.LxmlError, AttributeError, TypeError, AssertionError)
 
 
@@ -42,195 +39,102 @@ class DocxReader:
         archive = open_archive(data)
         builder = ExtractionBuilder()
         with reading(self.name, *_MALFORMED):
-            named = [part for kind, part in _parts(archive, "") if kind == "officeDocument"]
-            main = named[0] if named else "word/document.xml"
-            body = _parse(archive.read(main))
-            parts = list(_parts(archive, main))
-            styles = _styles(archive, parts)
-            _Walk(builder, styles).run(body)
-            _add_parts(builder, archive, parts, styles)
-            facts = _properties(archive)
+            facts = _Document(builder, archive).read()
         tags = split_tags(facts.get("keywords", ""))
         day = facts.get("modified") or facts.get("created")
         return builder.build(title=facts.get("title"), tags=tags, day=day_of(day))
 
 
-@dataclass
-class _Paragraph:
-    """What is gathered of one; `behind` is what a text box in it holds."""
+class _Document:
+    """One document; `depth` counts those around it."""
 
-    element: etree._Element
-    text: list[str] = field(default_factory=list)
-    behind: list[tuple[str, SegmentKind, int | None]] = field(default_factory=list)
-
-
-class _Walk:
-    """One walk over a part, without recursion."""
-
-    def __init__(self, builder: ExtractionBuilder, styles: dict[str, tuple[str, str]]) -> None:
+    def __init__(self, builder: ExtractionBuilder, archive: Archive, depth: int = 0) -> None:
         self._builder = builder
-        self._styles = styles
-        self._open: list[_Paragraph] = []
-        self._cells: list[list[str]] = []
-        self._rows: list[list[str]] = []
+        self._package = Package(archive)
+        self._depth = depth
+        self._notes: dict[tuple[str, str], etree._Element] = {}
+        self._apart = {key: name for key, _, name in self._package.parts}
 
-    def run(self, root: etree._Element) -> None:
-        """Add all of the part's text."""
-        walker = etree.iterwalk(root, events=("start", "end"))
-        skipped = None
-        for event, element in walker:
-            tag = _local(element)
-            if event == "end":
-                if element is not skipped:
-                    self._end(tag)
-            elif tag in _LEFT_OUT:
-                skipped = element
-                walker.skip_subtree()
+    def read(self) -> dict[str, str]:
+        """Add its text; returns its properties."""
+        body = self._package.parse(self._package.main)
+        self._gather_notes()
+        walk = Walk(self._builder, self._package, self._take_note, self._elsewhere)
+        walk.run(body)
+        self._builder.leave(0)
+        for key in [*self._notes]:
+            if (note := self._take_note(*key)) is not None:
+                walk.run(note)
+        self._add_captions()
+        self._add_margins(walk)
+        if walk.hidden_words:
+            noun = "word" if walk.hidden_words == 1 else "words"
+            self._builder.lost(f"{walk.hidden_words:,} {noun} formatted as hidden")
+        return self._package.properties()
+
+    def _gather_notes(self) -> None:
+        for part, root in self._parts(*_NOTES):
+            name = _NOTES[part]
+            for at, note in enumerate(root):
+                if local(note) == name:
+                    key = attribute(note, "id") or f"unnamed {at}"
+                    self._notes[f"{name}Reference", key] = note
+
+    def _take_note(self, reference: str, key: str) -> etree._Element | None:
+        """Each note once, so that one which refers to itself ends."""
+        return self._notes.pop((reference, key), None)
+
+    def _add_captions(self) -> None:
+        for _, root in self._parts(*_CAPTIONS):
+            found = (each.text or "" for each in root.iter() if local(each) in ("t", "v"))
+            self._builder.add(" ".join(text for text in found if text.strip()))
+
+    def _add_margins(self, walk: Walk) -> None:
+        """Headers and footers: most documents have the same ones in several parts."""
+        seen = set()
+        for _, root in self._parts("header", "footer"):
+            text = "".join(map(str, root.itertext())).strip()
+            if text not in seen:
+                seen.add(text)
+                walk.run(root)
+
+    def _parts(self, *kinds: str) -> Iterator[tuple[str, etree._Element]]:
+        """The parts of these kinds, parsed; a broken one costs itself alone."""
+        for wanted in kinds:
+            for part in dict.fromkeys(
+                name for _, kind, name in self._package.parts if kind == wanted
+            ):
+                try:
+                    yield wanted, self._package.parse(part)
+                except (ReaderError, etree.LxmlError):
+                    self._builder.lost(f"{part} cannot be read")
+
+    def _elsewhere(self, element: etree._Element) -> None:
+        """Read a document that is a part in place, once; an embedded one is named as lost."""
+        part = self._apart.pop(attribute(element, "id") or "", None)
+        if part is None:
+            return
+        if local(element) != "altChunk":
+            self._builder.lost(f"embedded file {part.rpartition('/')[2]}")
+            return
+        try:
+            self._add_document(part)
+        except (ReaderError, etree.LxmlError) as error:
+            self._builder.lost(f"{part}: {error}")
+
+    def _add_document(self, part: str) -> None:
+        from docsearch.readers.registry import default_readers  # It knows this reader.
+
+        data = self._package.archive.read(part)
+        if data.startswith(b"PK"):
+            if self._depth >= _DEEPEST:
+                raise ReaderError("nested too deeply")
+            _Document(self._builder, open_archive(data), self._depth + 1).read()
+            return
+        _, extracted = default_readers().read(data, part)
+        for segment in extracted.segments:
+            text = extracted.text[segment.start : segment.end]
+            if segment.kind is SegmentKind.HEADING:
+                self._builder.heading(text, max(1, len(segment.headings)))
             else:
-                self._start(element, tag)
-
-    def _start(self, element: etree._Element, tag: str) -> None:
-        if tag == "p":
-            self._open.append(_Paragraph(element))
-        elif tag == "tr":
-            self._rows.append([])
-        elif tag == "tc":
-            self._cells.append([])
-        elif self._open:
-            text = self._open[-1].text
-            if tag == "t":
-                text.append(element.text or "")
-            elif tag in _BREAKS and _local(element.getparent()) != "tabs":
-                text.append(_BREAKS[tag])
-            elif tag == "sym":
-                code = int(_attribute(element, "char") or "20", 16)
-                text.append(chr(code) if code < 0xE000 else " ")
-            elif tag == "docPr" and (described := element.get("descr")):
-                text.append(f" {described} ")
-
-    def _end(self, tag: str) -> None:
-        if tag == "p":
-            closed = self._open.pop()
-            self._add("".join(closed.text), *self._kind(closed.element))
-            for each in closed.behind:
-                self._add(*each)
-        elif tag == "tc":
-            cell = " ".join(self._cells.pop())
-            if self._rows:
-                self._rows[-1].append(cell)
-        elif tag == "tr":
-            self._add(row_text(self._rows.pop()), SegmentKind.TABLE, None)
-
-    def _add(self, text: str, kind: SegmentKind, level: int | None) -> None:
-        if self._cells:
-            self._cells[-1].append(text)
-        elif self._open:
-            self._open[-1].behind.append((text, kind, level))
-        elif level is not None:
-            self._builder.heading(text, level)
-        elif kind is SegmentKind.LIST_ITEM and text.strip():
-            self._builder.add(f"- {text}", kind)
-        else:
-            self._builder.add(text, kind)
-
-    def _kind(self, paragraph: etree._Element) -> tuple[SegmentKind, int | None]:
-        """Of a heading its level, by its style or one that the style is based on; 0 the title."""
-        found = [each for child in paragraph if _local(child) == "pPr" for each in child]
-        facts = {_local(each): _attribute(each, "val") for each in found}
-        style, is_item = facts.get("pStyle") or "", "numPr" in facts
-        for step in range(10):
-            name, parent = self._styles.get(style, ("", ""))
-            if level := _HEADING.match(name):
-                return SegmentKind.HEADING, max(1, int(level[1]))
-            if name == "Title":
-                return SegmentKind.HEADING, 0
-            is_item = is_item or (step == 0 and name.startswith("List"))
-            style = parent
-        return SegmentKind.LIST_ITEM if is_item else SegmentKind.PARAGRAPH, None
-
-
-def _add_parts(
-    builder: ExtractionBuilder,
-    archive: Archive,
-    parts: list[tuple[str, str]],
-    styles: dict[str, tuple[str, str]],
-) -> None:
-    """What stands beside the body, each text once; a broken part costs itself alone."""
-    seen: set[str] = set()
-    for wanted in (*_MARKUP, *_CAPTIONS):
-        for part in dict.fromkeys(part for kind, part in parts if kind == wanted):
-            try:
-                root = _parse(archive.read(part))
-            except (ReaderError, etree.LxmlError):
-                builder.lost(f"{part} cannot be read")
-                continue
-            text = " ".join(_texts(root))
-            if not text.strip() or text in seen:
-                continue
-            seen.add(text)
-            if wanted in _CAPTIONS:
-                builder.add(text)
-            else:
-                _Walk(builder, styles).run(root)
-
-
-def _texts(root: etree._Element) -> Iterator[str]:
-    for element in root.iter():
-        if _local(element) in ("t", "v") and (element.text or "").strip():
-            yield element.text or ""
-
-
-def _parts(archive: Archive, source: str) -> Iterator[tuple[str, str]]:
-    """(kind, name) of the parts that one part names; none where that cannot be read."""
-    folder, name = posixpath.split(source)
-    try:
-        root = _parse(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))
-    except (ReaderError, etree.LxmlError):
-        return
-    for each in root:
-        target = each.get("Target") if isinstance(each.tag, str) else None
-        if target and each.get("TargetMode") != "External":
-            found = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            yield (each.get("Type") or "").rpartition("/")[2], found
-
-
-def _styles(archive: Archive, parts: list[tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    """(name, id of the style it is based on) of each style by id."""
-    named = [part for kind, part in parts if kind == "styles"]
-    try:
-        root = _parse(archive.read(named[0] if named else "word/styles.xml"))
-    except (ReaderError, etree.LxmlError):
-        return {}
-    found = {}
-    for style in root:
-        facts = {_local(each): _attribute(each, "val") or "" for each in style}
-        key = _attribute(style, "styleId") or ""
-        found[key] = facts.get("name", ""), facts.get("basedOn", "")
-    return found
-
-
-def _properties(archive: Archive) -> dict[str, str]:
-    named = [part for kind, part in _parts(archive, "") if kind == "core-properties"]
-    try:
-        root = _parse(archive.read(named[0] if named else "docProps/core.xml"))
-    except (ReaderError, etree.LxmlError):
-        return {}
-    return {_local(each): each.text for each in root if each.text}
-
-
-def _parse(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True
-    )
-    return etree.fromstring(data, parser)
-
-
-def _local(element: etree._Element | None) -> str:
-    tag = element.tag if element is not None else None
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _attribute(element: etree._Element, name: str) -> str | None:
-    """An attribute by its local name, whatever its namespace."""
-    found = (value for key, value in element.items() if str(key).rpartition("}")[2] == name)
-    return next(map(str, found), None)
+                self._builder.add(text, segment.kind, keeps_lines=segment.keeps_lines)
