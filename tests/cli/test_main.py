@@ -76,6 +76,7 @@ def test_the_version_is_told(home: Home) -> None:
     ("words", "code", "told"),
     [
         (["nowhere"], 3, "Folder: There is no folder nowhere."),
+        (["--offline"], 2, "Name a FOLDER or a COMMAND."),
         (["."], 2, "The screen needs a terminal; `docsearch query` works without one."),
         (["stauts"], 3, "Did you mean the command `status`?"),
         (["query", "nowhere", "disk"], 3, "Folder: There is no folder nowhere."),

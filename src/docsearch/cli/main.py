@@ -119,15 +119,20 @@ class Words(click.Group):
     cls=Words,
     epilog=EPILOG,
     subcommand_metavar="FOLDER | COMMAND ...",
+    invoke_without_command=True,
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @setting_flags(*SHOWN, hidden=[name for name in ALL if name not in SHOWN])
 @click.version_option(__version__, message="docsearch %(version)s")
-def docsearch() -> None:
+@click.pass_context
+def docsearch(ctx: click.Context) -> None:
     """Search your own folder, see what the reranker did, and whether to believe it.
 
     `docsearch FOLDER` opens the screen. The commands do the same without it.
     """
+    if ctx.invoked_subcommand is None:
+        raise click.UsageError("Name a FOLDER or a COMMAND.", ctx)
 
 
 def main() -> None:
