@@ -191,14 +191,14 @@ class TestOdt:
         extracted = self.reader.read(odt(), "a.odt")
 
         assert pieces(extracted) == [
-            "Assembly",
+            "1. Assembly",
             "Quorum reached.",
-            "Fees",
+            "1.1. Fees",
             "- raise to 30",
             "Year | Sum",
             "2025 | 8,112",
         ]
-        assert headings_of(extracted, "8,112") == ("Assembly", "Fees")
+        assert headings_of(extracted, "8,112") == ("1. Assembly", "1.1. Fees")
         assert extracted.title == "Minutes"
 
     def test_notes_stand_behind_their_paragraph(self) -> None:
@@ -210,7 +210,7 @@ class TestOdt:
             content = archive.read("content.xml").decode()
         data = replaced(odt(), "content.xml", content.replace("Quorum ", note).encode())
         found = pieces(self.reader.read(data, "a.odt"))
-        assert found[1:4] == ["Quorum reached.", "A note.", "Fees"]
+        assert found[1:4] == ["Quorum reached.", "A note.", "1.1. Fees"]
 
     @pytest.mark.parametrize(
         ("formula", "text", "losses"),

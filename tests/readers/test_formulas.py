@@ -62,7 +62,7 @@ def test_formulas_of_word(inner: str, expected: str) -> None:
         ("<mover><mi>v</mi><mo>→</mo></mover>", "v"),
         ("<mfenced><mi>a</mi><mi>b</mi></mfenced>", "(a, b)"),
         (
-            "<semantics><mrow><mi>E</mi></mrow><annotation>\\epsilon</annotation></semantics>",
+            "<semantics><mi>E</mi><annotation>\\epsilon</annotation></semantics>",
             "E",
         ),
         ("<mfrac><mi>lonely</mi></mfrac>", "lonely"),

@@ -43,7 +43,7 @@ class _Formula:
         if depth > _DEEPEST or not len(element):
             return " ".join(map(str, element.itertext()))
         children = [each for each in element if not _PROPERTIES.fullmatch(_local(each))]
-        if tag in ("semantics", "maction"):
+        if tag == "maction":
             children = children[:1]
         parts = [self.read(child, depth + 1) for child in children]
         if tag in _OMML:

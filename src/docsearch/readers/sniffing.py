@@ -41,6 +41,9 @@ _SVG_START = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype\s+svg[^>]*>\s*)?<svg[\s>]",
     re.I | re.S,
 )
+_FLAT_ODT = re.compile(
+    rb"<office:document\s[^>]*mimetype=.application/vnd\.oasis\.opendocument\.text"
+)
 _MAILBOX_START = re.compile(rb"From \S+.*\d\d:\d\d.*\n(?:>?[!-9;-~]+:|\t| )", re.I)
 _HEADERS = re.compile(rb"(?:([!-9;-~]{1,60}):[^\n]*\n(?:[ \t][^\n]*\n)*)")
 _SENT = words("from sender return-path received delivered-to envelope-to x-mozilla-status")
@@ -50,6 +53,7 @@ _MIMETYPES = {
     "application/epub+zip": Nature.EPUB,
     "application/vnd.oasis.opendocument.text": Nature.ODT,
     "application/vnd.oasis.opendocument.text-template": Nature.ODT,
+    "application/vnd.oasis.opendocument.text-master": Nature.ODT,
 }
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f\b\v\x1b") + b"\x7f"
 _MOST_NULS = 0.02
@@ -78,9 +82,9 @@ def nature_of(data: bytes) -> Nature:
         raise ReaderError("image (SVG)")
     if _HTML_START.match(data[:4096]):
         return Nature.HTML
-    if _MAILBOX_START.match(data[:1024]):
-        return Nature.MAILBOX
-    return Nature.TEXT
+    if _FLAT_ODT.search(data[:16_384]):
+        return Nature.ODT
+    return Nature.MAILBOX if _MAILBOX_START.match(data[:1024]) else Nature.TEXT
 
 
 def _is_late_pdf(data: bytes, head: bytes) -> bool:
