@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.widgets import Input
 
 from docsearch.domain.errors import DocsearchError, FolderError
 from docsearch.domain.safe_text import safe_line
@@ -27,6 +28,7 @@ from docsearch.tui.judging_session import JudgingPlan
 from docsearch.tui.launching import launch
 from docsearch.tui.messages import CaseMoved, CaseSaved, EngineFailed
 from docsearch.tui.opening import opening
+from docsearch.tui.pasting import paste_into
 from docsearch.tui.rendering.places import address
 from docsearch.tui.screens.search import SearchScreen
 from docsearch.tui.search_engine import SearchEngine
@@ -46,7 +48,8 @@ class DocsearchApp(App[None]):
     COMMAND_PALETTE_BINDING: ClassVar[str] = "ctrl+o"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {SearchCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "quit", "Leave", show=False, priority=True)
+        Binding("ctrl+q,ctrl+c", "quit", "Leave", show=False, priority=True),
+        Binding("ctrl+v", "paste", "Paste", show=False, priority=True),
     ]
 
     def __init__(
@@ -72,6 +75,18 @@ class DocsearchApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a paste before the input does that has the focus."""
+        if isinstance(event, events.Paste) and isinstance(self.focused, Input):
+            paste_into(self.focused, event.text)
+        else:
+            await super().on_event(event)
+
+    def action_paste(self) -> None:
+        """The same from the app's own clipboard."""
+        if isinstance(self.focused, Input):
+            paste_into(self.focused, self.clipboard)
 
     def on_ready(self) -> None:
         """Begin with what the app is for."""

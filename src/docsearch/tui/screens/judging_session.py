@@ -34,7 +34,6 @@ from docsearch.tui.rendering.judging_session import (
 from docsearch.tui.screens.help import HelpScreen
 from docsearch.tui.search_engine import PoolRequest
 from docsearch.tui.widgets.block import Block, DialogBlock
-from docsearch.tui.widgets.line_input import LineInput
 from docsearch.tui.widgets.passage_view import PassageBody
 
 _SIGNS = "+-*=/ "
@@ -89,7 +88,7 @@ class JudgingSessionScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Block(id="title")
-        yield LineInput(placeholder="a query to judge by", compact=True, id="another")
+        yield Input(placeholder="a query to judge by", compact=True, id="another")
         yield Block(id="asked")
         yield DialogBlock(id="place")
         yield PassageBody()

@@ -22,7 +22,6 @@ from docsearch.tui.rendering.whereabouts import untold_lines, whereabouts_lines
 from docsearch.tui.screens.dialog import FRAME
 from docsearch.tui.search_engine import WhereaboutsRequest
 from docsearch.tui.widgets.block import DialogBlock
-from docsearch.tui.widgets.line_input import LineInput
 
 _ASKING: Line = (Piece("looking at every stage …", Role.MUTED),)
 
@@ -63,7 +62,7 @@ class WhyNotScreen(ModalScreen[None]):
         with Vertical() as frame:
             frame.border_title = "why is it not here"
             frame.border_subtitle = "Enter asks · Esc closes"
-            yield LineInput(placeholder="FILE, or FILE:LINE for one passage", compact=True)
+            yield Input(placeholder="FILE, or FILE:LINE for one passage", compact=True)
             yield DialogBlock()
 
     def on_unmount(self) -> None:

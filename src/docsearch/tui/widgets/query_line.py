@@ -8,10 +8,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Size
+from textual.widgets import Input
 
 from docsearch.tui.rendering.cells import one_line, shorten
 from docsearch.tui.rendering.pieces import Line, Piece, Role, width_of
-from docsearch.tui.widgets.line_input import LineInput
 from docsearch.tui.widgets.lines import Lines
 from docsearch.tui.widgets.palette import Ground
 
@@ -69,7 +69,7 @@ class Chips(Lines):
         )
 
 
-class QueryInput(LineInput):
+class QueryInput(Input):
     """The input, which leaves a question mark to the screen while nothing is typed."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:

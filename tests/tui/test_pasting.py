@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual.command import CommandPalette
 from textual.widgets import Input
 
+from docsearch.tui.pasting import as_one_line
 from docsearch.tui.screens.why_not import WhyNotScreen
-from docsearch.tui.widgets.line_input import as_one_line
 from tests.tui.piloted import running
 
 
@@ -39,7 +40,7 @@ def test_nothing_that_moves_a_terminal_is_left(pasted: str) -> None:
 
 async def test_a_paste_of_several_lines_is_one_query() -> None:
     async with running() as app:
-        app.screen.query_one("#query", Input).post_message(events.Paste("panic:\n  disk full\n"))
+        app.app.post_message(events.Paste("panic:\n  disk full\n"))
         await app.until(lambda: app.typed == "panic: disk full")
         assert app.session.typed == "panic: disk full"
 
@@ -49,7 +50,7 @@ async def test_it_goes_where_the_cursor_is_and_replaces_what_is_selected() -> No
         query = app.screen.query_one("#query", Input)
         await app.type("old words here")
         query.selection = type(query.selection)(4, 9)
-        query.post_message(events.Paste("new\nones"))
+        app.app.post_message(events.Paste("new\nones"))
         await app.until(lambda: app.typed == "old new ones here")
 
 
@@ -59,5 +60,26 @@ async def test_the_target_of_why_not_takes_a_pasted_path_with_its_line_end() -> 
         app.screen.action_why_not()
         await app.until(lambda: isinstance(app.app.screen, WhyNotScreen))
         asked = app.app.screen.query_one(Input)
-        asked.post_message(events.Paste("ops/disk.md\n"))
+        app.app.post_message(events.Paste("ops/disk.md\n"))
         await app.until(lambda: asked.value == "ops/disk.md")
+
+
+async def test_the_command_palette_takes_all_lines_too() -> None:
+    async with running() as app:
+        await app.press("ctrl+o")
+        await app.until(lambda: isinstance(app.app.screen, CommandPalette))
+        asked = app.app.screen.query_one(Input)
+        app.app.post_message(events.Paste("the whole\n list\n"))
+        await app.until(lambda: asked.value == "the whole list")
+        assert app.typed == ""
+
+
+async def test_the_apps_own_clipboard_is_pasted_the_same_way_and_only_as_far_as_there_is_room() -> (
+    None
+):
+    async with running() as app:
+        query = app.screen.query_one("#query", Input)
+        query.max_length = 14
+        app.app.copy_to_clipboard("the dog\nbarks at noon")
+        await app.press("ctrl+v")
+        await app.until(lambda: app.typed == "the dog barks ")
