@@ -3,8 +3,8 @@
     python -m benchmarks.pictures [INTO]
 
 In: sample_docs. Out: `screen.svg`, the answer to QUERY, and `why.svg`, why its first result is
-above its second, in the folder INTO (docs). The index is made anew in a directory that is removed
-at the end, so the first picture waits for it.
+above its second, in the folder INTO (docs). The index is made in a directory that is removed at the
+end, so the first picture waits for it; its times are those of a warm cache, and it says so.
 """
 
 from __future__ import annotations
