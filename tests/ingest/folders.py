@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import os
+import pickle
 import re
 import signal
+import stat
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -24,6 +27,35 @@ from tests.fakes.preparing import PreparingHere
 from tests.fakes.token_counter import FakeTokenCounter
 
 SETTINGS = Settings(chunk_tokens=32, overlap_tokens=0, max_file_bytes=10_000)
+
+
+class Foreign:
+    """Would run a command where it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("touch sprung",)
+
+
+def _framed(payload: bytes) -> bytes:
+    return len(payload).to_bytes(8, "big") + payload
+
+
+FORGERIES = {
+    "pickle": _framed(b"S" + pickle.dumps(Foreign())),
+    "other": _framed(b'S["prepared",[1,1,1,1,0],"00","x",[null,[],null,[]],[],[]]'),
+    "length": (1 << 62).to_bytes(8, "big") + b"S",
+    "truncated": (1000).to_bytes(8, "big") + b'S["gone"]',
+}
+"""What a worker that a file has taken over may say, by name; see `say_to_the_keeper`."""
+
+
+def say_to_the_keeper(what: bytes) -> None:
+    """Write it to every pipe of this process in place of an answer, and do not come back."""
+    for each in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            if stat.S_ISFIFO(each.stat().st_mode) and int(each.name) > 2:
+                os.write(int(each.name), what)
+    Event().wait()
 
 
 class ParagraphReaders:
@@ -56,6 +88,8 @@ class ParagraphReaders:
             sys.exit(3)
         if data.startswith(b"CHATTY"):
             os.write(1, b"a library has something to say\n")
+        if data.startswith(b"FORGE"):
+            say_to_the_keeper(FORGERIES[data.decode().partition("FORGE ")[2]])
         if data.startswith(b"HUGE"):
             raise MemoryError
         text = data.decode("utf-8", "surrogateescape")

@@ -16,9 +16,11 @@ import docsearch
 import tests
 from docsearch.domain.document import SourceFile
 from docsearch.domain.errors import ModelError, ReadingError
+from docsearch.ingest import child_process
 from docsearch.ingest import pool as pool_module
-from docsearch.ingest.child import Bounds
+from docsearch.ingest.child import TOO_MUCH_OUTPUT, Bounds
 from docsearch.ingest.discover import scan
+from docsearch.ingest.hands import FORGED
 from docsearch.ingest.pool import BYTES_AHEAD, FILES_AHEAD, Pool
 from docsearch.ingest.prepare import (
     TOO_MUCH_MEMORY,
@@ -33,7 +35,7 @@ from docsearch.ingest.prepare import (
 from docsearch.ingest.put_off import PutOff
 from docsearch.ingest.stopping import StoppedError
 from tests.fakes.token_counter import FakeTokenCounter
-from tests.ingest.folders import SETTINGS, ParagraphReaders, Workshop, paragraph
+from tests.ingest.folders import FORGERIES, SETTINGS, ParagraphReaders, Workshop, paragraph
 
 SOURCES = [str(Path(each.__path__[0]).parent) for each in (docsearch, tests)]
 
@@ -160,6 +162,31 @@ def test_a_file_that_takes_all_memory_is_given_up(tmp_path: Path, text: str) -> 
     assert chunks_of(done["b.md"]) == ["fig"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_files_that_take_their_reader_over_are_listed_and_the_others_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {name: f"FORGE {name}" for name in FORGERIES} | {"b.md": "fig", "p.md": "plum"}
+    done = outcomes(tmp_path, texts, bounds=replace(SHORT, seconds=0.2))
+    assert (chunks_of(done.pop("b.md")), chunks_of(done.pop("p.md"))) == (["fig"], ["plum"])
+    reasons = {name: getattr(outcome, "reason", None) for name, outcome in done.items()}
+    assert reasons == dict.fromkeys(FORGERIES, FORGED) | {
+        "length": TOO_MUCH_OUTPUT,
+        "truncated": "could not be read within 0 seconds of computing",
+    }
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_file_that_makes_more_than_docsearch_takes_is_listed(tmp_path: Path) -> None:
+    bounds = Bounds(answer_bytes=600, answer_a_byte=0)
+    done = outcomes(tmp_path, {"a.md": paragraph("fig") * 9, "b.md": "plum"}, bounds=bounds)
+    much = done["a.md"]
+    assert isinstance(much, Unusable)
+    assert much.reason == TOO_MUCH_OUTPUT
+    assert chunks_of(done["b.md"]) == ["plum"]
+
+
 def test_a_reader_that_ends_its_process_ends_no_other(tmp_path: Path) -> None:
     done = outcomes(tmp_path, {"a.md": "LEAVE", "b.md": "fig"})
     left = done["a.md"]
@@ -232,6 +259,7 @@ import os, sys
 from functools import partial
 from pathlib import Path
 
+from docsearch.ingest.hands import FORGED
 from docsearch.ingest.pool import Pool
 from tests.ingest.test_pool import descendants, jobs_in, preparer
 
@@ -286,10 +314,10 @@ def test_without_a_process_nothing_is_read_and_the_reason_is_told(
 ) -> None:
     with pytest.raises(ModelError, match="there is no tokenizer"):
         outcomes(tmp_path, {"a.md": "fig"}, make=no_preparer)
-    monkeypatch.setattr(pool_module, "_COMMAND", ("/nonexistent/python",))
+    monkeypatch.setattr(child_process, "_COMMAND", ("/nonexistent/python",))
     with pytest.raises(ReadingError, match="cannot be started: No such file"):
         outcomes(tmp_path, {"a.md": "fig"})
-    monkeypatch.setattr(pool_module, "_COMMAND", ("/bin/true",))
+    monkeypatch.setattr(child_process, "_COMMAND", ("/bin/true",))
     with pytest.raises(ReadingError, match="it ended before it was ready"):
         outcomes(tmp_path, {"a.md": "fig"})
 

@@ -6,10 +6,10 @@ worker costs the worker alone, and another is forked in milliseconds. Both end w
 however that ends.
 
 In: on the keeper's standard input, in frames: how to make a preparer and the bounds, then one
-`Request` after the other. Out: on its standard output: `READY` or `Refused`, then one outcome a
-request. Does not know who asks.
+`Request` after the other. Out: on its standard output: whether it is ready, then one outcome a
+request, as `answers.py` writes them. Does not know who asks.
 
-`pool.py` runs `main` in a Python of its own.
+`child_process.py` runs `main` in a Python of its own.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from docsearch.domain.errors import DocsearchError
+from docsearch.ingest.answers import BadAnswerError, encoded, framed, readiness, receive, send
 from docsearch.ingest.prepare import TOO_MUCH_MEMORY, Job, Outcome, Preparer, TakesLong, Unusable
-
-READY = "ready"
 
 NICENESS = 5
 """The model and the screen go first."""
@@ -46,7 +45,9 @@ LARGE_WORKER = 400_000_000
 KILL_SECONDS = 2.0
 """How long a killed worker may take to be gone: the system may hold it in a disk that hangs."""
 
-_HEADER = 8
+TOO_MUCH_OUTPUT = "could not be read: it makes more text than a file may"
+
+_LONGEST_REQUEST = 10_000_000
 _LEAVES = b"L"
 _STAYS = b"S"
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -55,7 +56,7 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one file may take: seconds of computing, five times as many in all, and memory.
+    """What one file may take: seconds of computing, five times as many in all, memory, an answer.
 
     An honest megabyte takes about a second and 30 MB; the machine may be a slow one. `quick` is
     the share of the time that a file gets while others wait.
@@ -67,6 +68,9 @@ class Bounds:
     memory_bytes: int = 1_000_000_000
     memory_a_byte: int = 50
     most_memory_bytes: int = 4_000_000_000
+    answer_bytes: int = 20_000_000
+    answer_a_byte: int = 100
+    most_answer_bytes: int = 1_000_000_000
 
     def seconds_for(self, size: int, *, patient: bool = True) -> float:
         """Seconds of computing for a file of so many bytes."""
@@ -77,6 +81,10 @@ class Bounds:
         """Bytes of memory for a file of so many bytes."""
         return min(self.most_memory_bytes, self.memory_bytes + self.memory_a_byte * size)
 
+    def answer_for(self, size: int) -> int:
+        """Bytes that may be made of a file of so many bytes."""
+        return min(self.most_answer_bytes, self.answer_bytes + self.answer_a_byte * size)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -86,58 +94,24 @@ class Request:
     patient: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """No file can be read here, because of this error."""
-
-    error: DocsearchError
-
-
-def frame(what: Any) -> bytes:
-    """A value as it is sent."""
+def asked(what: Any) -> bytes:
+    """What docsearch asks of a child, as it is sent: it alone is trusted to send objects."""
     return framed(pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
 
 
-def framed(payload: bytes) -> bytes:
-    """The payload with its length before it."""
-    return len(payload).to_bytes(_HEADER, "big") + payload
-
-
-def send(descriptor: int, data: bytes) -> None:
-    """Write all of it. Raises OSError where nobody reads."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def receive(descriptor: int) -> Any:
-    """The next value. Raises EOFError at the end."""
-    return pickle.loads(_payload(descriptor))  # noqa: S301 - from docsearch's own process
-
-
-def _payload(descriptor: int) -> bytes:
-    return _exactly(descriptor, int.from_bytes(_exactly(descriptor, _HEADER), "big"))
-
-
-def _exactly(descriptor: int, count: int) -> bytes:
-    parts = []
-    while count:
-        part = os.read(descriptor, min(count, 1 << 20))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+def _next_asked(descriptor: int) -> Any:
+    return pickle.loads(receive(descriptor, _LONGEST_REQUEST))  # noqa: S301 - docsearch's own
 
 
 class _EndedError(Exception):
     """The worker's end: by which signal (0: none), and the most memory that it held."""
 
-    def __init__(self, by: int, peak: int, *, out_of_time: bool) -> None:
+    def __init__(self, by: int, peak: int, *, out_of_time: bool, said_too_much: bool) -> None:
         super().__init__(by)
         self.by = by
         self.peak = peak
         self.out_of_time = out_of_time or by == signal.SIGPROF
+        self.said_too_much = said_too_much
 
 
 class _Keeper:
@@ -152,17 +126,17 @@ class _Keeper:
         """Answer until nobody asks any more."""
         make: Callable[[], Preparer]
         with suppress(EOFError, BrokenPipeError):
-            make, bounds = receive(self._requests)
+            make, bounds = _next_asked(self._requests)
             try:
                 preparer = make()
             except DocsearchError as error:
-                send(self._answers, frame(Refused(error)))
+                send(self._answers, framed(readiness(error)))
                 return
             gc.freeze()  # what is shared with the workers stays shared
-            send(self._answers, frame(READY))
+            send(self._answers, framed(readiness(None)))
             while True:
-                request: Request = receive(self._requests)
-                send(self._answers, self._answer(request, preparer, bounds))
+                request: Request = _next_asked(self._requests)
+                send(self._answers, framed(self._answer(request, preparer, bounds)))
 
     def _answer(self, request: Request, preparer: Preparer, bounds: Bounds) -> bytes:
         source = request.job.source
@@ -173,23 +147,25 @@ class _Keeper:
             if self._worker is None:
                 self._worker = _Worker(preparer, bounds, (self._requests, self._answers))
             try:
-                stays, answer = self._worker.ask(request, seconds, self._requests)
+                stays, answer = self._worker.ask(request, seconds, bounds, self._requests)
             except _EndedError as error:
                 self._worker, ended = None, error
-                if error.out_of_time or error.peak > memory // 2:
+                if error.out_of_time or error.peak > memory // 2 or error.said_too_much:
                     break
             else:
                 if not stays:
                     self._worker.end()
                     self._worker = None
-                return framed(answer)
+                return answer
         assert ended is not None
         if ended.out_of_time and not request.patient:
-            return frame(TakesLong(source))
-        return frame(Unusable(source, _reason(ended, seconds, memory)))
+            return encoded(TakesLong(source))
+        return encoded(Unusable(source, _reason(ended, seconds, memory)))
 
 
 def _reason(ended: _EndedError, seconds: float, memory: int) -> str:
+    if ended.said_too_much:
+        return TOO_MUCH_OUTPUT
     if ended.out_of_time:
         return f"could not be read within {seconds:.0f} seconds of computing"
     if ended.peak > memory // 2:
@@ -215,15 +191,17 @@ class _Worker:
         os.close(there[1])
         self._requests, self._answers = here[1], there[0]
 
-    def ask(self, request: Request, seconds: float, keeper_requests: int) -> tuple[bool, bytes]:
+    def ask(
+        self, request: Request, seconds: float, bounds: Bounds, keeper_requests: int
+    ) -> tuple[bool, bytes]:
         """Whether it stays for another, and its answer. Raises _EndedError.
 
         Ends both processes where docsearch has gone away meanwhile.
         """
         try:
-            send(self._requests, frame(request))
+            send(self._requests, asked(request))
         except BrokenPipeError:
-            raise self._ended(out_of_time=False) from None
+            raise self._ended() from None
         until = time.monotonic() + 5 * seconds
         watch = select.poll()
         watch.register(self._answers, select.POLLIN)
@@ -235,18 +213,24 @@ class _Worker:
                 os._exit(0)
             if not ready:
                 raise self._ended(out_of_time=True)
+            most = bounds.answer_for(request.job.source.size) + len(_STAYS)
             try:
-                answer = _payload(self._answers)
+                answer = receive(self._answers, most, until)
             except EOFError:
-                raise self._ended(out_of_time=False) from None
+                raise self._ended() from None
+            except TimeoutError:
+                raise self._ended(out_of_time=True) from None
+            except BadAnswerError:
+                raise self._ended(said_too_much=True) from None
             return answer[:1] == _STAYS, answer[1:]
 
     def end(self) -> None:
         """End it, and take note of it."""
-        self._ended(out_of_time=False)
+        os.kill(self._pid, signal.SIGKILL)
+        self._ended()
 
-    def _ended(self, *, out_of_time: bool) -> _EndedError:
-        if out_of_time:
+    def _ended(self, *, out_of_time: bool = False, said_too_much: bool = False) -> _EndedError:
+        if out_of_time or said_too_much:
             os.kill(self._pid, signal.SIGKILL)
         os.close(self._requests)
         os.close(self._answers)
@@ -255,11 +239,12 @@ class _Worker:
             pid, status, used = os.wait4(self._pid, os.WNOHANG)
             if pid:
                 by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-                return _EndedError(by, used.ru_maxrss * _RSS_UNIT, out_of_time=out_of_time)
+                peak = used.ru_maxrss * _RSS_UNIT
+                return _EndedError(by, peak, out_of_time=out_of_time, said_too_much=said_too_much)
             time.sleep(0.002)
         with suppress(OSError):
             os.kill(self._pid, signal.SIGKILL)
-        return _EndedError(signal.SIGKILL, 0, out_of_time=out_of_time)
+        return _EndedError(signal.SIGKILL, 0, out_of_time=out_of_time, said_too_much=said_too_much)
 
 
 def _work(requests: int, answers: int, preparer: Preparer, bounds: Bounds) -> NoReturn:
@@ -269,10 +254,12 @@ def _work(requests: int, answers: int, preparer: Preparer, bounds: Bounds) -> No
         _be_first_to_go()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         while True:
-            request: Request = receive(requests)
+            request: Request = _next_asked(requests)
             outcome = _prepared(request, preparer, bounds)
             is_large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT > LARGE_WORKER
-            payload = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+            payload = encoded(outcome)
+            if len(payload) > bounds.answer_for(request.job.source.size):
+                payload = encoded(Unusable(request.job.source, TOO_MUCH_OUTPUT))
             send(answers, framed((_LEAVES if is_large else _STAYS) + payload))
             if is_large:
                 break
