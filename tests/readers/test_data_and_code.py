@@ -190,3 +190,12 @@ class TestSourceCode:
         source = b"function a(){" * 20_000
 
         assert len(self.reader.read(source, "a.min.js").segments) == 1
+
+
+def test_escapes_of_json_are_read_as_what_they_show_on_their_line() -> None:
+    text = r'{"a": "Caf\u00e9 \ud83e\udda6",' + "\n" + r' "b": "two\nlines, C:\\new \u0022 \ud83e"}'
+
+    extracted = SourceCodeReader().read(text.encode(), "a.json")
+
+    assert extracted.text == '{"a": "Café 🦦",\n' + r' "b": "two lines, C:\\new \u0022 \ud83e"}'
+    assert SourceCodeReader().read(text.encode(), "a.js").text == text

@@ -194,3 +194,28 @@ def test_a_very_large_file_is_cut_into_paragraphs() -> None:
 def test_deep_nesting_is_text_or_a_reason() -> None:
     for data in (b"> " * 20_000 + b"x", b"- " * 20_000 + b"x", b"[" * 50_000, b"# " + b"*a_" * 150):
         assert_whole(READER.read(data, "a.md"))
+
+
+def test_a_heading_shows_what_its_links_show_and_no_attributes() -> None:
+    text = "# [[Page one|The  alias]] and [[Plain]] {#anchor .class}\n\nWords.\n"
+
+    extracted = READER.read(text.encode(), "a.md")
+
+    assert headings_of(extracted, "Words.") == ("The alias and Plain",)
+    assert extracted.tags == ()
+
+
+def test_headings_of_a_quote_end_with_it() -> None:
+    text = "# Own\n\n> ## Quoted\n>\n> > # Deep\n>\n> Inside.\n\nOutside.\n"
+
+    extracted = READER.read(text.encode(), "a.md")
+
+    assert headings_of(extracted, "Inside.") == ("Own", "Quoted")
+    assert headings_of(extracted, "Outside.") == ("Own",)
+
+
+@pytest.mark.parametrize("value", ["[a, b", "[a, b]", "a, b"])
+def test_tags_of_broken_front_matter_lack_their_brackets(value: str) -> None:
+    text = f"---\ntitle: one: two\ntags: {value}\n---\n\nWords.\n"
+
+    assert READER.read(text.encode(), "a.md").tags == ("a", "b")

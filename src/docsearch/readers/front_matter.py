@@ -83,7 +83,7 @@ def _of(fields: Mapping[str, object], behind: int, fault: str | None = None) -> 
         lowered = taxonomies | lowered
     titles = (_scalar(lowered.get(key)) for key in _TITLES)
     days = (day_of(lowered.get(key)) for key in _DAYS)
-    tags = (tag for key in _TAGS for tag in split_tags(lowered.get(key)))
+    tags = (tag for key in _TAGS for tag in split_tags(_without_bracket(lowered.get(key))))
     return FrontMatter(
         next(filter(None, titles), None),
         tuple(islice(dict.fromkeys(tags), _MOST_TAGS)),
@@ -197,3 +197,10 @@ def _scalar(value: object) -> str | None:
         text = " ".join(clean(str(value)).split())
         return None if text in _EMPTY else text
     return None
+
+
+def _without_bracket(value: object) -> object:
+    """A list as text, where it was read line by line: its brackets may lack the other one."""
+    if not isinstance(value, str) or value.lstrip().startswith("[["):
+        return value
+    return value.strip().removeprefix("[").removesuffix("]") if value.strip()[:1] == "[" else value

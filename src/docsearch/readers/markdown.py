@@ -35,6 +35,8 @@ _LEAVES = {
 }
 _MAX_HEADING = 500
 _MOST_TAGS = 1000
+_WIKI_LINK = re.compile(r"!?\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}\n]{0,200}\}$")
 _PAGE_PROPERTY = re.compile(r"([\w-]{1,40})::[^\S\n]+(.*\S)")
 """One of Logseq's: they stand at the top, before the first blank line."""
 
@@ -91,9 +93,15 @@ class BlockParser:
         """The leaf blocks, each under its headings."""
         outline = Outline()
         list_depth = 0
+        around: list[Outline] = []
         for position, token in enumerate(tokens):
             if token.type in ("list_item_open", "list_item_close"):
                 list_depth += token.nesting
+            elif token.type == "blockquote_open":  # Its headings are those of another text.
+                around.append(outline)
+                outline = outline.copy()
+            elif token.type == "blockquote_close":
+                outline = around.pop()
             kind = _LEAVES.get(token.type)
             if kind is None or token.map is None:
                 continue
@@ -108,16 +116,18 @@ class BlockParser:
             yield Block(start, end, kind, outline.path, level)
 
     def _plain(self, source: str) -> str:
-        """A heading without its inline markup."""
+        """A heading without its inline markup: of a link to a note what is shown."""
         if len(source) > _MAX_HEADING:
             return source[:_MAX_HEADING].rstrip() + "…"
+        source = _ATTRIBUTES.sub("", source)
+        source = _WIKI_LINK.sub(lambda link: link[2] or link[1], source)
         pieces: list[str] = []
         for token in self._inline.parseInline(source)[0].children or ():
             if token.type in ("text", "code_inline", "image"):
                 pieces.append(token.content)
             elif token.type in ("softbreak", "hardbreak"):
                 pieces.append(" ")
-        return "".join(pieces).strip()
+        return " ".join("".join(pieces).split())
 
 
 def _page_properties(lines: Lines, first: int) -> dict[str, str]:

@@ -19,6 +19,12 @@ class Outline:
         self._open.append((level, title))
         return self.path
 
+    def copy(self) -> Outline:
+        """One that goes on from here by itself."""
+        other = Outline()
+        other._open = [*self._open]
+        return other
+
     def leave(self, level: int) -> None:
         """What follows is under none of the headings of this level or of deeper ones."""
         while self._open and self._open[-1][0] >= level:

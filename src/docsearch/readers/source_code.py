@@ -1,6 +1,7 @@
 """Source code and configuration, by definitions and sections.
 
-In: bytes and a file name, which tells the language. Out: the source as it stands, cut where
+In: bytes and a file name, which tells the language. Out: the source as it stands, in JSON with the
+characters that its escapes stand for, so that words are found; cut where
 functions, classes, sections and top-level keys begin; the names of those that enclose a block
 are its headings. Lexes with pygments; knows no grammar.
 """
@@ -24,6 +25,11 @@ from docsearch.readers.lines import STRUCTURE_LIMIT, Block, Lines, raw_text
 _LONGEST_LINE = 20_000
 """Machine-made code has such lines: nothing to find in it, and lexers are slow on it."""
 
+_JSON = (".json", ".jsonc", ".json5", ".jsonl", ".ndjson")
+_ESCAPE = re.compile(
+    r"\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|u([0-9a-f]{4})|(.))", re.IGNORECASE
+)
+
 _LEAD = re.compile(r"\s*(?:@|#\[|#(?!!)|//|/\*|\*|--|;;|\"\"\"|\[\w+.*\]\s*$)")
 """A line right above a definition that belongs to it: a decorator, an attribute, a comment."""
 
@@ -39,8 +45,20 @@ class SourceCodeReader:
 
     def read(self, data: bytes, name: str) -> ExtractedText:
         """See `ports.Reader`."""
-        lines = Lines(decode(data))
+        text = decode(data)
+        lines = Lines(_ESCAPE.sub(_shown, text) if name.lower().endswith(_JSON) else text)
         return raw_text(lines, _blocks(lines, _definitions(lines, name)))
+
+
+def _shown(escape: re.Match[str]) -> str:
+    """What an escape of JSON shows, on its line; what JSON needs escaped stays so."""
+    if escape[1]:
+        high, low = int(escape[1], 16), int(escape[2], 16)
+        return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+    if escape[3]:
+        character = chr(int(escape[3], 16))
+        return character if character.isprintable() and character not in '"\\\ufffd' else escape[0]
+    return " " if escape[4] in "nrt" else escape[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from docsearch.readers.decoding import clean
 _LINK = re.compile(r"\[\[([^\[\]\n]{1,200})\]\]")
 _WORD_OR_LINK = re.compile(r"#?\[\[[^\[\]\n]{1,200}\]\]|\S+")
 _NO_TAGS = re.compile(
-    r"`[^`\n]{0,1000}`|<[^<>\n]{1,1000}>|\]\([^()\n]{0,2000}\)|https?://\S+|(?<!#)\[\[[^\[\]\n]{0,500}\]\]"
+    r"`[^`\n]{0,1000}`|\{#[^{}\n]{0,200}\}|<[^<>\n]{1,1000}>|\]\([^()\n]{0,2000}\)|https?://\S+|(?<!#)\[\[[^\[\]\n]{0,500}\]\]"
 )
 """What of a line of Markdown is code or an address: a "#" in it is no tag."""
 
