@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 import docsearch
-from docsearch.files import draft, make_folder, put_in_place, replace_file, replacing
+from docsearch.files import (
+    draft,
+    make_folder,
+    open_file,
+    put_in_place,
+    read_file,
+    replace_file,
+    replacing,
+)
 from tests.storage.limits import file_size_limit
 
 
@@ -167,3 +175,54 @@ def test_a_folder_takes_its_place_after_all_that_is_in_it(
     assert {each for what, each in steps[:-2] if what == "sync"} == inside
     assert steps[-3:] == [("sync", top), ("rename", top), ("sync", tmp_path.stat().st_ino)]
     assert (tmp_path / "place" / "below" / "two").read_text() == "below/two"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX's")
+def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
+    whole, pipe, loop = tmp_path / "whole", tmp_path / "pipe", tmp_path / "loop"
+    whole.write_bytes(b"all of it")
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    (tmp_path / "link").symlink_to(whole)
+    assert read_file(whole) == read_file(tmp_path / "link") == b"all of it"
+    for place, reason in [
+        (pipe, "It is not a regular file"),
+        (Path(os.devnull), "It is not a regular file"),
+        (tmp_path, "Is a directory"),
+        (loop, "Too many levels of symbolic links"),
+        (tmp_path / "none", "No such file or directory"),
+    ]:
+        with pytest.raises(OSError, match=reason):
+            open_file(place)
+
+
+def test_no_more_is_read_of_a_file_than_it_may_have(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"12345")
+    assert read_file(file, 5) == read_file(file, None) == b"12345"
+    with pytest.raises(OSError, match="larger than 4 bytes"):
+        read_file(file, 4)
+
+
+READS_OTHERWISE = {
+    "models/cores.py",  # files of the system
+    "runtime/benches/search.py",
+    "runtime/machine.py",
+    "runtime/tuning/machine.py",
+    "storage/beside.py",
+    "watching/mounts.py",
+    "runtime/case_page.py",  # files of the package
+    "runtime/tuning/sample.py",
+    "runtime/judged_files.py",  # named on the command line, where a pipe may be meant
+}
+
+
+def test_one_module_reads_whatever_can_be_put_in_a_files_place() -> None:
+    package = Path(docsearch.__file__).parent
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"read_bytes", "read_text"}
+    }
+    assert found == READS_OTHERWISE

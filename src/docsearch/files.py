@@ -7,15 +7,21 @@ a file: a new name that reaches the disk before its content is an empty file aft
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+
+MOST_BYTES = 64_000_000
+"""Of a small file that docsearch or a user keeps: settings, notes, a model's description."""
 
 
 def may_use(path: Path, mode: int) -> bool:
@@ -36,6 +42,30 @@ def make_folder(folder: Path) -> None:
         missing.append(each)
     for each in reversed(missing):
         each.mkdir(FOLDER_MODE, exist_ok=True)
+
+
+def read_file(path: Path, most: int | None = MOST_BYTES) -> bytes:
+    """The whole file, of at most so many bytes. Raises OSError as `open_file`."""
+    with open_file(path) as file:
+        data = file.read() if most is None else file.read(most + 1)
+    if most is not None and len(data) > most:
+        raise OSError(errno.EFBIG, f"It is larger than {most:,} bytes")
+    return data
+
+
+def open_file(path: Path) -> BufferedReader:
+    """Open it for reading. Raises OSError, also for what is no regular file.
+
+    A pipe or a device in a file's place would be waited for, or read, for ever.
+    """
+    # Not blocking: else opening a pipe waits for somebody to write into it.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+    raise OSError(code, "It is not a regular file" if code == errno.EINVAL else os.strerror(code))
 
 
 def replace_file(path: Path, data: bytes, mode: int = FILE_MODE) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,12 @@ def test_a_file_that_is_no_text_or_no_file_is_told(file: Path) -> None:
     file.mkdir()
     with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
         load({}, {}, file)
+
+
+def test_a_pipe_in_the_files_place_is_refused_and_not_waited_for(file: Path) -> None:
+    os.mkfifo(file)
+    with pytest.raises(ConfigurationError, match="cannot be read: It is not a regular file"):
+        loaded(file)
 
 
 def test_values_are_set_and_every_other_line_stays(file: Path) -> None:

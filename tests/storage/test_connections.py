@@ -198,3 +198,17 @@ def test_what_was_read_of_a_file_that_was_written_meanwhile_is_not_handed_out(
         db.execute("INSERT INTO t VALUES (1)")
     assert count(reader) == 1
     reader.close()
+
+
+@pytest.mark.parametrize("access", Access)
+def test_a_pipe_in_the_files_place_is_refused_and_not_waited_for(
+    path: Path, access: Access
+) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with (
+        closing(Connections(path, access)) as connections,
+        pytest.raises(IndexStoreError, match="it is not a regular file"),
+        connections.reading(),
+    ):
+        raise AssertionError("it was opened")

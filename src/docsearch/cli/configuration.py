@@ -20,7 +20,7 @@ from typing import Any, get_type_hints
 from docsearch.domain.errors import ConfigurationError
 from docsearch.domain.foreign import finite, toml_table, user_path
 from docsearch.domain.settings import Settings
-from docsearch.files import FILE_MODE, make_folder, replace_file
+from docsearch.files import FILE_MODE, make_folder, read_file, replace_file
 
 VARIABLE_PREFIX = "DOCSEARCH_"
 HUB_TOKEN = "DOCSEARCH_HUB_TOKEN"  # noqa: S105 - a variable's name; no setting, since `config` prints those
@@ -101,7 +101,7 @@ def save(file: Path, values: Mapping[str, Value]) -> None:
     that could not be replaced without touching others.
     """
     before = {name: value for name, (value, _) in _file_values(file).items()}
-    text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    text = read_file(file).decode("utf-8-sig") if file.exists() else ""
     lines = text.splitlines()
     for name, value in values.items():
         # JSON's form of a text, a number and a truth is TOML's too.
@@ -136,7 +136,7 @@ def _replace(file: Path, text: str) -> None:
 def _file_values(file: Path) -> dict[str, tuple[Value, int | None]]:
     """Each setting of the file with its line."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_file(file).decode("utf-8-sig")
         table = toml_table(text)
     except (FileNotFoundError, NotADirectoryError):
         return {}

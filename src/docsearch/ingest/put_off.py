@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from docsearch.domain.document import SourceFile
-from docsearch.files import replace_file
+from docsearch.files import read_file, replace_file
 
 MOST = 200
 """Files noted, the latest: of a folder that is full of slow files the others are found again."""
@@ -80,7 +80,7 @@ def _key(source: SourceFile) -> _Key:
 
 def _read(file: Path) -> dict[_Key, int]:
     try:
-        noted = json.loads(file.read_bytes()[:1_000_000])
+        noted = json.loads(read_file(file, 1_000_000))
         return {
             (str(path), int(size), int(modified)): int(deaths)
             for path, size, modified, deaths in noted[:MOST]

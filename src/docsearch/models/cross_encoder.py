@@ -14,6 +14,7 @@ from docsearch.domain.errors import ModelError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelDescription
 from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
+from docsearch.files import read_file
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.network_inputs import bert_inputs
 from docsearch.models.network_reranker import NetworkReranker, Wiring
@@ -101,7 +102,7 @@ def cross_encoder_fingerprint(
 def _require_cross_encoder(description: ModelDescription, folder: Path) -> None:
     """Refuse a model without a trained classification head: one would be made up at random."""
     try:
-        config = json_value((folder / "config.json").read_bytes())
+        config = json_value(read_file(folder / "config.json"))
         architectures = [str(name) for name in config["architectures"] or ()]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{folder / 'config.json'} does not describe a model.") from error

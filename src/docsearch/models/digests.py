@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from docsearch.files import open_file, read_file
+
 
 def sha256_of(path: Path) -> str:
     """SHA-256 of the file's bytes."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def git_blob_of(path: Path) -> str:
     """The name git gives the file's content: what the hub states for files outside of LFS."""
     digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
-    digest.update(path.read_bytes())
+    digest.update(read_file(path, None))
     return digest.hexdigest()

@@ -16,6 +16,7 @@ from typing import Any
 from docsearch.domain.errors import ModelError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelDescription, ModelKind
+from docsearch.files import read_file
 from docsearch.models import bert_graph, segment_graph
 from docsearch.models.descriptions import BOXED
 from docsearch.models.openvino_import import openvino
@@ -123,7 +124,7 @@ def _is_whole(folder: Path) -> bool:
 
 def _config(folder: Path, name: str = _CONFIG) -> dict[str, Any]:
     try:
-        config = json_value((folder / name).read_bytes())
+        config = json_value(read_file(folder / name))
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder / name} does not describe a model.") from error
     if not isinstance(config, dict):

@@ -26,7 +26,7 @@ from docsearch.domain.errors import ModelError
 from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelFile
-from docsearch.files import FILE_MODE, make_folder, put_in_place, replace_file
+from docsearch.files import FILE_MODE, make_folder, put_in_place, read_file, replace_file
 from docsearch.models.digests import sha256_of
 
 MANIFEST = "manifest.json"
@@ -55,7 +55,7 @@ class ExportStore:
         """The export of these files, verified; None where it is missing, torn, or of others."""
         folder = self._folder(name, kind)
         try:
-            manifest = json_value((folder / MANIFEST).read_bytes())
+            manifest = json_value(read_file(folder / MANIFEST))
             if manifest["made_of"] != _made_of(name, kind, sources):
                 return None
             for file, expected in manifest["files"].items():

@@ -23,6 +23,7 @@ from tokenizers.processors import TemplateProcessing
 from docsearch.domain.errors import ModelError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelDescription
+from docsearch.files import read_file
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
 from docsearch.models.quiet import hush_transformers
@@ -92,7 +93,7 @@ class LlmReranker(WindowReranker[Encoding]):
 def _tokenizer(description: ModelDescription, folder: Path) -> Tokenizer:
     path = folder / "tokenizer.json"
     try:
-        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+        tokenizer = Tokenizer.from_str(read_file(path).decode())
     except Exception as error:  # tokenizers raises nothing narrower than Exception
         raise ModelError(f"{description.name}: {path} holds no tokenizer: {error}.") from error
     tokenizer.no_padding()
@@ -147,7 +148,7 @@ def _load(description: ModelDescription, folder: Path) -> PreTrainedModel:
     from transformers import AutoModelForCausalLM
 
     try:
-        architectures = json_value((folder / "config.json").read_bytes()).get("architectures") or ()
+        architectures = json_value(read_file(folder / "config.json")).get("architectures") or ()
         if not any(str(name).endswith("ForCausalLM") for name in architectures):
             raise ModelError(f"{description.name} in {folder} is not a causal language model.")
         loaded: Any = AutoModelForCausalLM.from_pretrained(

@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from docsearch.files import read_file
 from docsearch.models.segment_network import Architecture, SegmentNetwork, Segments, pad
 
 CONFIG_FILE = "config.json"
@@ -80,7 +81,7 @@ class SegmentCrossEncoder:
     def load(cls, folder: Path, precision: torch.dtype = torch.float32) -> SegmentCrossEncoder:
         """Check the folder's files against its manifest, then read them."""
         verify(folder)
-        config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+        config = json.loads(read_file(folder / CONFIG_FILE))
         network = SegmentNetwork(Architecture(**config["architecture"]))
         network.load_state_dict(load_file(folder / WEIGHTS_FILE))
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
@@ -166,9 +167,7 @@ def batches_within(
 def verify(folder: Path) -> None:
     """Refuse a folder in which a file is missing or not the one that the manifest names."""
     try:
-        named: dict[str, str] = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))[
-            "sha256"
-        ]
+        named: dict[str, str] = json.loads(read_file(folder / MANIFEST_FILE))["sha256"]
     except (OSError, ValueError, KeyError) as problem:
         raise CorruptModelError(f"{folder / MANIFEST_FILE} cannot be read") from problem
     for name in (CONFIG_FILE, TOKENIZER_FILE, WEIGHTS_FILE):

@@ -19,7 +19,7 @@ from typing import Any
 from docsearch.domain.errors import ModelCorruptError, ModelError, ModelMissingError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import Availability, ModelDescription, ModelFile, ModelState
-from docsearch.files import may_use, replace_file
+from docsearch.files import may_use, read_file, replace_file
 from docsearch.models.digests import sha256_of
 
 RECEIPT = "receipt.json"
@@ -108,7 +108,7 @@ class ModelStore:
         """What the last whole download of this model left, None where there is none."""
         folder = self.download_folder(description)
         try:
-            content: dict[str, Any] = json_value((folder / RECEIPT).read_bytes())
+            content: dict[str, Any] = json_value(read_file(folder / RECEIPT))
             files = tuple(
                 ModelFile(name, facts["size"], facts["sha256"])
                 for name, facts in content["files"].items()

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ModelError
+from docsearch.files import read_file
 from docsearch.ports import Vocabulary
 
 _UNKNOWN = ("[UNK]", "<unk>")
@@ -57,7 +58,7 @@ class WordPieceCounter:
     def __init__(self, tokenizer_file: Path) -> None:
         """Raise ModelError where the file cannot be read as a tokenizer."""
         try:
-            self._tokenizer = Tokenizer.from_str(tokenizer_file.read_text(encoding="utf-8"))
+            self._tokenizer = Tokenizer.from_str(read_file(tokenizer_file).decode())
         except (OSError, UnicodeDecodeError) as error:
             raise ModelError(f"Cannot read {tokenizer_file}: {error}.") from error
         except Exception as error:  # tokenizers raises nothing narrower than Exception

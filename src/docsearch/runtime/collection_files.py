@@ -21,7 +21,7 @@ from docsearch.domain.errors import EvaluationError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.safe_text import safe_line
 from docsearch.evaluation.collection import CorpusDocument, read_corpus
-from docsearch.files import FILE_MODE, make_folder, put_in_place, replace_file
+from docsearch.files import FILE_MODE, make_folder, put_in_place, read_file, replace_file
 from docsearch.runtime.judged_files import text_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _stamp(corpus: Path) -> list[int]:
 
 def _known(note: Path, stamp: list[int]) -> list[str] | None:
     try:
-        facts = json_value(note.read_bytes())
+        facts = json_value(read_file(note, None))
         ids: list[str] = facts["ids"]
         return ids if facts["corpus"] == stamp else None
     except (OSError, ValueError, KeyError, TypeError):

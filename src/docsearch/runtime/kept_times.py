@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.foreign import finite, json_value
-from docsearch.files import replace_file
+from docsearch.files import read_file, replace_file
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def time_key(model: str, query: str) -> str:
 
 def _read(file: Path) -> dict[str, float]:
     try:
-        stored = json_value(file.read_bytes())
+        stored = json_value(read_file(file))
     except (OSError, ValueError):
         return {}
     if not isinstance(stored, dict):

@@ -17,7 +17,7 @@ from threading import Lock
 
 from docsearch.domain.foreign import json_value
 from docsearch.domain.speed import Speed
-from docsearch.files import make_folder, replace_file
+from docsearch.files import make_folder, read_file, replace_file
 
 FADE_SECONDS = 60.0
 """After so many seconds of reading, what was measured before counts half: machines change."""
@@ -102,7 +102,7 @@ def _row(measured: _Measured) -> list[str | float]:
 
 def _read(file: Path) -> dict[str, _Measured]:
     try:
-        stored = json_value(file.read_bytes())
+        stored = json_value(read_file(file))
     except (OSError, ValueError):
         return {}
     if not isinstance(stored, dict):

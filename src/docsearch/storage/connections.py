@@ -174,6 +174,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def connect(path: Path, access: Access) -> Database:
     """Open the file; sqlite3's own errors pass through."""
+    with suppress(PermissionError):  # SQLite says so
+        if path.exists() and not path.is_file():  # SQLite would wait for a pipe for ever
+            raise IndexStoreError(
+                f"{path} cannot be opened: it is not a regular file. Move it away, or use another "
+                "--data-dir."
+            )
     if access is Access.READ:
         return _connect_reader(path)
     try:

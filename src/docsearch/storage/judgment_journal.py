@@ -16,7 +16,7 @@ from pathlib import Path
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.judgment import Grade, Judgment
-from docsearch.files import FILE_MODE, replace_file, sync_folder
+from docsearch.files import FILE_MODE, read_file, replace_file, sync_folder
 from docsearch.storage.failures import may_pass
 
 _GRADES = frozenset(Grade)
@@ -71,7 +71,7 @@ class JudgmentJournal:
     def read(self) -> Held:
         """All that can be read; a file that is not there holds nothing. Raises IndexStoreError."""
         try:
-            data = self._path.read_bytes()
+            data = read_file(self._path, None)
         except FileNotFoundError:
             return Held()
         except OSError as error:
@@ -144,7 +144,7 @@ class JudgmentJournal:
         data = b"".join(map(_line, [*entries, Entry(number, "", "", "", None)]))
         try:
             with suppress(FileNotFoundError):
-                before = self._path.read_bytes()
+                before = read_file(self._path, None)
                 replace_file(self._path.with_name(f"{self._path.name}.before"), before)
             replace_file(self._path, data)
         except OSError as error:

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.foreign import json_value
-from docsearch.files import replacing
+from docsearch.files import open_file, replacing
 from docsearch.storage.failures import may_pass
 
 _HEADER_BYTES = 512
@@ -74,7 +74,7 @@ def read_vectors(
     import faiss
 
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             header = _header(file)
             reason = _mistrust(header, stamp) or _wrong_sum(file, header, vouched)
             if reason is None:

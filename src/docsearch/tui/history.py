@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docsearch.domain.foreign import json_value
-from docsearch.files import replace_file
+from docsearch.files import read_file, replace_file
 
 KEPT = 500
 
@@ -49,7 +49,7 @@ class History:
 def load(file: Path) -> History:
     """What was remembered; nothing where the file is missing or cannot be read."""
     try:
-        entries = json_value(file.read_bytes())
+        entries = json_value(read_file(file))
     except (OSError, ValueError):
         return History()
     if not isinstance(entries, list):

@@ -21,7 +21,7 @@ from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelFile
 from docsearch.domain.runtime import REFERENCE, RuntimeChoice
 from docsearch.domain.tuning import Agreement, Trial, Tuning
-from docsearch.files import make_folder, replace_file
+from docsearch.files import make_folder, read_file, replace_file
 from docsearch.runtime.tuning.machine import machine_fingerprint
 
 MOST_KEPT = 200
@@ -75,7 +75,7 @@ class Tunings:
 
 def _rows(file: Path) -> dict[str, Any]:
     try:
-        stored = json_value(file.read_bytes())
+        stored = json_value(read_file(file))
     except (OSError, ValueError):
         return {}
     return stored if isinstance(stored, dict) else {}
