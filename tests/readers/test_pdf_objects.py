@@ -178,3 +178,19 @@ def test_what_counts_other_things_than_pages_stays(head: str) -> None:
     pages = {n: [place(head.format(n + 1), 700), place(f"Text {n}", 600)] for n in range(9)}
 
     assert without_running_lines(pages) == pages
+
+
+@pytest.mark.parametrize(
+    ("drawn_letters", "text"),
+    [
+        (r"[(Poincar) -112 (\264) 445 (e saw) ] TJ", "Poincaré saw"),
+        (r"[(M) -112 (\250) 445 (obius strip)] TJ", "Möbius strip"),
+        (r"[(fa) -83 (c) 416 (\270) 83 (ade)] TJ", "façade"),
+        (r"[(na) -52 (\250) 385 (ive)] TJ", "naïve"),
+        (r"(a`b x^y ~user) Tj", "a`b x^y ~user"),
+        (r"[(the) 0 (\264) 0 (end)] TJ", "the\u00b4end"),
+    ],
+)
+def test_an_accent_drawn_over_its_letter_is_part_of_it(drawn_letters: str, text: str) -> None:
+    content = f"BT /F 12 Tf 72 700 Td {drawn_letters} ET"
+    assert pieces(read(document(content))) == [text]

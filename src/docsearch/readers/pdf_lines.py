@@ -10,6 +10,7 @@ import ctypes
 import math
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -38,6 +39,16 @@ edge: the number of a page is often on one line with the words of a running head
 _MARK = re.compile(r"(?<=[^\W\d_]{3})(\d{1,3})(?!\w)|(?<![\w.,])(\d{1,3})(?=[^\W\d_]{2})")
 """A number right behind a word, or right before one: that of a note, if it is small and raised."""
 _SMALLER, _RAISED = 0.85, 0.1
+
+_ACCENTS = str.maketrans(
+    "`\u00b4^\u02c6~\u02dc\u00a8\u00af\u02d8\u02d9\u02da\u02dd\u02c7\u00b8\u02db",
+    "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0306\u0307\u030a\u030b\u030c\u0327\u0328",
+)
+"""Marks that stand alone, and those that combine with the letter before them."""
+_DOTLESS = str.maketrans("\u0131\u0237", "ij")
+_MARK_AND_LETTER = "[{marks}](?=[^\\W\\d_])|(?<=[^\\W\\d_])[{marks}]"
+_ACCENTED = re.compile(_MARK_AND_LETTER.format(marks=re.escape("".join(map(chr, _ACCENTS)))))
+"""What older fonts of TeX make accented letters of: the mark, and the letter below or above it."""
 _CJK = "\u2026\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff65"
 _LETTERSPACED = re.compile(rf"(?:[{_CJK}] +){{3,}}[{_CJK}]")
 """A line of Chinese or Japanese set so wide that each letter is taken for a word."""
@@ -200,7 +211,11 @@ def _page_line(text_page: pdfium.PdfTextPage, line: _Line) -> PageLine:
 
 
 def _with_marks_apart(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> str:
-    """The line's text with a space between a word and the raised number of a note beside it."""
+    """The line's text with a space between a word and the raised number of a note beside it.
+
+    Letters that are drawn as a letter and an accent are one.
+    """
+    letters = _accented(text_page, line, quarters)
     pieces, start = [], 0
     for mark in _MARK.finditer(line.text):
         before = mark.start(2) >= 0
@@ -209,9 +224,29 @@ def _with_marks_apart(text_page: pdfium.PdfTextPage, line: _Line, quarters: int)
         _, base, _, high = _box(text_page, line.place + beside, quarters)
         if top - bottom < _SMALLER * (high - base) and bottom - base > _RAISED * (high - base):
             cut = mark.end() if before else mark.start()
-            pieces.append(line.text[start:cut])
+            pieces.append("".join(letters[start:cut]))
             start = cut
-    return " ".join([*pieces, line.text[start:]])
+    return " ".join([*pieces, "".join(letters[start:])])
+
+
+def _accented(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> list[str]:
+    """The line's characters; one that is put over its neighbour, as a mark over a letter, is empty.
+
+    Two that stand side by side, as in code, stay two.
+    """
+    letters = list(line.text)
+    for found in _ACCENTED.finditer(line.text):
+        at = found.start()
+        left, _, right, _ = _box(text_page, line.place + at, quarters)
+        for beside in (at + 1, at - 1):
+            if not 0 <= beside < len(letters) or not letters[beside].isalpha():
+                continue
+            start, _, end, _ = _box(text_page, line.place + beside, quarters)
+            if start < (left + right) / 2 < end:
+                letter = letters[beside].translate(_DOTLESS) + found[0].translate(_ACCENTS)
+                letters[beside], letters[at] = unicodedata.normalize("NFC", letter), ""
+                break
+    return letters
 
 
 def _box(text_page: pdfium.PdfTextPage, place: int, quarters: int) -> Box:
