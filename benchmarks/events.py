@@ -2,11 +2,12 @@
 
     python -m benchmarks.events --seed 1 --events 10000 [--polling]
 
-In: a seed and a number of events. Out: one line of JSON with figures; exit 1 where the index
-differed from a clean build. After every hundred events the folder is left alone until both agree,
-or `PATIENCE_SECONDS` have passed. A stand-in embeds; all else is as installed. Run without
-CAP_DAC_OVERRIDE (`setpriv --bounding-set=-dac_override,-dac_read_search
---inh-caps=-dac_override,-dac_read_search`), so that permissions mean something to root.
+In: a seed and a number of events. Out: a line of JSON for each round that differed from a clean
+build, with what was expected and found, then one with figures; exit 1 where any differed. After
+every hundred events the folder is left alone until both agree, or `PATIENCE_SECONDS` have passed. A
+stand-in embeds; all else is as installed. Run without CAP_DAC_OVERRIDE (`setpriv
+--bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search`), so that
+permissions mean something to root.
 """
 
 from __future__ import annotations
@@ -194,6 +195,14 @@ def clean_build(folder: Path, scratch: Path) -> Index:
     return indexed(folder, settings)
 
 
+def _brief(index: Index, path: str) -> str:
+    """How one of the two has a file: by which reader or why not, and the beginning of its text."""
+    if path not in index:
+        return "absent"
+    reader, texts = index[path]
+    return f"{reader}: {' '.join(texts)[:40]!r}"
+
+
 def run(seed: int, events: int, *, polling: bool) -> dict[str, object]:
     """The figures of one run; `different` counts the rounds that did not end as a clean build."""
     watcher = partial(FolderWatcher, polling=polling, polling_seconds=POLLING_SECONDS)
@@ -206,7 +215,7 @@ def run(seed: int, events: int, *, polling: bool) -> dict[str, object]:
 
 def _run(seed: int, events: int, *, polling: bool) -> dict[str, object]:
     began, different = time.monotonic(), 0
-    told: list[list[str]] = []
+    told: list[dict[str, str]] = []
     right: Index = {}
     with tempfile.TemporaryDirectory() as scratch:
         top = Path(scratch).resolve()
@@ -229,7 +238,9 @@ def _run(seed: int, events: int, *, polling: bool) -> dict[str, object]:
                 if time.monotonic() > patience:
                     different += 1
                     paths = right.keys() | held.keys()
-                    told.append(sorted(p for p in paths if right.get(p) != held.get(p))[:5])
+                    odd = sorted(p for p in paths if right.get(p) != held.get(p))[:5]
+                    told.append({p: f"{_brief(right, p)}, not {_brief(held, p)}" for p in odd})
+                    print(json.dumps({"events": first + EVENTS_OF_A_ROUND, **told[-1]}), flush=True)
                     break
         engine.stop()
         folder.unlock()

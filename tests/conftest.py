@@ -1,6 +1,11 @@
-"""What all tests share: how a test of bytes is called."""
+"""What all tests share: how a test of bytes is called, and that none of them is timed."""
 
 from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("docsearch", deadline=None)
+settings.load_profile("docsearch")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

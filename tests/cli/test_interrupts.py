@@ -101,3 +101,12 @@ def test_a_thread_that_goes_on_does_not_keep_a_finished_command() -> None:
     out, err = process.communicate(timeout=TIMEOUT)
     assert (process.returncode, err) == (0, "")
     assert out.startswith("docsearch ")
+
+
+def test_an_output_that_nobody_reads_any_more_does_not_keep_it() -> None:
+    process = started(SWALLOWS_IT.format(grace=0.1))
+    assert line_of(process) == "at work"
+    assert process.stderr is not None
+    process.stderr.close()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(TIMEOUT) == 130

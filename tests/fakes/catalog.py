@@ -59,11 +59,9 @@ class MemoryCatalog:
         return [Skipped(path, reason) for path, (_, reason) in sorted(self._skipped.items())]
 
     def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]:
-        return {
-            path
-            for path, entry in self._entries.items()
-            if entry.contents.source.file_id in file_ids
-        }
+        indexed = {path: each.contents.source for path, each in self._entries.items()}
+        sources = indexed | self.skipped_sources()
+        return {path for path, each in sources.items() if each.file_id in file_ids}
 
     def stale_paths(self) -> set[str]:
         return set(self.stale)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Sequence
@@ -247,6 +248,26 @@ def test_an_edit_through_a_name_that_is_left_out_is_an_edit_of_the_others(shop: 
     (shop.folder / "y.log").write_text(PEAR)
     shop.apply("y.log")
     assert shop.index() == {"x.md": [PEAR]}
+
+
+def test_a_file_that_is_made_readable_through_one_hard_link_is_read_under_every_name(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shop.write("x.md", APPLE)
+    (shop.folder / "y.md").hardlink_to(path)
+    monkeypatch.setattr("docsearch.ingest.safe_open._read", _refused)
+    shop.catch_up()
+    assert {path: "permission" in why for path, why in shop.reasons().items()} == {
+        "x.md": True,
+        "y.md": True,
+    }
+    monkeypatch.undo()
+    shop.apply("x.md")
+    assert shop.index() == {"x.md": [APPLE], "y.md": [APPLE]}
+
+
+def _refused(_file: int, _most: int) -> bytes:
+    raise PermissionError(errno.EACCES, "Permission denied")
 
 
 def test_an_edit_through_a_hard_link_that_is_deleted_then_is_not_lost(shop: Workshop) -> None:

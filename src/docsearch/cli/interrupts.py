@@ -12,13 +12,15 @@ import _thread
 import os
 import signal
 import time
-from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
 INTERRUPTED = 130
 GRACE_SECONDS = 1.5
 """How long a command has to unwind; half a second less than what is promised."""
+
+WRITING_SECONDS = 0.25
+"""How long giving the terminal back may take."""
 
 _MODES = ("?1049l", "?1000l", "?1003l", "?1015l", "?1006l", "?1004l", "?2004l", "<u", "?25h")
 SCREEN_RESET = "".join(f"\x1b[{mode}" for mode in _MODES)
@@ -74,7 +76,9 @@ class Interrupts:
         self._end()
 
     def _end(self) -> NoReturn:
-        with suppress(OSError):
+        # A terminal that is gone, or that nobody reads, fails or blocks whoever writes to it.
+        _thread.start_new_thread(_leave_after, (WRITING_SECONDS,))
+        try:
             if self._attributes is not None:
                 import termios
 
@@ -82,7 +86,13 @@ class Interrupts:
             if self._reset:
                 os.write(1, self._reset.encode())
             os.write(2, b"Stopped.\n")
-        os._exit(INTERRUPTED)
+        finally:
+            os._exit(INTERRUPTED)
+
+
+def _leave_after(seconds: float) -> NoReturn:
+    time.sleep(seconds)
+    os._exit(INTERRUPTED)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

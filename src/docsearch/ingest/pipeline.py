@@ -86,7 +86,7 @@ class Library(Catalog, Protocol):
     """What indexing needs beyond the catalog."""
 
     def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]:
-        """The indexed paths of these files, by (device, inode): hard links have several."""
+        """The paths, indexed or skipped, of these files, by (device, inode); links have several."""
         ...
 
     def stale_paths(self) -> set[str]:

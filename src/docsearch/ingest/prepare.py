@@ -86,12 +86,13 @@ BYTES_A_CHUNK = 50
 1,500."""
 
 
-def unread(path: str) -> SourceFile:
+def unread(path: str, file_id: tuple[int, int] = (0, 0)) -> SourceFile:
     """What is noted of a path that could not be read: like no file, so that it is tried again.
 
-    What kept it from being read, a permission for one, can change without a trace in size or time.
+    What kept it from being read, a permission for one, can change without a trace in size or time,
+    and be told of another name of the same file alone: so its identity is noted where it is known.
     """
-    return SourceFile(path, 0, 0, (0, 0))
+    return SourceFile(path, 0, -1, file_id)
 
 
 class Preparer:
@@ -119,7 +120,7 @@ class Preparer:
         except ReaderError as error:
             # A reader's error with a cause of its own is told from it, by `take_snapshot`.
             cause = error.__cause__.__cause__ if error.__cause__ else None
-            return Unusable(unread(path), str(error), may_pass(cause))
+            return Unusable(unread(path, job.source.file_id), str(error), may_pass(cause))
         if snapshot is None:
             return Gone(path)
         if snapshot.content_hash == job.known:

@@ -46,7 +46,9 @@ _FILES_WITHIN = """
     WHERE path > CAST(:area AS TEXT) || '/' AND path < CAST(:area AS TEXT) || '0'"""
 _READ_AGAIN = "UPDATE files SET recipe = 'damaged' WHERE path = CAST(? AS TEXT)"
 _OF_INODES = """
-    SELECT path, device, inode FROM files WHERE inode IN (SELECT value FROM json_each(?))"""
+    WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
+    SELECT path, device, inode FROM files WHERE inode IN wanted
+    UNION ALL SELECT path, device, inode FROM skipped WHERE inode IN wanted"""
 _STALE = """
     SELECT path FROM files WHERE recipe <> :recipe
     UNION ALL SELECT path FROM skipped WHERE recipe <> :recipe"""
@@ -153,7 +155,7 @@ class SqliteCatalog:
             }
 
     def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]:
-        """The indexed paths of these files, by (device, inode): hard links have several."""
+        """The paths, indexed or skipped, of these files, by (device, inode); links have several."""
         inodes = json.dumps([str(inode) for _, inode in file_ids])
         with self._connections.reading() as db:
             rows = db.execute(_OF_INODES, [inodes]).fetchall()

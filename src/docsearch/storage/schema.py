@@ -145,6 +145,11 @@ _BY_INODE = """
 CREATE INDEX files_by_inode ON files (inode);
 """
 
+# One that could not be read through a link can be made readable through another.
+_SKIPPED_BY_INODE = """
+CREATE INDEX skipped_by_inode ON skipped (inode);
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
     _JUDGMENTS,
@@ -153,6 +158,7 @@ MIGRATIONS: tuple[str, ...] = (
     _PLACES,
     _NORMAL_FORM,
     _BY_INODE,
+    _SKIPPED_BY_INODE,
 )
 """Step n takes a database from version n to n + 1; a released step never changes."""
 
