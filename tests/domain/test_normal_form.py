@@ -89,3 +89,14 @@ def test_marks_are_a_part_of_the_letter_they_are_on() -> None:
 )
 def test_a_script_without_spaces_is_cut_into_its_characters(text: str, units: list[str]) -> None:
     assert unit().findall(normal(text)) == [unicodedata.normalize("NFD", each) for each in units]
+
+
+@pytest.mark.parametrize(
+    ("ring_first", "as_one"),
+    [
+        ("\u0e19\u0e4d\u0e49\u0e32", "\u0e19\u0e49\u0e33"),
+        ("\u0e99\u0ecd\u0ec9\u0eb2", "\u0e99\u0ec9\u0eb3"),
+    ],
+)
+def test_the_am_of_thai_and_lao_is_the_same_in_two_characters(ring_first: str, as_one: str) -> None:
+    assert normal(ring_first) == normal(as_one)

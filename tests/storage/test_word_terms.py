@@ -30,6 +30,8 @@ TEXTS = {
     "thai": "แมวนอนอยู่บนโซฟา",
     "korean": "우리는 도서관에서 책을 읽었다",
     "curly": "The dog’s well‑known co‐operation – and “so on”.",
+    "ruby": "山奥の村《むら》で薔薇(ばら)が咲く。",
+    "am": "ต้นน้ําใส",
     "emoji": "Launch 🚀 day, see note¹.",
     "code": "call max_seq_length() of C++",
 }
@@ -74,6 +76,7 @@ def test_a_word_is_found_however_it_is_written(
         *(("על השלחן", "hebrew"), ("ذهب احمد", "arabic"), ("हिन्दी में", "hindi")),
         *(("数据库每天", "chinese"), ("日志 log", "chinese"), ("日志log保存", "chinese")),
         *(("ソファで", "japanese"), ("บนโซฟา", "thai"), ("도서관에서 책", "korean")),
+        *(("村で薔薇が咲", "ruby"), ("ばら", "ruby"), ("น้ำ", "am"), ("🚀", "emoji")),
         *(("dog's well-known co-operation - and", "curly"), ("launch day", "emoji")),
         *(("max_seq_length", "code"), ("C++", "code")),
     ],
@@ -120,6 +123,30 @@ def test_the_full_text_index_names_every_passage_that_holds_a_phrase(
             assert held.fetchone()[0] == 1
         finally:
             db.execute("DROP TABLE temp.trial")
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("ตลาดน้ำ", "ตลาน ลาดก าดนก ดน้ำ"),
+        ("ສະຫນາມບິນ", "ສະຫ ະຫນກ ຫນາ ນາມກ ມບິນ"),
+        ("ផ្សារធំ", "ផ្សារក សារក រធំ"),
+        ("東京都庁舎", "東京 京都 都庁 庁舎"),
+    ],
+)
+def test_a_whole_word_comes_before_its_parts_here_and_there(
+    tmp_path: Path, word: str, parts: str
+) -> None:
+    catalog = SqliteCatalog(tmp_path / "index.sqlite", RECIPE)
+    try:
+        catalog.put_file(contents("parts.md", f"{parts} {parts} {parts}"))
+        catalog.put_file(contents("whole.md", "- another line with words\n" * 3 + word))
+        for number in range(5):
+            catalog.put_file(contents(f"{number}.md", f"number {number}"))
+        found = paths(catalog, [hit[0] for hit in catalog.search_text(word, 5)])
+        assert found[0] == "whole"
+    finally:
+        catalog.close()
 
 
 def test_only_so_many_different_words_are_asked_for() -> None:

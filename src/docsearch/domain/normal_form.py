@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-VERSION = f"1, Unicode {unicodedata.unidata_version}"
+VERSION = f"2, Unicode {unicodedata.unidata_version}"
 """Changes whenever the same text could have another normal form."""
 
 UNSPACED = (
@@ -97,6 +97,14 @@ _MARKS = {
 _ALIKE = {ord(each): alike for each, alike in (_LETTERS | _MARKS).items()}
 
 
+# Thai and Lao "am" is one character behind the tone, or its ring before and the rest behind it.
+_RING_FIRST = re.compile("([\u0e4d\u0ecd])([\u0e48-\u0e4b\u0ec8-\u0ecb])")
+
+_READING = re.compile(
+    "(?<=[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+    "[(\u300a][\u3041-\u30ff]+[)\u300b]"
+)
+
 _UNSEEN = {code: None for first, last in _INVISIBLE for code in range(first, last + 1)}
 
 
@@ -135,7 +143,12 @@ def normal(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     # Marks of one letter stand in one order, whoever typed them.
-    return unicodedata.normalize("NFD", text.translate(_TABLE))
+    return _RING_FIRST.sub(r"\2\1", unicodedata.normalize("NFD", text.translate(_TABLE)))
+
+
+def without_readings(form: str) -> str:
+    """A normal form less the readings in brackets behind Japanese words: ruby, in plain text."""
+    return form if form.isascii() else _READING.sub("", form)
 
 
 def without_invisible(text: str) -> str:

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from unicodedata import category
 
 from docsearch.domain.encodable import encodable
 from docsearch.domain.normal_form import normal
@@ -158,4 +159,5 @@ def _extensions(value: str) -> list[str]:
 
 
 def _has_word(text: str) -> bool:
-    return any(character.isalnum() for character in normal(text))
+    """Whether there is something to find: a letter, a digit or a picture."""
+    return any(each.isalnum() or category(each) == "So" for each in normal(text))

@@ -14,7 +14,14 @@ from fnmatch import fnmatchcase
 from functools import cache
 from itertools import pairwise
 
-from docsearch.domain.normal_form import normal, spaced_letter, unit, vowel_signs, written_on
+from docsearch.domain.normal_form import (
+    normal,
+    spaced_letter,
+    unit,
+    vowel_signs,
+    without_readings,
+    written_on,
+)
 from docsearch.domain.query import Filters
 
 NANOSECONDS = 1_000_000_000
@@ -75,7 +82,8 @@ def finder(phrase: str) -> Callable[[str], bool]:
 
     Between two words the text may have anything that is no word ("a, b" for "a b"); the phrase's
     own marks must stand as they are ("C++" is not "C"). In a script without spaces between words
-    every character is a word, and spaces and ends of lines do not count.
+    every character is a word, and spaces and ends of lines do not count. A reading in brackets
+    behind a Japanese word may be left out.
     """
     parts = list(_parts(normal(phrase)))
     if not parts:
@@ -92,7 +100,15 @@ def finder(phrase: str) -> Callable[[str], bool]:
     if _is_word(last[-1]):
         pattern += f"(?!{written_on() if unit().match(last) else spaced_letter()})"
     search = re.compile(pattern).search
-    return lambda text: search(normal(text)) is not None
+
+    def occurs_in(text: str) -> bool:
+        form = normal(text)
+        if search(form):
+            return True
+        bare = without_readings(form)
+        return bare != form and search(bare) is not None
+
+    return occurs_in
 
 
 def _parts(form: str) -> Iterator[tuple[bool, str]]:
