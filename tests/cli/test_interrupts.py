@@ -109,4 +109,5 @@ def test_an_output_that_nobody_reads_any_more_does_not_keep_it() -> None:
     assert process.stderr is not None
     process.stderr.close()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(TIMEOUT) == 130
+    with process:
+        assert process.wait(TIMEOUT) == 130
