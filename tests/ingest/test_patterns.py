@@ -109,3 +109,16 @@ def test_git_leaves_out_the_same_files(
     by_git = {each for each in by_git if not each.rpartition("/")[2].startswith(".")}
     found = {each.path for each in scan(repository, 1) if isinstance(each, SourceFile)}
     assert found == by_git
+
+
+@pytest.mark.parametrize("piece", ["[:", "[", "[a-", "[:alpha:"])
+def test_a_set_of_a_megabyte_that_never_ends_is_no_pattern(piece: str) -> None:
+    with pytest.raises(BrokenPatternError):
+        Pattern.parse("[" + piece * (300_000 // len(piece)))
+
+
+def test_a_long_pattern_is_a_pattern() -> None:
+    many = 20_000
+    assert Pattern.parse("?" * many).matches(("a" * many,), False)
+    assert not Pattern.parse("?" * many).matches(("a" * (many - 1),), False)
+    assert Pattern.parse("[" + "[:alpha:]" * many + "]").matches(("a",), False)

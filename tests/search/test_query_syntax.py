@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from docsearch.domain.query import Filters, Query
 from docsearch.search.query_syntax import parse
+from tests.readers.test_linear import calls
 
 TODAY = date(2024, 3, 1)
 
@@ -183,3 +184,25 @@ def test_a_typographic_mark_without_its_other_half_is_plain_text() -> None:
 
 def test_a_filler_that_is_not_seen_excludes_nothing() -> None:
     assert parse("-\u3164 cat").filters.excluded == ()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a ",
+        '"',
+        '-"a" ',
+        '"a" "',
+        "path:a ",
+        'path:"',
+        "ext:a,",
+        "-a ",
+        "after:2024 ",
+        "-",
+        "a",
+        "«",
+    ],
+)
+def test_twice_the_query_takes_twice_the_steps(piece: str) -> None:
+    once, twice = (calls(lambda count=count: parse(piece * count)) for count in (5000, 10_000))  # type: ignore[misc]
+    assert twice <= 2.6 * once

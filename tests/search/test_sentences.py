@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsearch.search.sentences import best_sentence, sentence_spans
+from tests.readers.test_linear import calls
 
 PASSAGE = (
     "The pump hums.  It stops at noon!\n\n- Dr. Ray knows why\n\n---\n\n- nobody else \udcff\n"
@@ -73,3 +74,12 @@ def test_sentences_are_in_order_trimmed_and_hold_every_letter(passage: str) -> N
         assert passage[start:end] == passage[start:end].strip() != ""
         outside, at = outside + passage[at:start], end
     assert not any(map(str.isalnum, outside + passage[at:]))
+
+
+@pytest.mark.parametrize("piece", ["a. ", "1. ", "a.) ", "\n", "- ", "a", "A. B. ", "(a) "])
+def test_twice_the_passage_takes_twice_the_steps(piece: str) -> None:
+    once, twice = (
+        calls(lambda count=count: sentence_spans(piece * count))  # type: ignore[misc]
+        for count in (500, 1000)
+    )
+    assert twice <= 2.6 * once

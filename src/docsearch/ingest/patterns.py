@@ -35,13 +35,14 @@ _CLASSES = {
 _NAME_PART = re.compile(
     r"""
     (?P<star>\*+) | (?P<any>\?) | \\(?P<escaped>.)
-    | \[ (?P<not>[!^]?) (?P<set> \]? (?: \[:[^]]*:\] | \\. | [^]\\] )* ) \]
+    | \[ (?P<not>[!^]?) (?P<set> \]? (?: \[:[^]]{0,40}:\] | \\. | [^]\\] )* ) \]
     | (?P<broken>\[|\\) | (?P<plain>[^*?\\[]+)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _SET_PART = re.compile(
-    r"\[:(?P<named>[^]]*):\] | \\?(?P<low>.) (?: - \\?(?P<high>[^]]) )?", re.VERBOSE | re.DOTALL
+    r"\[:(?P<named>[^]]{0,40}):\] | \\?(?P<low>.) (?: - \\?(?P<high>[^]]) )?",
+    re.VERBOSE | re.DOTALL,
 )
 
 
@@ -99,18 +100,19 @@ class Pattern:
 def _compile_name(glob: str) -> re.Pattern[str]:
     if not glob:
         raise BrokenPatternError
-    fixed = [""]
+    pieces: list[list[str]] = [[]]
     for part in _NAME_PART.finditer(glob):
         if part["star"]:
-            fixed.append("")
+            pieces.append([])
         elif part["any"]:
-            fixed[-1] += "."
+            pieces[-1].append(".")
         elif part["broken"]:
             raise BrokenPatternError
         elif part["set"] is not None:
-            fixed[-1] += _compile_set(part["set"], negated=bool(part["not"]))
+            pieces[-1].append(_compile_set(part["set"], negated=bool(part["not"])))
         else:
-            fixed[-1] += re.escape(part["escaped"] or part["plain"])
+            pieces[-1].append(re.escape(part["escaped"] or part["plain"]))
+    fixed = ["".join(each) for each in pieces]
     if len(fixed) == 1:
         return re.compile(fixed[0], re.DOTALL)
     first, *middle, last = fixed
@@ -120,17 +122,18 @@ def _compile_name(glob: str) -> re.Pattern[str]:
 
 
 def _compile_set(inside: str, *, negated: bool) -> str:
-    members = ""
+    found: list[str] = []
     for part in _SET_PART.finditer(inside):
         low, high = part["low"], part["high"]
         if part["named"] is not None:
             if part["named"] not in _CLASSES:
                 raise BrokenPatternError
-            members += _CLASSES[part["named"]]
+            found.append(_CLASSES[part["named"]])
         elif high is None:
-            members += re.escape(low)
+            found.append(re.escape(low))
         elif low <= high:
-            members += f"{re.escape(low)}-{re.escape(high)}"
+            found.append(f"{re.escape(low)}-{re.escape(high)}")
+    members = "".join(found)
     if not members:
         return "." if negated else "(?!)"
     return f"[^{members}]" if negated else f"[{members}]"

@@ -117,6 +117,11 @@ def shortened(names: list[str], rows: list[list[str]], size: int) -> list[str]:
     return []
 
 
+def most_repeated(size: int) -> int:
+    """Characters that names may add to a whole text of `size`; its first rows may mislead."""
+    return max(_MOST_TIMES * size, _FREE)
+
+
 def _cut(name: str, longest: int) -> str:
     if len(name) <= longest:
         return name

@@ -13,11 +13,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import islice, takewhile
+from itertools import chain, islice, repeat, takewhile
 
 from docsearch.domain.document import ExtractedText, Location, SegmentKind
 from docsearch.readers.builder import ExtractionBuilder, line_of_file, row_text
-from docsearch.readers.column_names import further_head, shortened, table_head
+from docsearch.readers.column_names import further_head, most_repeated, shortened, table_head
 from docsearch.readers.decoding import decode
 from docsearch.readers.formats import CSV
 
@@ -65,11 +65,13 @@ def add_table(
     names = shortened(names, sample, len(text))
     is_table = max(map(len, sample), default=0) > 1 and not _is_prose(sample)
     follows = 0
+    left = most_repeated(len(text))
     for number, (line, cells, raw) in enumerate(_rows(lines, delimiter, first)):
         # Behind a gap another table may begin.
         if (
             number > before
             and line > follows
+            and left >= 0
             and (again := _names_at(lines, line - first, delimiter, len(text)))
         ):
             names, before = again, number
@@ -78,8 +80,17 @@ def add_table(
         if not is_table or is_note or (number < before and '"' not in raw):
             edges = delimiter + " " if number < before else " "
             content = " ".join(raw.strip(edges).split()) if "\n" not in raw else row_text(cells)
+        elif number > before and names:
+            content = _labelled(names, cells)
+            left -= max(0, len(content) - len(raw))
+            if left < 0:
+                builder.lost(
+                    f"the columns' names beside the values from line {place(line).line} on"
+                )
+                names = []
+                content = row_text(cells)
         else:
-            content = _labelled(names, cells) if number > before and names else row_text(cells)
+            content = row_text(cells)
         builder.add(content, SegmentKind.TABLE, place(line))
 
 
@@ -180,5 +191,5 @@ def _row(lines: list[str], at: int, delimiter: str, patience: int) -> tuple[list
 def _labelled(names: list[str], row: list[str]) -> str:
     """The row with each value behind its column's name; empty cells are left out."""
     cells = [" ".join(cell.split()) for cell in row]
-    pairs = zip(names + [""] * (len(cells) - len(names)), cells, strict=False)
+    pairs = zip(chain(names, repeat("")), cells, strict=False)
     return " | ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)

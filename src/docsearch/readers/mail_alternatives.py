@@ -19,12 +19,10 @@ from docsearch.readers.builder import NOWHERE, ExtractionBuilder
 from docsearch.readers.decoding import decode
 from docsearch.readers.formats import words
 from docsearch.readers.html_page import decode_html, parse_html
-from docsearch.readers.mail_bodies import content_of
+from docsearch.readers.mail_bodies import DEEPEST, content_of
 from docsearch.readers.mail_headers import charset_of
 from docsearch.readers.markup import extract
 
-DEEPEST = 40
-"""Parts within parts that are read; far more than mail programs make."""
 PAGES = ("text/html", "text/x-html")
 MACHINE = words("text/css text/javascript application/javascript text/x-amp-html")
 CALENDARS = words("text/calendar text/vcard text/x-vcard text/directory application/ics")

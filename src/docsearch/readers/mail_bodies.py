@@ -17,16 +17,37 @@ from email.parser import BytesParser
 
 from docsearch.readers.mail_headers import AsTheyCame
 
+DEEPEST = 40
+"""Parts within parts that are read; far more than mail programs make."""
 QUOTED_PRINTABLE = ("quoted-printable", "qp", "quopri")
 _HEADER_LINE = re.compile(rb"(?:[!-9;-~]{1,100}[ \t]*:|[ \t]|From |>From )")
 _BASE64_LINE = re.compile(rb"[ \t]*(?:[A-Za-z0-9+/]{1,4000}={0,2})?[ \t]*\r?")
 
 
+class Nested(Message):
+    """A message or part that knows how deep it is; the parts of what is deeper are its text.
+
+    The parser compares every line with the boundaries of all parts around it.
+    """
+
+    depth = 1
+
+    def attach(self, payload: Message | str) -> None:
+        """Take a part in, as the parser does."""
+        if isinstance(payload, Nested):
+            payload.depth = self.depth + 1
+        super().attach(payload)
+
+    def get_boundary(self, failobj=None):  # type: ignore[no-untyped-def]
+        """The boundary of its parts."""
+        return failobj if self.depth >= DEEPEST else super().get_boundary(failobj)
+
+
 def parse(data: bytes) -> Message:
     """The structure of a message; a broken line among its headers does not end them."""
-    message: Message = BytesParser(policy=AsTheyCame()).parsebytes(data)
+    message: Message = BytesParser(Nested, policy=AsTheyCame()).parsebytes(data)
     if message.defects and (mended := _with_mended_head(data)) is not None:
-        message = BytesParser(policy=AsTheyCame()).parsebytes(mended)
+        message = BytesParser(Nested, policy=AsTheyCame()).parsebytes(mended)
     return message
 
 

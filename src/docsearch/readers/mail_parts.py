@@ -21,7 +21,6 @@ from docsearch.readers.delimited import add_table
 from docsearch.readers.formats import words
 from docsearch.readers.mail_alternatives import (
     CALENDARS,
-    DEEPEST,
     MACHINE,
     PAGES,
     Forms,
@@ -31,6 +30,7 @@ from docsearch.readers.mail_alternatives import (
     words_of,
 )
 from docsearch.readers.mail_bodies import (
+    DEEPEST,
     QUOTED_PRINTABLE,
     body_of,
     content_of,

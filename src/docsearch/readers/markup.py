@@ -186,11 +186,17 @@ class _Extraction:
             self._rows[-1] = line if self._rows[-1] < 0 else self._rows[-1]
         shown = text if self._preformatted else re.sub(r"\s+", " ", text)
         if not self._within:
-            self._buffer.append(shown)
+            self._put(shown)
         elif self._within[-1] == "rt":
             self._readings.append(shown.strip())
         elif self._within[-1] != "rp":
-            self._buffer.append(shown.strip())
+            self._put(shown.strip())
+
+    def _put(self, text: str) -> None:
+        """Add to the buffer; blanks in a row are one, so that `_break` looks past one at most."""
+        is_blank = not text.strip(" ") and (self._in_cell or not self._preformatted)
+        if not is_blank or (self._buffer and self._buffer[-1].strip(" ")):
+            self._buffer.append(text)
 
     def _break(self) -> None:
         """A line ends; an empty one stands between two paragraphs."""
@@ -204,12 +210,12 @@ class _Extraction:
     def _set_apart(self) -> None:
         """What follows is no part of the word before it."""
         if not self._preformatted and not self._within:
-            self._buffer.append(" ")
+            self._put(" ")
 
     def _boundary(self) -> None:
         """Between blocks a new piece begins; within a table's cell only a new word."""
         if self._in_cell:
-            self._buffer.append(" ")
+            self._put(" ")
         else:
             self._flush()
 

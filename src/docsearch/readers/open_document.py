@@ -44,7 +44,7 @@ class OdtReader:
                 raise ReaderError("encrypted ODT: it opens with a password only")
             with reading(self.name, *_MALFORMED):
                 roots = [_parsed(archive.read("content.xml")), *_others(builder, archive)]
-                facts = _add(builder, roots, lambda link: _object(builder, archive, link))
+                facts = _add(builder, roots, _Objects(builder, archive).text)
         else:
             refuse_entities(data, name)
             with reading(self.name, *_MALFORMED):
@@ -70,18 +70,28 @@ def _others(builder: ExtractionBuilder, archive: Archive) -> Iterator[etree._Ele
                 builder.lost(f"{name} cannot be read")
 
 
-def _object(builder: ExtractionBuilder, archive: Archive, link: str) -> str:
-    """The text of a formula, chart or sheet, which has a folder of its own."""
-    folder = link.removeprefix("./").rstrip("/")
-    try:
-        root = _parsed(archive.read(f"{folder}/content.xml"))
-    except (ReaderError, etree.LxmlError):
-        builder.lost(f"an embedded object, {folder[:80]!r}, which cannot be read")
-        return ""
-    if name_of(root).rpartition(":")[2] == "math":
-        return formula_text(root)
-    texts = (str(text).strip() for text in root.itertext())
-    return " ".join(text for text in texts if text)
+class _Objects:
+    """Formulas, charts and sheets, each of which has a folder of its own."""
+
+    def __init__(self, builder: ExtractionBuilder, archive: Archive) -> None:
+        self._builder, self._archive = builder, archive
+        self._seen: set[str] = set()
+
+    def text(self, link: str) -> str:
+        """The text of an object; none where it is shown again, which could be without end."""
+        folder = link.removeprefix("./").rstrip("/")
+        if folder in self._seen:
+            return ""
+        self._seen.add(folder)
+        try:
+            root = _parsed(self._archive.read(f"{folder}/content.xml"))
+        except (ReaderError, etree.LxmlError):
+            self._builder.lost(f"an embedded object, {folder[:80]!r}, which cannot be read")
+            return ""
+        if name_of(root).rpartition(":")[2] == "math":
+            return formula_text(root)
+        texts = (str(text).strip() for text in root.itertext())
+        return " ".join(text for text in texts if text)
 
 
 def _add(

@@ -115,13 +115,15 @@ def _blocks(lines: Lines, found: Sequence[Definition]) -> Iterator[Block]:
 def _openings(lines: Lines, found: Sequence[Definition]) -> Iterator[_Opening]:
     """Definitions enclose each other by indentation, as people write them in any language."""
     path: list[Definition] = []
+    above = -1
     for definition in found:
         while path and path[-1].depth >= definition.depth:
             path.pop()
         line = definition.line
-        floor = path[-1].line if path else -1
-        while line - 1 > floor and _LEAD.match(lines[line - 1]):
+        # A section's own line looks like an attribute above the next one.
+        while line - 1 > above and _LEAD.match(lines[line - 1]):
             line -= 1
+        above = definition.line
         path.append(definition)
         yield _Opening(line, tuple(path))
 
