@@ -44,6 +44,12 @@ READ = HtmlReader().read
         ),
         ("<table><tr><th colspan=2>A<th>B<tr><td>1<td>2<td>3</table>", ["A | B", "1 | 2 | 3"]),
         ("<p>so <math><mi>x</mi><annotation>y</annotation></math> on", ["so x y on"]),
+        (
+            "<p>at <math><mfrac><mn>1</mn><mrow><mi>x</mi><mo>+</mo><mi>y</mi></mrow></mfrac>"
+            "</math>.",
+            ["at 1/(x + y)."],
+        ),
+        ("<math><mi>a</mi><p>not closed<p>on", ["a", "not closed", "on"]),
     ],
 )
 def test_what_a_browser_shows(page: str, expected: list[str]) -> None:

@@ -16,6 +16,7 @@ from docsearch.domain.document import Location, SegmentKind
 from docsearch.domain.errors import ReaderError
 from docsearch.readers.builder import ExtractionBuilder, row_text
 from docsearch.readers.formats import words
+from docsearch.readers.formulas import formula_text
 
 _SKIPPED = words(
     "head script style noscript template canvas iframe embed audio video nav "
@@ -93,6 +94,12 @@ class _Extraction:
                 if _is_skipped(element):
                     skipped = element
                     self._at += sum(str(text).count("\n") for text in element.itertext())
+                    walker.skip_subtree()
+                elif local_name(element) == "math" and _is_formula(element):
+                    self._text(formula_text(element))
+                    for each in element.iterdescendants("{*}annotation"):
+                        self._set_apart()
+                        self._text(" ".join("".join(map(str, each.itertext())).split()))
                     walker.skip_subtree()
                 else:
                     self._start(element, local_name(element))
@@ -279,6 +286,14 @@ def _is_skipped(element: etree._Element) -> bool:
         if parent is not None and local_name(parent) == "body":
             return True
     return tag in _SKIPPED or (bool(element.attrib) and _says_hidden(element))
+
+
+def _is_formula(math: etree._Element) -> bool:
+    """Whether there is no more in it; one that is not closed holds the rest of the page."""
+    return not any(
+        name in _BLOCKS or name in _HEADINGS or name in _PREFORMATTED
+        for name in map(local_name, math.iterdescendants(etree.Element))
+    )
 
 
 def _says_hidden(element: etree._Element) -> bool:
