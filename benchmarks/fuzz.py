@@ -30,13 +30,31 @@ from docsearch.domain.document import SourceFile
 from docsearch.ingest.discover import scan
 from docsearch.ingest.pool import Pool, usual_processes
 from docsearch.ingest.prepare import TOO_MUCH_MEMORY, Job, Outcome, Prepared, Unusable
-from tests.readers.samples import all_samples
+from tests.readers.samples import CSV, EMAIL, all_samples
 
 REPOSITORY = Path(__file__).parent.parent
 _FAULTY = (
     *(BROKEN, "fault of docsearch", "Traceback", "crashes what reads it"),
     *("what reads it was ended", "docsearch was ended", "could not be read ("),
 )
+_OTHERS = {
+    "a.emlx": b"%d\n%s<plist/>\n" % (len(EMAIL.encode()), EMAIL.encode()),
+    "a.mht": EMAIL.replace("multipart/mixed", "multipart/related").encode(),
+    "a.vcf": b"BEGIN:VCARD\nVERSION:3.0\nFN:Zoe\nORG:Dam;Boats\nNOTE:a\\nb\nEND:VCARD\n",
+    "a.tsv": CSV.replace(",", "\t").encode(),
+    "a.fodt": (
+        b'<?xml version="1.0"?><office:document '
+        b'office:mimetype="application/vnd.oasis.opendocument.text" '
+        b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        b'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
+        b'<text:h text:outline-level="1">Fees</text:h><text:p>Quorum reached.</text:p>'
+        b"</office:text></office:body></office:document>"
+    ),
+    "a.toml": b'[server]\nport = 80\n[[users]]\nname = "ann"\n',
+    "a.json": b'{"server": {"port": 80},\n"users": ["ann"]}\n',
+    "a.js": b"// a cache\nclass Cache {\n  get(key) {\n    return this.data[key]\n  }\n}\n",
+}
+"""Kinds of file that share a reader with a sample."""
 _LIMITS = ("seconds of computing", TOO_MUCH_MEMORY)
 _LONGEST_REASON = 400
 
@@ -87,7 +105,7 @@ def _arguments() -> argparse.Namespace:
 def _seeds(folders: list[Path]) -> Iterator[tuple[str, bytes]]:
     """File names with bytes: of the folders alone where there are some."""
     if not folders:
-        yield from sorted(all_samples().items())
+        yield from sorted((_OTHERS | all_samples()).items())
     for folder in folders or [REPOSITORY / "sample_docs"]:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and 0 < path.stat().st_size <= MOST_BYTES:
