@@ -170,6 +170,8 @@ def test_words_join_in_where_one_is_not_known() -> None:
     assert set(paths[:2]) == {"b.md", "c.md"}
     assert source is CandidateSource.HYBRID
     assert notice == SOME_UNKNOWN.format("“รถไฟไปเชียงใหม่”")
+    _, source, notice = asked("train 🚂, …", CandidateSource.DENSE)
+    assert (source, notice) == (CandidateSource.HYBRID, SOME_UNKNOWN.format("“🚂”"))
 
 
 def test_a_passage_without_known_words_has_no_cosine() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
+from unicodedata import category
 
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.query import CandidateSource, Filters, Query
@@ -147,11 +148,15 @@ def _source_for(
     found = embedder.vocabulary(query.words)
     if found.unknown and not any(map(carries_meaning, found.known)):
         return CandidateSource.BM25, NONE_KNOWN
-    words = [each for each in found.unknown if any(map(str.isalnum, each))]
+    words = [each for each in found.unknown if any(map(_says_something, each))]
     if not words:
         return source, None
     told = ", ".join(f"“{each}”" for each in words[:_MOST_TOLD])
     return CandidateSource.HYBRID, SOME_UNKNOWN.format(told)
+
+
+def _says_something(character: str) -> bool:
+    return character.isalnum() or category(character) == "So"
 
 
 def _by_vector(
