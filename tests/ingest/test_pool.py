@@ -16,11 +16,13 @@ import docsearch
 import tests
 from docsearch.domain.document import SourceFile
 from docsearch.domain.errors import ModelError, ReadingError
+from docsearch.domain.progress import Phase
 from docsearch.ingest import child_process
 from docsearch.ingest import pool as pool_module
 from docsearch.ingest.child import TOO_MUCH_OUTPUT, Bounds
 from docsearch.ingest.discover import scan
 from docsearch.ingest.hands import FORGED
+from docsearch.ingest.pipeline import IngestPipeline
 from docsearch.ingest.pool import BYTES_AHEAD, FILES_AHEAD, Pool
 from docsearch.ingest.prepare import (
     TOO_MUCH_MEMORY,
@@ -225,6 +227,39 @@ def outcomes_of_what_is_there(folder: Path, notes: PutOff) -> list[Outcome]:
     with closing(Pool(partial(preparer, folder), 1, notes)) as pool:
         done = pool.prepare(jobs_in(folder), lambda: False)
         return [each[1] for each in done if each is not None]
+
+
+def no_process(*_: object, **__: object) -> None:
+    raise AssertionError("a process was started")
+
+
+def test_where_nothing_is_to_be_read_no_process_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Workshop(tmp_path)
+    plain.write("a.md", "fig")
+    plain.write("broken.md", "BROKEN")
+    plain.catch_up()
+    monkeypatch.setattr(subprocess, "Popen", no_process)
+    with closing(Pool(partial(preparer, tmp_path), 2)) as pool:
+        pipeline = IngestPipeline(tmp_path, pool, plain.embedder, plain.library, SETTINGS)
+        pipeline.catch_up(lambda: False, plain.reports.append)
+        assert not pipeline.finish(lambda: False, plain.reports.append)
+    assert plain.reports[-1].phase is Phase.READY
+
+
+def test_slow_files_leave_off_where_others_wait_and_go_on_then(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("HANG")
+    with closing(Pool(partial(preparer, tmp_path), 1, None, replace(SHORT, seconds=0.2))) as pool:
+        list(pool.prepare(jobs_in(tmp_path), lambda: False))
+        assert list(pool.finish(lambda: False, lambda: True)) == []
+        assert list(pool.put_off) == ["a.md"]
+        with pytest.raises(StoppedError):
+            list(pool.finish(lambda: True, lambda: False))
+        [(job, outcome)] = pool.finish(lambda: False, lambda: False)
+        assert job.source.path == "a.md"
+        assert isinstance(outcome, Unusable)
+        assert not pool.put_off
 
 
 def test_what_was_forgotten_is_not_told(tmp_path: Path) -> None:

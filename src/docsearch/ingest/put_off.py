@@ -85,5 +85,5 @@ def _read(file: Path) -> dict[_Key, int]:
             (str(path), int(size), int(modified)): int(deaths)
             for path, size, modified, deaths in noted[:MOST]
         }
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return {}
