@@ -302,3 +302,10 @@ def test_an_object_shown_twice_is_read_once() -> None:
     _, extracted = default_readers().read(odt_of(shown * 2, O="<a>formula</a>"), "a.odt")
     assert extracted.text == "a formula\n\na"
     assert not extracted.losses
+
+
+@pytest.mark.parametrize("kind", ["mixed", "alternative"])
+def test_text_nested_beyond_reading_is_read_as_it_stands(kind: str) -> None:
+    _, extracted = default_readers().read(nested_mail(100, kind), "a.eml")
+    assert "words" in extracted.text
+    assert extracted.losses

@@ -94,7 +94,9 @@ class Forms:
             return frozenset()
         if kind in PAGES:
             return frozenset().union(*(words_of(piece.text) for piece in self.page(part)))
-        return words_of(text_of(part)) if kind.startswith("text/") else frozenset()
+        # A multipart without parts, as one too deep for the parser, is read as it stands.
+        is_text = kind.startswith(("text/", "multipart/"))
+        return words_of(text_of(part)) if is_text else frozenset()
 
 
 def words_of(text: str) -> frozenset[str]:
