@@ -334,8 +334,8 @@ class Catalog(Protocol):
         """The file cannot be indexed; what was known of it goes, the reason stays."""
         ...
 
-    def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
-        """Stored vectors, shape (1, dimension), of chunks with these content hashes."""
+    def known_vectors(self, chunks: Iterable[Chunk]) -> dict[bytes, Vectors]:
+        """Stored vectors, shape (1, dimension), of what models read of these, by `reading_hash`."""
         ...
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:

@@ -280,9 +280,30 @@ class TestChange:
 class TestVectors:
     def test_known_vectors_are_found_by_content(self, catalog: Catalog) -> None:
         catalog.put_file(contents("a.md", "one", "two"))
-        known = catalog.known_vectors([content_hash("two"), content_hash("three")])
+        _, two, three = contents("b.md", "one", "two", "three").chunks
+        known = catalog.known_vectors([two, three])
         assert known.keys() == {content_hash("two")}
         assert np.array_equal(known[content_hash("two")], FakeEmbedder().embed_passages(["two"]))
+
+    def test_a_vector_is_known_for_a_text_under_the_name_it_was_made_with(
+        self, catalog: Catalog
+    ) -> None:
+        named = contents("Gate repair.md", "two bolts", name="Gate repair")
+        catalog.put_file(named)
+        (plain,) = contents("a.md", "two bolts").chunks
+        assert catalog.known_vectors([plain, *named.chunks]).keys() == {
+            named.chunks[0].reading_hash
+        }
+        (stored,) = catalog.chunks(catalog.chunk_ids())
+        assert stored.chunk.name == "Gate repair"
+
+    def test_another_name_replaces_the_vectors_of_that_file(self, catalog: Catalog) -> None:
+        first = catalog.put_file(contents("a.md", "two bolts", "three nuts", name="Gate"))
+        again = catalog.put_file(contents("a.md", "two bolts", "three nuts", name="Fence"))
+        assert again.removed.tolist() == first.added.tolist()
+        stored = np.concatenate([vectors for _, vectors in catalog.vectors()])
+        texts = ["Fence\ntwo bolts", "Fence\nthree nuts"]
+        assert np.array_equal(stored, FakeEmbedder().embed_passages(texts))
 
     def test_all_vectors_come_in_batches_by_id(self, catalog: Catalog) -> None:
         words = ("one", "two", "three", "four", "five")

@@ -96,7 +96,7 @@ class MemoryCatalog:
         left = list(old.passages) if old is not None else []
         passages, added = [], []
         for chunk, vector in zip(contents.chunks, contents.vectors, strict=True):
-            kept = next((each for each in left if each.chunk.text == chunk.text), None)
+            kept = next((each for each in left if each.chunk.reading == chunk.reading), None)
             if kept is None:
                 self._last_id += 1
                 kept = _Passage(self._last_id, chunk, vector)
@@ -144,9 +144,10 @@ class MemoryCatalog:
         self._skipped[source.path] = source, reason
         return change
 
-    def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
-        stored = {each.chunk.content_hash: each.vector[None, :] for _, each in self._passages()}
-        return {each: stored[each] for each in hashes if each in stored}
+    def known_vectors(self, chunks: Iterable[Chunk]) -> dict[bytes, Vectors]:
+        stored = {each.chunk.reading_hash: each.vector[None, :] for _, each in self._passages()}
+        wanted = [each.reading_hash for each in chunks]
+        return {each: stored[each] for each in wanted if each in stored}
 
     def with_content(self, hashes: Iterable[bytes]) -> dict[bytes, list[int]]:
         held: dict[bytes, list[int]] = {}

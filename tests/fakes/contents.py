@@ -28,6 +28,7 @@ def contents(
     headings: Sequence[str] = (),
     modified_ns: int = NOON_2024_NS,
     losses: tuple[str, ...] = (),
+    name: str = "",
 ) -> FileContents:
     """A file whose chunks are these texts, one a line, with the vectors of `FakeEmbedder`."""
     chunks, start = [], 0
@@ -35,7 +36,7 @@ def contents(
         end = start + len(text)
         place = Location(line=ordinal + 1)
         words = len(text.split()) + 2
-        chunks.append(Chunk(ordinal, start, end, text, words, tuple(headings), place))
+        chunks.append(Chunk(ordinal, start, end, text, words, tuple(headings), place, name=name))
         start = end + 1
     whole = "\n".join(texts)
     return FileContents(
@@ -44,5 +45,5 @@ def contents(
         "plain text",
         ExtractedText(whole, (), title, tags, day, losses),
         tuple(chunks),
-        FakeEmbedder().embed_passages(texts),
+        FakeEmbedder().embed_passages([each.reading for each in chunks]),
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -321,3 +322,23 @@ def test_twice_the_text_takes_twice_the_steps(
         return calls(lambda: chunk_document(extracted, FakeTokenCounter(), 32, 8))
 
     assert steps(2000) <= 2.6 * steps(1000)
+
+
+@given(documents(), BUDGETS, st.text("ab ", max_size=200))
+@settings(max_examples=30, deadline=None)
+def test_the_name_above_each_chunk_counts_in_its_tokens(
+    word_piece: WordPiece, document: ExtractedText, budget: tuple[int, int], name: str
+) -> None:
+    chunks = chunk_document(replace(document, name=name), word_piece, *budget)
+    for each in chunks:
+        tokens = len(word_piece.token_spans(each.reading)) + word_piece.special_tokens
+        assert tokens == each.token_count <= budget[0]
+        assert each.text == document.text[each.start : each.end]
+        assert name.split()[: len(each.name.split())] == each.name.split()
+
+
+def test_a_long_name_leaves_room_for_the_text() -> None:
+    segment = Segment(0, 9, SegmentKind.PARAGRAPH)
+    document = ExtractedText("two bolts", (segment,), name="word " * 50)
+    (chunk,) = chunk_document(document, FakeTokenCounter(), 32, 0)
+    assert (chunk.name, chunk.token_count) == ("word word word word", 8)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ def chunk(text: str, tokens: int = 10) -> Chunk:
     return Chunk(0, 0, len(text), text, tokens)
 
 
-def nothing_known(_: Iterable[bytes]) -> dict[bytes, Vectors]:
+def nothing_known(_: Iterable[Chunk]) -> dict[bytes, Vectors]:
     return {}
 
 
@@ -37,16 +38,24 @@ def test_vectors_come_in_the_order_of_the_chunks(drawn: list[tuple[str, int]]) -
 def test_known_vectors_are_reused() -> None:
     known = np.full((1, 64), 0.125, dtype=np.float32)
     chunks, embedder = [chunk("old"), chunk("new"), chunk("old")], FakeEmbedder()
-    asked: list[bytes] = []
+    asked: list[Chunk] = []
 
-    def known_vectors(hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
-        asked.extend(hashes)
-        return {chunks[0].content_hash: known}
+    def known_vectors(unknown: Iterable[Chunk]) -> dict[bytes, Vectors]:
+        asked.extend(unknown)
+        return {chunks[0].reading_hash: known}
 
     vectors = embed_chunks(chunks, known_vectors, embedder, lambda: False, lambda _: None)
     assert embedder.embedded == ["new"]
     assert np.array_equal(vectors[[0, 2]], np.concatenate([known, known]))
     assert len(asked) == 2
+
+
+def test_the_same_text_under_another_name_is_embedded_with_that_name() -> None:
+    plain, named = chunk("two bolts are loose"), replace(chunk("two bolts are loose"), name="Gate")
+    embedder = FakeEmbedder()
+    vectors = embed_chunks([plain, named], nothing_known, embedder, lambda: False, lambda _: None)
+    assert sorted(embedder.embedded) == ["Gate\ntwo bolts are loose", "two bolts are loose"]
+    assert not np.array_equal(vectors[0], vectors[1])
 
 
 def test_a_model_that_nothing_is_needed_of_is_not_asked() -> None:
@@ -58,7 +67,7 @@ def test_a_model_that_nothing_is_needed_of_is_not_asked() -> None:
     known = np.full((1, 64), 0.125, dtype=np.float32)
     vectors = embed_chunks(
         [chunk("old")],
-        lambda hashes: dict.fromkeys(hashes, known),
+        lambda chunks: {each.reading_hash: known for each in chunks},
         Unloadable(),
         lambda: False,
         lambda _: None,

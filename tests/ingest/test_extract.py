@@ -162,3 +162,21 @@ def test_the_file_s_name_is_the_title_of_a_text_without_one(
     _, extracted = extract(b"text", path, _Untitled())
     assert (extracted.title, extracted.day) == (title, day)
     assert extract(b"own text", path, _Untitled())[1].title == "Own"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name"),
+    [
+        ("Gutter cleaning.md", "- ladder\n- gloves", "Gutter cleaning"),
+        ("Gutter cleaning.md", "# Gutter\ncleaning\n\n- ladder", ""),
+        ("Gutter cleaning.md", "own text: two ladders", ""),
+        ("DSC_0042.md", "- ladder", ""),
+        ("a.md", "own words", ""),
+        ("a.md", "words of it, and " + "more " * 400 + "own", "Own"),
+    ],
+)
+def test_models_read_a_title_that_says_something_and_does_not_begin_the_text(
+    path: str, text: str, name: str
+) -> None:
+    _, extracted = extract(text.encode(), path, _Untitled())
+    assert extracted.name == name

@@ -80,6 +80,19 @@ def test_a_new_name_is_read_again_and_embeds_nothing(shop: Workshop, is_same_fil
     assert shop.library.stale_paths() == set()
 
 
+def test_a_new_name_that_models_read_makes_new_vectors_of_that_file_alone(shop: Workshop) -> None:
+    shop.write("Orchard plan.md", APPLE)
+    shop.write("Orchard costs.md", PEAR)
+    shop.catch_up()
+    (shop.folder / "Orchard plan.md").rename(shop.folder / "Harvest plan.md")
+    assert shop.catch_up() == [f"Harvest plan\n{APPLE}"]
+    (renamed,) = shop.library.chunks(shop.library.chunk_ids("Harvest plan.md"))
+    assert (renamed.chunk.name, renamed.chunk.text) == ("Harvest plan", APPLE)
+    (shop.folder / "sub").mkdir()
+    (shop.folder / "Harvest plan.md").rename(shop.folder / "sub" / "Harvest plan.md")
+    assert shop.catch_up() == []
+
+
 def test_a_file_that_was_renamed_when_docsearch_was_killed_is_read_again(shop: Workshop) -> None:
     path = shop.write("a.md", APPLE)
     shop.catch_up()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from docsearch.domain.document import Chunk
 from docsearch.domain.ranking import RerankScore
 from docsearch.search.rerank import ScoredBatch, rerank
@@ -79,3 +81,16 @@ def test_a_reranker_says_how_much_it_takes_at_once() -> None:
     hosted.batch_tokens = 1_000_000
     assert len(list(rerank("1", passages, hosted, MemoryScoreCache()))) == 1
     assert len(hosted.scored[0]) == 9
+
+
+def test_a_passage_is_read_under_its_name_and_known_by_both() -> None:
+    cache, reranker = MemoryScoreCache(), FakeReranker()
+    plain, named = passage("two bolts"), replace(passage("two bolts"), name="Gate repair")
+    scores = scores_of(list(rerank("gate repair", [plain, named], reranker, cache)))
+    assert scores[1].raw > scores[0].raw
+    assert sorted(each for batch in reranker.scored for each in batch) == [
+        "Gate repair\ntwo bolts",
+        "two bolts",
+    ]
+    (again,) = rerank("gate repair", [named, plain], FakeReranker(), cache)
+    assert (again.cached, again.scores) == (True, {0: scores[1], 1: scores[0]})

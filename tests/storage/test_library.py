@@ -12,7 +12,6 @@ from threading import Event
 import numpy as np
 import pytest
 
-from docsearch.domain.document import content_hash
 from docsearch.domain.errors import IndexGoneError, IndexStoreError
 from docsearch.domain.query import Filters
 from docsearch.storage.connections import Access, connect
@@ -223,7 +222,7 @@ class TestRecipe:
         library.close()
         library = open_library(tmp_path, embedder="another")
         assert nearest(library) == []
-        assert library.known_vectors([content_hash("a red cat")]) == {}
+        assert library.known_vectors(contents("b.md", "a red cat").chunks) == {}
         assert [hit[0] for hit in library.search_text("cat", 5)] == old
         change = library.put_file(contents("a.md", "a red cat"))
         assert change.removed.tolist() == old
@@ -237,7 +236,7 @@ class TestRecipe:
         library.close()
         library = open_library(tmp_path, chunking="another")
         assert nearest(library) == ["a red cat"]
-        assert library.known_vectors([content_hash("a red cat")])
+        assert library.known_vectors(contents("b.md", "a red cat").chunks)
         library.close()
 
 

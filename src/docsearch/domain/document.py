@@ -77,6 +77,8 @@ class ExtractedText:
 
     `segments` are in order, do not overlap, and together cover every character of `text` that is
     not white space. `title`, `tags` and `day` are the document's own (front matter, properties).
+    `name` is what models are to read above it: the title, or else the file's name, where that says
+    something and does not stand where the text begins.
     `losses` says in words for a person what of the file is not in `text`: "page 3 cannot be read".
     """
 
@@ -86,6 +88,7 @@ class ExtractedText:
     tags: tuple[str, ...] = ()
     day: date | None = None
     losses: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ class Chunk:
     `ordinal` counts from 0 within the file; `token_count` is in tokens of the embedding model,
     special tokens included. `headings` and `location` are those of the first piece that is new in
     it; `places` says where each part stands, in order of their offsets, the first at 0. It is empty
-    where that is not known.
+    where that is not known. `name` is what models read as a heading above the text; it counts in
+    `token_count`.
     """
 
     ordinal: int
@@ -128,6 +132,17 @@ class Chunk:
     headings: tuple[str, ...] = ()
     location: Location = Location()
     places: tuple[Place, ...] = ()
+    name: str = ""
+
+    @property
+    def above(self) -> str:
+        """What models read before the text: its heading with a line end, or nothing."""
+        return heading_line(self.name)
+
+    @property
+    def reading(self) -> str:
+        """What bi-encoders and cross-encoders read of it."""
+        return self.above + self.text
 
     def place_at(self, offset: int) -> Place:
         """Where the character at `offset` of the text stands: its headings, page, cell or line."""
@@ -138,12 +153,22 @@ class Chunk:
 
     @property
     def content_hash(self) -> bytes:
-        """The 32-byte hash that decides whether a stored vector or score is still its own."""
+        """The 32-byte hash of its text, which tells it from other passages."""
         return content_hash(self.text)
+
+    @property
+    def reading_hash(self) -> bytes:
+        """The 32-byte hash that decides whether a stored vector or score is still its own."""
+        return content_hash(self.reading)
 
 
 def _offset(place: Place) -> int:
     return place.offset
+
+
+def heading_line(name: str) -> str:
+    """A name as models read it above a text."""
+    return f"{name}\n" if name else ""
 
 
 def content_hash(text: str) -> bytes:

@@ -14,6 +14,7 @@ from docsearch.domain.ranking import RankedHit, RerankScore
 from docsearch.explain.occlusion import most_telling, occlude, words_that_fit
 from docsearch.explain.pieces import without, words
 from docsearch.explain.scoring import in_batches
+from docsearch.explain.under_heading import reranker_under
 from docsearch.ports import Reranker
 
 MOST_WORDS = 12
@@ -37,8 +38,9 @@ def contrast(
     each place is put back that is not needed for that. Nothing turns where the reranker does not
     put `above` first. Close it to cancel. Raises ModelError.
     """
-    text = above.passage.chunk.text
-    own, other = _scores(question, [text, below.passage.chunk.text], reranker)
+    upper, lower = above.passage.chunk, below.passage.chunk
+    own, other = _scores(question, [upper.reading, lower.reading], reranker)
+    text, reranker = upper.text, reranker_under(upper.above, reranker)
     found = Contrast(above, below, own, other, (), own.raw)
     yield found
     if found.margin <= 0 or found.is_even:

@@ -20,6 +20,7 @@ from docsearch.explain.occlusion import most_telling, occlude, words_that_fit
 from docsearch.explain.pieces import words
 from docsearch.explain.scoring import Measuring
 from docsearch.explain.standing import background, standing
+from docsearch.explain.under_heading import reranker_under, split_under
 from docsearch.ports import Embedder, Reranker
 
 BACKGROUND_PASSAGES = 64
@@ -50,17 +51,19 @@ def inspect(
     `sentences` gives the spans of a text's sentences, `reasons` what all this comes to, `kind` is
     what the reranker's raw scores are. Raises ModelError.
     """
-    question, text = result.query.words, hit.passage.chunk.text
+    chunk = hit.passage.chunk
+    question, text = result.query.words, chunk.text
+    own = reranker_under(chunk.above, reranker) if reranker else None
     known = Inspection(hit, reranker.name if reranker else None, kind=kind)
-    if question and reranker:
+    if question and own:
         known = yield from _begin(known, Measure.READING)
-        known = replace(known, reading=reranker.read(question, text))
+        known = replace(known, reading=own.read(question, text))
     if question and embedder and result.source is not CandidateSource.BM25:
         known = yield from _begin(known, Measure.SPLIT)
-        known = replace(known, split=embedder.split(question, text))
-    if reranker and known.reading:
+        known = replace(known, split=split_under(chunk.above, embedder, question, text))
+    if reranker and own and known.reading:
         score = max(known.reading.window_scores)
-        known = yield from _weigh(known, question, score, reranker, sentences)
+        known = yield from _weigh(known, question, score, own, sentences)
         if hit.rerank:
             known = yield from _begin(known, Measure.STANDING)
             found = yield from _follow(known, standing(result, hit, reranker))

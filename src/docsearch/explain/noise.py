@@ -22,7 +22,7 @@ PROBED = 10
 def noise(result: SearchResult, reranker: Reranker) -> Noise:
     """The noise in the moves of a result; without two different texts there is none to measure."""
     best = _by_score(result)[:PROBED]
-    texts = [hit.passage.chunk.text for hit in best]
+    texts = [hit.passage.chunk.reading for hit in best]
     rough: dict[int, float] = {}
     for batch in in_batches(result.query.words, texts, reranker, reranker.rough_scores):
         rough |= batch

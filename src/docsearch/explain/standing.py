@@ -32,10 +32,10 @@ def standing(result: SearchResult, hit: RankedHit, reranker: Reranker) -> Measur
     place = [each for _, each in by_score].index(hit)
     raw, _ = by_score[place]
     above, below = by_score[max(0, place - 1) : place], by_score[place + 1 : place + 2]
-    own_text = hit.passage.chunk.text
-    others = [pair for pair in by_score if pair[1].passage.chunk.text != own_text]
+    own_text = hit.passage.chunk.reading
+    others = [pair for pair in by_score if pair[1].passage.chunk.reading != own_text]
     near = sorted(others, key=lambda pair: abs(pair[0] - raw))[:NEAR]
-    texts = [own_text, *(each.passage.chunk.text for _, each in near)]
+    texts = [own_text, *(each.passage.chunk.reading for _, each in near)]
     rough = yield from all_scores(result.query.words, texts, reranker, reranker.rough_scores)
     moved = rough[0] - raw
     moves = [abs(moved - (own - other)) for own, (other, _) in zip(rough[1:], near, strict=True)]

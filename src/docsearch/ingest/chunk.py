@@ -15,19 +15,23 @@ Linear in the text. Does not know what made the text, nor what becomes of the ch
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from docsearch.domain.document import Chunk, ExtractedText, SegmentKind
+from docsearch.domain.document import Chunk, ExtractedText, SegmentKind, heading_line
 from docsearch.ingest.boundaries import lines, splitters, strip_span
 from docsearch.ingest.pieces import Limits, Piece, pieces
 from docsearch.ingest.places import with_places
 from docsearch.ports import TokenCounter
 
-CHUNKING_VERSION = 3
-"""Part of the chunking fingerprint: raised whenever the same text would be cut elsewhere, or more
-is kept of where its parts stand."""
+CHUNKING_VERSION = 4
+"""Part of the chunking fingerprint: raised whenever the same text would be cut elsewhere, more is
+kept of where its parts stand, or models read something else above it."""
 
 CHARACTERS_PER_TOKEN = 16
 """A chunk's bound in characters for each token it may hold; English has about four."""
+
+NAME_SHARE = 8
+"""A file's name takes at most so small a part of the budget, its first words."""
 
 QUARTER = 4
 """A chunk with this part of the budget, or more, ends before the next heading."""
@@ -38,13 +42,14 @@ def chunk_document(
 ) -> tuple[Chunk, ...]:
     """The chunks in order; none for a text without anything but white space.
 
-    A chunk counts at most `max_tokens`, special tokens included. Every character that is not
-    white space is in at least one chunk, and no chunk starts or ends with white space. Headings
-    and location are those of the first piece that the chunk before does not hold already; `places`
-    holds those of all its parts.
+    A chunk counts at most `max_tokens`, special tokens and the name above it included. Every
+    character that is not white space is in at least one chunk, and no chunk starts or ends with
+    white space. Headings and location are those of the first piece that the chunk before does not
+    hold already; `places` holds those of all its parts.
     """
+    name, name_tokens = _name(extracted.name, counter, max_tokens // NAME_SHARE)
     limits = Limits(
-        tokens=max_tokens - counter.special_tokens,
+        tokens=max_tokens - counter.special_tokens - name_tokens,
         characters=max_tokens * CHARACTERS_PER_TOKEN,
         overlap=overlap_tokens,
     )
@@ -52,7 +57,23 @@ def chunk_document(
     for segment in extracted.segments:
         for piece in pieces(extracted.text, segment, counter, limits):
             packer.add(piece)
-    return with_places(packer.finish(), extracted)
+    chunks = packer.finish()
+    if name:
+        chunks = tuple(
+            replace(each, name=name, token_count=each.token_count + name_tokens) for each in chunks
+        )
+    return with_places(chunks, extracted)
+
+
+def _name(name: str, counter: TokenCounter, most: int) -> tuple[str, int]:
+    """The first words of the name that have room, and the tokens that they take above a text."""
+    words = name.split()[:most]
+    while words:
+        name = " ".join(words)
+        if (tokens := len(counter.token_spans(heading_line(name)))) <= most:
+            return name, tokens
+        words.pop()
+    return "", 0
 
 
 class _Packer:

@@ -14,7 +14,7 @@ from docsearch.domain.document import Chunk
 from docsearch.ingest.stopping import Stop, go_on
 from docsearch.ports import Embedder, Vectors
 
-KnownVectors = Callable[[Iterable[bytes]], Mapping[bytes, Vectors]]
+KnownVectors = Callable[[Iterable[Chunk]], Mapping[bytes, Vectors]]
 
 
 def embed_chunks(
@@ -24,20 +24,20 @@ def embed_chunks(
     stop: Stop,
     embedded: Callable[[int], None],
 ) -> Vectors:
-    """Shape (len(chunks), dimension): each text is embedded once, and not at all if it is known.
+    """Shape (len(chunks), dimension): each reading is embedded once, not at all if it is known.
 
     `stop` is asked between batches; `embedded` is told how many chunks each one held. Raises
     StoppedError.
     """
-    hashes = [chunk.content_hash for chunk in chunks]
-    by_hash = dict(known_vectors(dict.fromkeys(hashes)))
+    hashes = [chunk.reading_hash for chunk in chunks]
+    by_hash = dict(known_vectors(dict(zip(hashes, chunks, strict=True)).values()))
     missing = {
         each: chunk for each, chunk in zip(hashes, chunks, strict=True) if each not in by_hash
     }
     # Only a model that is needed is asked how much it takes: to ask is to load it.
     for batch in batches(list(missing.items()), embedder.batch_tokens) if missing else ():
         go_on(stop)
-        vectors = embedder.embed_passages([chunk.text for _, chunk in batch])
+        vectors = embedder.embed_passages([chunk.reading for _, chunk in batch])
         by_hash.update((each, vectors[row : row + 1]) for row, (each, _) in enumerate(batch))
         embedded(len(batch))
     empty = np.empty((0, embedder.dimension), dtype=np.float32)

@@ -7,18 +7,17 @@ reader made of them, or ReaderError with the reason. Does not know formats.
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 
 from docsearch.domain.document import ExtractedText, Segment, SourceFile
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ReaderError
+from docsearch.domain.normal_form import normal
+from docsearch.ingest.file_name import day_of, says_something, title_of
 from docsearch.ingest.safe_open import NotReadableError, read_regular, source_of
 
 READING_ATTEMPTS = 2
@@ -39,8 +38,8 @@ DEEPEST_HEADING = 16
 MOST_TAGS = 500
 """What is repeated with each chunk is kept short: characters, innermost headings, tags."""
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
-"""What the name of a daily note is, or begins with."""
+_BEGINNING = 1000
+"""Characters of the text, front matter among them, where its title may stand."""
 
 _MOST_LOSSES = 20
 _LONGEST_LOSS = 200
@@ -115,14 +114,22 @@ def extract(data: bytes, path: str, readers: Readers) -> tuple[str, ExtractedTex
 
 def _named(extracted: ExtractedText, path: str) -> ExtractedText:
     """With the file's name as title, and the day it begins with, where the text has none."""
-    stem = PurePosixPath(path).stem
-    day = extracted.day
-    if day is None and (found := _DAY.match(stem)):
-        with suppress(ValueError):
-            day = date.fromisoformat(found[0])
-    words = " ".join(encodable(stem).replace("_", " ").replace("-", " ").split())
-    title = extracted.title or (stem if _DAY.fullmatch(stem) else words)
-    return replace(extracted, title=title or None, day=day)
+    title = extracted.title or title_of(path)
+    return replace(
+        extracted,
+        title=title,
+        day=extracted.day or day_of(path),
+        name=title if title and _is_news(title, extracted.text) else "",
+    )
+
+
+def _is_news(title: str, text: str) -> bool:
+    """Whether the title says something that does not stand where the text begins."""
+    return says_something(title) and _line(title) not in _line(text[:_BEGINNING])
+
+
+def _line(text: str) -> str:
+    return " ".join(normal(text).split())
 
 
 def _bounded(extracted: ExtractedText, most: int) -> ExtractedText:

@@ -239,7 +239,7 @@ class Evaluator:
         fingerprint: str,
         name: str,
     ) -> None:
-        hashes = [hit.passage.chunk.content_hash for hit in result.before]
+        hashes = [hit.passage.chunk.reading_hash for hit in result.before]
         scores = self._explaining.cache.get(fingerprint, result.query.words, hashes)
         if all(each in scores for each in hashes):
             raw = tuple(scores[each].raw for each in hashes)

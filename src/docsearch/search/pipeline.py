@@ -120,7 +120,7 @@ class SearchPipeline:
         scores: dict[int, RerankScore] = {}
         now = time()
         whole = [each.passage.chunk for each in candidates]
-        read_at = [at for at, each in enumerate(whole) if reads(reranker, each.text)]
+        read_at = [at for at, each in enumerate(whole) if reads(reranker, each.reading)]
         passages = [whole[at] for at in read_at]
         if lost := len(candidates) - len(read_at):
             result = replace(

@@ -29,20 +29,20 @@ class ScoredBatch:
 def rerank(
     words: str, passages: Sequence[Chunk], reranker: Reranker, cache: ScoreCache
 ) -> Iterator[ScoredBatch]:
-    """Every position exactly once; passages with the same text are read once.
+    """Every position exactly once; those of which the model reads the same are read once.
 
     Raises ModelError when the reranker cannot be used or gives no finite score.
     """
     positions: dict[bytes, list[int]] = {}
     for position, passage in enumerate(passages):
-        positions.setdefault(passage.content_hash, []).append(position)
+        positions.setdefault(passage.reading_hash, []).append(position)
     known = cache.get(reranker.fingerprint, words, list(positions))
     if known:
         yield ScoredBatch(_spread(known, positions), cached=True)
     unread = [content for content in positions if content not in known]
     if not unread:
         return
-    texts = [passages[positions[content][0]].text for content in unread]
+    texts = [passages[positions[content][0]].reading for content in unread]
     plans = reranker.plan(words, texts)
     for batch in batches([plan.token_counts for plan in plans], reranker.batch_tokens):
         scores = reranker.score(words, [texts[index] for index in batch])

@@ -167,7 +167,7 @@ def _by_vector(
     for _ in range(_MOST_ROUNDS):
         found = _ordered(library.search_vectors(vector, asked, among))
         chunks = library.chunks([chunk_id for chunk_id, _ in found])
-        unread = {each.chunk_id for each in chunks if not reads(embedder, each.chunk.text)}
+        unread = {each.chunk_id for each in chunks if not reads(embedder, each.chunk.reading)}
         kept = [hit for hit in found if hit[0] not in unread]
         if len(kept) >= k or len(found) < asked:
             break

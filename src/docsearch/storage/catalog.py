@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from sqlite_utils import Database
 
-from docsearch.domain.document import Skipped, SourceFile, StoredChunk
+from docsearch.domain.document import Chunk, Skipped, SourceFile, StoredChunk
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.query import Filters
 from docsearch.ports import ChunkChange, ChunkIds, FileContents, IndexedFile, Vectors
@@ -55,7 +55,7 @@ _STALE = """
 # The text as bytes: it is compared with its hash before it is taken for text.
 _CHUNKS = """
     SELECT chunks.id, ordinal, start, stop, CAST(text AS BLOB) AS text, token_count, headings, line,
-        page, cell, places, chunks.content_hash, files.path, files.title, files.modified_ns
+        page, cell, places, name, chunks.content_hash, files.path, files.title, files.modified_ns
     FROM json_each(?) AS wanted
     JOIN chunks ON chunks.id = wanted.value JOIN files ON files.id = chunks.file_id
     ORDER BY wanted.key"""
@@ -65,6 +65,7 @@ _IDS_OF_FILE = """
 _WITH_CONTENT = "SELECT id FROM chunks WHERE content_hash = ? ORDER BY id"
 _KNOWN_VECTOR = """
     SELECT vector FROM chunks JOIN vectors ON chunk_id = id WHERE content_hash = ?
+        AND name = CAST(? AS TEXT)
         AND embedder_id = (SELECT id FROM embedders WHERE fingerprint = ?) LIMIT 1"""
 _ALL_VECTORS = """
     SELECT chunk_id, vector FROM vectors
@@ -227,14 +228,18 @@ class SqliteCatalog:
         with self._changing() as db:
             return catalog_writing.skip_file(db, source, reason, self._recipe)
 
-    def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
-        """Stored vectors, shape (1, dimension), of chunks with these content hashes."""
+    def known_vectors(self, chunks: Iterable[Chunk]) -> dict[bytes, Vectors]:
+        """Stored vectors, shape (1, dimension), of what models read of these, by `reading_hash`."""
         known = {}
         with self._connections.reading() as db:
-            for each in hashes:
-                parameters = [each, self._recipe.embedder_fingerprint]
+            for each in chunks:
+                parameters = [
+                    each.content_hash,
+                    to_text(each.name),
+                    self._recipe.embedder_fingerprint,
+                ]
                 if found := db.execute(_KNOWN_VECTOR, parameters).fetchone():
-                    known[each] = vectors_of(found, self._recipe.dimension)
+                    known[each.reading_hash] = vectors_of(found, self._recipe.dimension)
         return known
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:

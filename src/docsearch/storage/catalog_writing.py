@@ -42,7 +42,7 @@ _UPSERT_FILE = """
         losses = CAST(:losses AS TEXT), recipe = :recipe, chunk_count = :chunk_count
     RETURNING id"""
 _OLD_CHUNKS = """
-    SELECT chunks.id, content_hash, headings FROM chunks
+    SELECT chunks.id, content_hash, name, headings FROM chunks
     JOIN vectors ON chunk_id = chunks.id WHERE file_id = ? AND embedder_id = ? ORDER BY ordinal"""
 _OLD_TEXTS = "SELECT id, CAST(text AS BLOB), content_hash FROM chunks WHERE file_id = ?"
 _SET_TEXT = "UPDATE chunks SET text = CAST(? AS TEXT) WHERE id = ?"
@@ -72,7 +72,7 @@ def put_files(db: Database, files: Sequence[FileContents], recipe: Recipe) -> Ch
 
 
 def _put_file(db: Database, contents: FileContents, recipe: Recipe) -> ChunkChange:
-    """Replace a file's chunks; those whose text and bi-encoder are the same keep id and vector."""
+    """Replace a file's chunks; those that the same bi-encoder reads the same keep id and vector."""
     path = to_text(contents.source.path)
     db.execute("DELETE FROM skipped WHERE path = CAST(? AS TEXT)", [path])
     embedder = _embedder_id(db, recipe)
@@ -189,12 +189,12 @@ def _match(
     db: Database, file_id: int | None, embedder: int, chunks: Sequence[Chunk]
 ) -> tuple[list[tuple[int, Chunk, bool]], list[int]]:
     """(old id, chunk, whether its headings are the same) of those kept, and rows of the new."""
-    old: defaultdict[bytes, deque[tuple[int, bytes]]] = defaultdict(deque)
-    for chunk_id, content_hash, headings in db.execute(_OLD_CHUNKS, [file_id, embedder]):
-        old[content_hash].append((chunk_id, to_text(headings)))
+    old: defaultdict[tuple[bytes, str], deque[tuple[int, bytes]]] = defaultdict(deque)
+    for chunk_id, content_hash, name, headings in db.execute(_OLD_CHUNKS, [file_id, embedder]):
+        old[content_hash, name].append((chunk_id, to_text(headings)))
     kept, new = [], []
     for row, chunk in enumerate(chunks):
-        if waiting := old.get(chunk.content_hash):
+        if waiting := old.get((chunk.content_hash, chunk.name)):
             chunk_id, headings = waiting.popleft()
             kept.append((chunk_id, chunk, headings == headings_text(chunk)))
         else:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
-from docsearch.domain.document import Skipped, SourceFile, StoredChunk
+from docsearch.domain.document import Chunk, Skipped, SourceFile, StoredChunk
 from docsearch.domain.errors import DamagedIndexError, IndexStoreError
 from docsearch.domain.query import Filters
 from docsearch.ports import ChunkChange, ChunkIds, FileContents, IndexedFile, Vectors
@@ -221,9 +221,9 @@ class Library:
         with self._writing():
             return self._follow(self._catalog.skip_file(source, reason))
 
-    def known_vectors(self, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
-        """Stored vectors of chunks with these content hashes."""
-        return self._catalog.known_vectors(hashes)
+    def known_vectors(self, chunks: Iterable[Chunk]) -> dict[bytes, Vectors]:
+        """Stored vectors of what models read of these chunks."""
+        return self._catalog.known_vectors(chunks)
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """The chunks in the order of `ids`."""

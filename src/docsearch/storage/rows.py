@@ -20,7 +20,7 @@ from docsearch.storage.connections import from_text, to_text
 Row = dict[str, Any]
 
 AS_TEXT = "CAST(? AS TEXT)"
-CONVERSIONS = dict.fromkeys(("path", "text", "headings", "places", "reason"), AS_TEXT)
+CONVERSIONS = dict.fromkeys(("path", "text", "headings", "places", "name", "reason"), AS_TEXT)
 """For sqlite-utils' inserts: the columns that `to_text` has encoded."""
 
 _STORED = np.dtype("<f4")
@@ -96,6 +96,7 @@ def chunk_row(chunk: Chunk) -> Row:
         "page": chunk.location.page,
         "cell": chunk.location.cell,
         "places": _places_text(chunk.places),
+        "name": to_text(chunk.name),
         "content_hash": chunk.content_hash,
     }
 
@@ -116,6 +117,7 @@ def stored_chunk(row: Row) -> StoredChunk:
         tuple(json.loads(row["headings"])),
         Location(row["line"], row["page"], row["cell"]),
         () if row["places"] is None else _places_of(row["places"]),
+        row["name"],
     )
     return StoredChunk(row["id"], row["path"], chunk, row["title"], int(row["modified_ns"]))
 

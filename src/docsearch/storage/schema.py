@@ -9,7 +9,7 @@ In: an open database. Out: the same, at the latest version. Does not know what i
                `losses` what of the file could not be read
     skipped    one row per file that this `recipe` could not index
     chunks     passages; an id is never given twice, and its text and vector never change; `places`
-               says where each part of the text stands
+               says where each part of the text stands, `name` is what models read above it
     vectors    float32, little-endian; apart from the text, so that reading all of them is quick
     judgments  people's grades by query and passage; `meta` counts their changes
     passages   what the full-text index reads: text, headings and title of a chunk, as terms between
@@ -150,6 +150,11 @@ _SKIPPED_BY_INODE = """
 CREATE INDEX skipped_by_inode ON skipped (inode);
 """
 
+# What models read above a text; vectors of before were made without.
+_NAMES = """
+ALTER TABLE chunks ADD COLUMN name TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
     _JUDGMENTS,
@@ -159,6 +164,7 @@ MIGRATIONS: tuple[str, ...] = (
     _NORMAL_FORM,
     _BY_INODE,
     _SKIPPED_BY_INODE,
+    _NAMES,
 )
 """Step n takes a database from version n to n + 1; a released step never changes."""
 

@@ -102,10 +102,10 @@ def _rate(
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # without the baseline
             yield Figure((OURS, "peak memory"), peak * _RSS_UNIT / 1e6, "MB")
             reference = _reference(settings)
-            reference.encode([chunks[0].chunk.text])
+            reference.encode([chunks[0].chunk.reading])
         yield Step("encoding the same chunks", 2 * number + 1, 2 * plan.rounds)
         began = time.perf_counter()
-        encoded = reference.encode([each.chunk.text for each in chunks])
+        encoded = reference.encode([each.chunk.reading for each in chunks])
         theirs.append(time.perf_counter() - began)
     tokens = sum(each.chunk.token_count for each in chunks)
     for name, seconds in ((OURS, ours), (BASELINE, theirs)):
