@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import cache
@@ -88,10 +88,33 @@ def finder(phrase: str) -> Callable[[str], bool]:
     parts = list(_parts(normal(phrase)))
     if not parts:
         return lambda _: True
+    # A class of all vowel signs takes a millisecond to compile, once a word: few texts need it.
+    quick = _pattern(parts, r"\W")
+
+    @cache
+    def whole() -> re.Pattern[str]:
+        return _pattern(parts, rf"[^\w{vowel_signs()}]")
+
+    def found_in(form: str) -> bool:
+        has_signs = not form.isascii() and re.search(_sign(), form) is not None
+        return (whole() if has_signs else quick).search(form) is not None
+
+    def occurs_in(text: str) -> bool:
+        form = normal(text)
+        if found_in(form):
+            return True
+        bare = without_readings(form)
+        return bare != form and found_in(bare)
+
+    return occurs_in
+
+
+def _pattern(parts: Sequence[tuple[bool, str]], gap: str) -> re.Pattern[str]:
+    """The parts one after the other; `gap` is a character that is no word."""
     (_, first), (_, last) = parts[0], parts[-1]
     pattern = re.escape(first)
     for (_, before), (apart, part) in pairwise(parts):
-        pattern += _between(before, part, apart=apart) + re.escape(part)
+        pattern += _between(before, part, gap, apart=apart) + re.escape(part)
     if re.match(spaced_letter(), first):
         # No word before it; said behind the piece, so that `re` looks for the piece itself first,
         # which is five times quicker.
@@ -99,16 +122,7 @@ def finder(phrase: str) -> Callable[[str], bool]:
         pattern = rf"{begins}(?<!{spaced_letter()}{begins})" + pattern.removeprefix(begins)
     if _is_word(last[-1]):
         pattern += f"(?!{written_on() if unit().match(last) else spaced_letter()})"
-    search = re.compile(pattern).search
-
-    def occurs_in(text: str) -> bool:
-        form = normal(text)
-        if search(form):
-            return True
-        bare = without_readings(form)
-        return bare != form and search(bare) is not None
-
-    return occurs_in
+    return re.compile(pattern)
 
 
 def _parts(form: str) -> Iterator[tuple[bool, str]]:
@@ -125,12 +139,12 @@ def _parts(form: str) -> Iterator[tuple[bool, str]]:
             yield apart, piece[at:]
 
 
-def _between(before: str, part: str, *, apart: bool) -> str:
+def _between(before: str, part: str, gap: str, *, apart: bool) -> str:
     """What may stand between two parts. Beside a mark never what could match the mark, too."""
     if not (_is_word(before[-1]) and _is_word(part[0])):
         return r"\s+" if apart else ""
     spaced = not (unit().match(before) or unit().match(part))
-    return rf"[^\w{vowel_signs()}]" + ("+" if spaced else "*") if apart else r"\s*"
+    return gap + ("+" if spaced else "*") if apart else r"\s*"
 
 
 def _is_word(character: str) -> bool:
