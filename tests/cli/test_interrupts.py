@@ -44,10 +44,10 @@ INTERRUPTS.listen()
 print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)
 """
 
-A_THREAD_THAT_STAYS = """
+A_MODEL_THAT_STAYS = """
 import sys
 from threading import Event, Thread
-Thread(target=Event().wait).start()
+Thread(target=Event().wait, name="inference").start()
 sys.argv = ["docsearch", "--version"]
 from docsearch.cli.main import main
 main()
@@ -96,8 +96,8 @@ def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
     assert process.communicate(timeout=TIMEOUT) == ("True\n", "")
 
 
-def test_a_thread_that_goes_on_does_not_keep_a_finished_command() -> None:
-    process = started(A_THREAD_THAT_STAYS)
+def test_a_model_that_goes_on_does_not_keep_a_finished_command() -> None:
+    process = started(A_MODEL_THAT_STAYS)
     out, err = process.communicate(timeout=TIMEOUT)
     assert (process.returncode, err) == (0, "")
     assert out.startswith("docsearch ")

@@ -25,6 +25,8 @@ from docsearch.domain.safe_text import safe_block
 NAME = "docsearch"
 COMPLETE_VARIABLE = "_DOCSEARCH_COMPLETE"
 OUTPUT_FAILED = 1
+OUTLIVING = ("index", "inference", "loading", "warm-up")
+"""The names of the engine's threads: they may outlive it, see `Engine.stop`."""
 
 COMMANDS = (
     "query",
@@ -145,7 +147,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     INTERRUPTS.listen()
     code = _flushed(run(sys.argv[1:]))
-    if threading.active_count() > 1:
+    if any(each.name.startswith(OUTLIVING) for each in threading.enumerate()):
         # A thread within a model's own code: to wait for it would take its time, and to end the
         # interpreter around it would abort the process.
         os._exit(code)

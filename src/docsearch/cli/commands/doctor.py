@@ -21,6 +21,8 @@ from docsearch.cli.options import (
 )
 from docsearch.domain.errors import ConfigurationError
 
+NO_FILE = Path(os.devnull, "none")
+
 
 @click.command(
     "doctor", cls=SettingsCommand, short_help="Check the installation, models and an index."
@@ -43,7 +45,7 @@ def command(ctx: click.Context, folder: Path | None, *, as_json: bool) -> None:
     except ConfigurationError as error:
         refused = error
         # All else is looked at without the file; this fails where a flag or a variable is at fault.
-        settings = configuration(ctx, Path(os.devnull))
+        settings = configuration(ctx, NO_FILE)
     found = diagnose(folder, settings)
     if refused:
         found.problems.insert(0, f"{refused} Correct the file, or move it away.")
