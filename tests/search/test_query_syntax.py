@@ -169,7 +169,8 @@ def test_a_query_of_100_000_characters_is_read(unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "quoted", ["“red cat”", "„red cat“", "«red cat»", "»red cat«", '"red cat”']
+    "quoted",
+    ["“red cat”", "„red cat“", "«red cat»", "»red cat«", "‹red cat›", "「red cat」", '"red cat”'],
 )
 def test_typographic_marks_quote_a_phrase(quoted: str) -> None:
     assert parse(quoted).filters.phrases == ("red cat",)

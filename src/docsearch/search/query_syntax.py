@@ -37,7 +37,7 @@ MOST_FILTERS = 100
 MOST_CHARACTERS = 4096
 """A longer filter is plain text, too: no path is so long, and such a pattern takes minutes."""
 
-_QUOTES = '"“”„‟«»〝〞〟\uff02'
+_QUOTES = '"“”„‟«»‹›〝〞〟「」『』\uff02'  # noqa: RUF001 - the marks as they are typed
 _DASHES = "-‐‑‒–−"  # noqa: RUF001 - they look alike, and are typed for each other
 _PIECE = re.compile(
     rf"""
