@@ -39,7 +39,6 @@ REASONS = {
     "self": "a link that cannot be followed: too many levels of symbolic links",
     "out": "a link out of the folder",
     "out.md": "a link out of the folder",
-    "nothing": "a link to nothing",
     "pipe": "a named pipe",
 }
 ANIMALS = {
@@ -60,6 +59,7 @@ IGNORED = {
     "sub/.gitignore": "hidden: its name starts with a dot",
     "sub/b.tmp": "ignored by sub/.gitignore, line 2",
     "round": "a link inside the folder; its target is indexed",
+    "nothing": "a link to nothing",
 }
 
 

@@ -116,6 +116,7 @@ class TestScan:
             "up": folder.parent,
             "round": folder,
             "nothing.md": folder / "missing",
+            "nowhere.md": folder.parent / "missing",
             "loop": folder / "loop",
         }
         for name, target in links.items():
@@ -125,10 +126,10 @@ class TestScan:
             "out.md": "a link out of the folder",
             "outdir": "a link out of the folder",
             "up": "a link out of the folder",
-            "nothing.md": "a link to nothing",
+            "nowhere.md": "a link to nothing",
             "loop": "a link that cannot be followed: too many levels of symbolic links",
         }
-        assert set(skipped(folder, ignored=True)) == {"inside.md", "round"}
+        assert set(skipped(folder, ignored=True)) == {"inside.md", "round", "nothing.md"}
 
     def test_unreadable_folders_are_listed_and_the_rest_goes_on(self, plain_folder: Path) -> None:
         write(plain_folder, "a.md")

@@ -326,6 +326,19 @@ def test_a_bad_file_is_listed_and_the_rest_go_on(shop: Workshop) -> None:
     }
 
 
+def test_links_within_the_folder_are_listed_neither_with_nor_without_their_targets(
+    shop: Workshop,
+) -> None:
+    path = shop.write("a.md", APPLE)
+    (shop.folder / "link.md").symlink_to(path)
+    (shop.folder / "later.md").symlink_to(shop.folder / "b.md")
+    shop.catch_up()
+    path.unlink()
+    shop.write("b.md", PEAR)
+    shop.apply("a.md", "b.md")
+    assert (shop.index(), shop.reasons()) == ({"b.md": [PEAR]}, {})
+
+
 def test_a_repaired_file_leaves_the_list(shop: Workshop) -> None:
     shop.write("a.md", "BROKEN")
     shop.catch_up()

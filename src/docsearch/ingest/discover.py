@@ -165,15 +165,20 @@ class _Walk:
         return source_of(path, found)
 
     def _link(self, path: str) -> Skipped:
+        """Listed where it leads out: of what is or is not inside, nothing tells at the link."""
+        reason = "a link inside the folder; its target is indexed"
         try:
             target = Path(os.path.realpath(self._on_disk(path), strict=True))
         except FileNotFoundError:
-            return Skipped(path, "a link to nothing")
+            target = Path(os.path.realpath(self._on_disk(path)))
+            reason = "a link to nothing"
+            if not target.is_relative_to(self._root):
+                return Skipped(path, reason)
         except OSError as error:
             # A loop has its own number; anything else is told in the system's words.
             return Skipped(path, f"a link that cannot be followed: {_words(error)}")
         if target.is_relative_to(self._root):
-            return Skipped(path, "a link inside the folder; its target is indexed", ignored=True)
+            return Skipped(path, reason, ignored=True)
         return Skipped(path, "a link out of the folder")
 
     def _reason(self, path: str, is_folder: bool) -> str | None:
