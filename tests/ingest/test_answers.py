@@ -5,6 +5,7 @@ import os
 import pickle
 import time
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -44,9 +45,13 @@ PREPARED = Prepared(
     SOURCE,
     bytes(range(32)),
     "Markdown",
-    ExtractedText("", (), "Title", ("a/b",), date(2024, 2, 29), ("page 3 cannot be read",)),
+    ExtractedText(
+        "", (), "Title", ("a/b",), date(2024, 2, 29), ("page 3 cannot be read",), "Title"
+    ),
     (
-        Chunk(0, 4, 9, "été🍞 ", 3, DEEP, Location(2), (Place(0, DEEP, Location(2), True),)),
+        Chunk(
+            0, 4, 9, "été🍞 ", 3, DEEP, Location(2), (Place(0, DEEP, Location(2), True),), "Title"
+        ),
         Chunk(1, 9, 12, 'a"\n', 1, (), Location(None, 5, 6), ()),
     ),
 )
@@ -66,6 +71,13 @@ PREPARED = Prepared(
 )
 def test_an_outcome_comes_back_as_it_was(outcome: Outcome) -> None:
     assert decoded(encoded(outcome), JOB) == outcome
+
+
+@pytest.mark.parametrize(
+    "part", [PREPARED.extracted, PREPARED.chunks[0], PREPARED.chunks[0].places[0], SOURCE], ids=str
+)
+def test_no_field_of_what_comes_back_is_left_at_its_default(part: Any) -> None:
+    assert [each.name for each in fields(part) if getattr(part, each.name) == each.default] == []
 
 
 def test_headings_are_sent_once_and_shared() -> None:

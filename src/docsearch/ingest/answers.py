@@ -20,6 +20,7 @@ from docsearch.domain import errors
 from docsearch.domain.document import Chunk, ExtractedText, Location, Place, SourceFile
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import DocsearchError
+from docsearch.domain.foreign import json_value
 from docsearch.ingest.prepare import Gone, Job, Outcome, Prepared, TakesLong, Unchanged, Unusable
 
 LONGEST_REASON = 500
@@ -40,7 +41,7 @@ def framed(payload: bytes) -> bytes:
 
 
 def send(descriptor: int, data: bytes) -> None:
-    """Write all of it. Raises OSError where nobody reads."""
+    """Write all of it. Raises OSError if the other end is closed."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
@@ -135,9 +136,9 @@ def _as_json(value: Any) -> bytes:
 
 def _parsed(payload: bytes) -> Any:
     try:
-        return json.loads(payload.decode())
-    except (ValueError, RecursionError) as error:
-        raise BadAnswerError(f"it is no JSON: {type(error).__name__}") from error
+        return json_value(payload.decode())
+    except ValueError as error:
+        raise BadAnswerError(f"it is no JSON: {error}") from error
 
 
 def _plain_source(source: SourceFile) -> list[int]:
@@ -165,6 +166,7 @@ def _encoded_prepared(prepared: Prepared) -> bytes:
             each.start,
             each.text,
             each.token_count,
+            each.name,
             *place(each),
             [[at.offset, at.keeps_lines, *place(at)] for at in each.places],
         ]
@@ -177,7 +179,7 @@ def _encoded_prepared(prepared: Prepared) -> bytes:
             _plain_source(prepared.source),
             prepared.content_hash.hex(),
             prepared.reader,
-            [rest.title, rest.tags, rest.day and rest.day.isoformat(), rest.losses],
+            [rest.title, rest.tags, rest.day and rest.day.isoformat(), rest.losses, rest.name],
             list(known),
             chunks,
         ]
@@ -186,7 +188,7 @@ def _encoded_prepared(prepared: Prepared) -> bytes:
 
 def _prepared(parts: list[Any], path: str) -> Prepared:
     source, content_hash, reader, rest, headings, chunks = parts
-    title, tags, day, losses = _list(rest)
+    title, tags, day, losses, name = _list(rest)
     known = [_all(each, _text) for each in _list(headings)]
     digest = bytes.fromhex(content_hash)
     if len(digest) != 32:
@@ -198,6 +200,7 @@ def _prepared(parts: list[Any], path: str) -> Prepared:
         _all(tags, _text),
         None if day is None else date.fromisoformat(day),
         _all(losses, _text),
+        _text(name),
     )
     return Prepared(
         _source(source, path),
@@ -209,7 +212,7 @@ def _prepared(parts: list[Any], path: str) -> Prepared:
 
 
 def _chunk(ordinal: int, plain: Any, known: list[tuple[str, ...]]) -> Chunk:
-    start, text, tokens, *where, places = _list(plain)
+    start, text, tokens, name, *where, places = _list(plain)
     text = _text(text)
     headings, location = _headings_and_location(where, known)
     return Chunk(
@@ -221,6 +224,7 @@ def _chunk(ordinal: int, plain: Any, known: list[tuple[str, ...]]) -> Chunk:
         headings,
         location,
         tuple(_place(each, known) for each in _list(places)),
+        _text(name),
     )
 
 
