@@ -113,7 +113,7 @@ def _seeds(folders: list[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def _make(folder: Path, seeds: list[tuple[str, bytes]], count: int, source: random.Random) -> None:
-    """Write so many mutants, of each kind of name about as many."""
+    """Write this many mutants, spread evenly over the kinds of names."""
     mutations = Mutations(source, [data for _, data in seeds])
     kinds: dict[str, list[tuple[str, bytes]]] = {}
     for name, data in seeds:

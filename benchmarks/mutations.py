@@ -19,7 +19,7 @@ from copy import deepcopy
 from typing import Any
 
 MOST_BYTES = 400_000
-"""A mutant has no more, so that a run of thousands ends."""
+"""The size limit of a mutant, so that a run of thousands ends."""
 
 _TOKENS = (
     *(b"\0", b"\0" * 200, b"\r", b"\x0c", b"\x1b]52;c;aGk=\x07", b"\x85"),

@@ -2,7 +2,7 @@
 
     python -m benchmarks.session FOLDER [--queries 300] [--every 30]
 
-In: a folder of documents. Out: a line of JSON every so many queries (queries so far, resident MB of
+In: a folder of documents. Out: a line of JSON per `--every` queries (queries so far, resident MB of
 docsearch and of what it started), and a last one with the most memory and what the second half
 added. The real command runs in a pseudo-terminal with the models as `docsearch tune` set them and
 an index of its own; queries are the folder's own words, each waited for until all pairs are read.

@@ -45,7 +45,7 @@ def make_folder(folder: Path) -> None:
 
 
 def read_file(path: Path, most: int | None = MOST_BYTES) -> bytes:
-    """The whole file, of at most so many bytes. Raises OSError as `open_file`."""
+    """The whole file. Raises OSError as `open_file`, and if it has more than `most` bytes."""
     with open_file(path) as file:
         data = file.read() if most is None else file.read(most + 1)
     if most is not None and len(data) > most:

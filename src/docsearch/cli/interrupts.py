@@ -76,7 +76,7 @@ class Interrupts:
         self._end()
 
     def _end(self) -> NoReturn:
-        # A terminal that is gone, or that nobody reads, fails or blocks whoever writes to it.
+        # Writing to a terminal that is gone fails, and to one that is not read blocks.
         _thread.start_new_thread(_leave_after, (WRITING_SECONDS,))
         try:
             if self._attributes is not None:

@@ -82,7 +82,7 @@ class Bounds:
         return min(self.most_memory_bytes, self.memory_bytes + self.memory_a_byte * size)
 
     def answer_for(self, size: int) -> int:
-        """Bytes that may be made of a file of so many bytes."""
+        """The size limit, in bytes, of the answer about a file of `size` bytes."""
         return min(self.most_answer_bytes, self.answer_bytes + self.answer_a_byte * size)
 
 

@@ -66,7 +66,7 @@ class ChildProcess:
     def ask(self, request: Request) -> Outcome:
         """What becomes of the file.
 
-        Raises OSError or EOFError, it has died, or BadAnswerError, and is then of no more use.
+        Raises OSError or EOFError if it has died, BadAnswerError if it must be ended.
         """
         send(self._requests, asked(request))
         source = request.job.source

@@ -118,7 +118,7 @@ class Hand:
             except Exception:  # noqa: BLE001 - else the thread would be gone, and its jobs with it
                 if self._helps:
                     return
-                # Else it is told of the first job.
+                # Without help, the first job reports the error.
             while (task := self._tasks.take(lambda: self._ended)) is not None:
                 self._done.put(Done(task, self._done_with(task.request)))
 

@@ -107,7 +107,7 @@ def _first_text(body: etree._Element) -> etree._Element | None:
 
 
 def _says(element: etree._Element, title: str) -> bool:
-    """Whether it says the title and no more."""
+    """Whether it consists of the title alone."""
     said = ""
     for text in element.itertext():
         said += str(text)

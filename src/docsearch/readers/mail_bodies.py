@@ -46,8 +46,8 @@ class Nested(Message):
 def parse(data: bytes) -> Message:
     """The structure of a message; a broken line among its headers does not end them."""
     message: Message = BytesParser(Nested, policy=AsTheyCame()).parsebytes(data)
-    if message.defects and (mended := _with_mended_head(data)) is not None:
-        message = BytesParser(Nested, policy=AsTheyCame()).parsebytes(mended)
+    if message.defects and (repaired := _with_repaired_head(data)) is not None:
+        message = BytesParser(Nested, policy=AsTheyCame()).parsebytes(repaired)
     return message
 
 
@@ -122,7 +122,7 @@ def flowed(
     return "\n".join(out), lines and [lines[min(each, len(lines) - 1)] for each in begins]
 
 
-def _with_mended_head(data: bytes) -> bytes | None:
+def _with_repaired_head(data: bytes) -> bytes | None:
     """The message with a broken header line made part of the one before, if headers follow it."""
     start = len(data) - len(data.lstrip(b"\r\n"))
     end = re.search(rb"\r?\n\r?\n", data[start:])

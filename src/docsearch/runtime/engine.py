@@ -111,7 +111,7 @@ class Engine:
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """End all work after the batch in hand; what was committed is kept.
 
-        Blocks for so many seconds at most: a thread that takes longer outlives it, and ends with
+        Blocks for at most `seconds`: a thread that takes longer outlives it, and ends with
         the process.
         """
         end = time.monotonic() + seconds

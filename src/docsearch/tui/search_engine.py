@@ -177,7 +177,7 @@ class SearchEngine(Protocol):
         """Load the models before the first query; blocks, and raises DocsearchError."""
 
     def stop(self, seconds: float) -> None:
-        """End all work; blocks for so many seconds at most."""
+        """End all work; blocks for at most `seconds`."""
 
     def search(
         self,
