@@ -177,8 +177,11 @@ def test_a_rename_embeds_nothing_and_an_edit_only_what_changed(
     edited = Indexed(indexed.home, folder)
     indexed.layout.folder.rename(edited.layout.folder)
     edited.call("index", ".")
-    (folder / "0.md").rename(folder / "renamed.md")
+    (folder / "0.md").rename(folder / "00.md")
     assert ", 0 chunks embedded" in edited.call("index", ".").out
+    # A name with words in it is a title, which the models read.
+    (folder / "00.md").rename(folder / "herons.md")
+    assert ", 3 chunks embedded" in edited.call("index", ".").out
     text = (folder / "1.md").read_text()
     (folder / "1.md").write_text(text.replace("# Part 2", "# Part two", 1))
     assert ", 1 chunk embedded" in edited.call("index", ".").out

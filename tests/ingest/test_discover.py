@@ -131,6 +131,20 @@ class TestScan:
         }
         assert set(skipped(folder, ignored=True)) == {"inside.md", "round", "nothing.md"}
 
+    def test_of_a_chain_of_links_the_one_that_leads_out_is_listed(self, folder: Path) -> None:
+        # What the others lead to changes without an event at them.
+        folder.joinpath("end.md").symlink_to(folder.parent / "missing")
+        folder.joinpath("d").symlink_to(folder.parent)
+        for name, step in (("1.md", "end.md"), ("2.md", "1.md"), ("3.md", "d/x.md")):
+            folder.joinpath(name).symlink_to(step)
+        folder.joinpath("ring").symlink_to("rung")
+        folder.joinpath("rung").symlink_to("ring")
+        assert skipped(folder) == {
+            "end.md": "a link to nothing",
+            "d": "a link out of the folder",
+        }
+        assert set(skipped(folder, ignored=True)) == {"1.md", "2.md", "3.md", "ring", "rung"}
+
     def test_unreadable_folders_are_listed_and_the_rest_goes_on(self, plain_folder: Path) -> None:
         write(plain_folder, "a.md")
         write(plain_folder, "closed/b.md")

@@ -165,21 +165,26 @@ class _Walk:
         return source_of(path, found)
 
     def _link(self, path: str) -> Skipped:
-        """Listed where it leads out: of what is or is not inside, nothing tells at the link."""
-        reason = "a link inside the folder; its target is indexed"
+        """Ignored where it leads to something in the folder: that is an entry of its own.
+
+        The next step decides, not the end of a chain of links: another link in the folder may
+        change, and no event at this one says so.
+        """
+        on_disk = self._on_disk(path)
+        reason, target = _followed(on_disk)
+        if self._leads_on(on_disk) or (target and target.is_relative_to(self._root)):
+            inside = "a link inside the folder; its target is indexed"
+            return Skipped(path, reason or inside, ignored=True)
+        return Skipped(path, reason or "a link out of the folder")
+
+    def _leads_on(self, link: str) -> bool:
+        """Whether the next step is something else in the folder."""
         try:
-            target = Path(os.path.realpath(self._on_disk(path), strict=True))
-        except FileNotFoundError:
-            target = Path(os.path.realpath(self._on_disk(path)))
-            reason = "a link to nothing"
-            if not target.is_relative_to(self._root):
-                return Skipped(path, reason)
-        except OSError as error:
-            # A loop has its own number; anything else is told in the system's words.
-            return Skipped(path, f"a link that cannot be followed: {_words(error)}")
-        if target.is_relative_to(self._root):
-            return Skipped(path, reason, ignored=True)
-        return Skipped(path, "a link out of the folder")
+            text = Path(link).readlink()
+        except OSError:
+            return False
+        step = os.path.normpath(os.path.join(os.path.dirname(link), text))  # noqa: PTH118, PTH120
+        return step != link and Path(step).is_relative_to(self._root)
 
     def _reason(self, path: str, is_folder: bool) -> str | None:
         folder = path.rpartition("/")[0]
@@ -235,6 +240,17 @@ class _Walk:
 
     def _on_disk(self, path: str) -> str:
         return os.path.join(self._root, path)  # noqa: PTH118 - Path would normalise odd names
+
+
+def _followed(link: str) -> tuple[str | None, Path | None]:
+    """Why a link leads nowhere, None where it leads somewhere; and where its chain ends."""
+    try:
+        return None, Path(os.path.realpath(link, strict=True))
+    except FileNotFoundError:
+        return "a link to nothing", Path(os.path.realpath(link))
+    except OSError as error:
+        # A loop has its own number; the system's words say anything else.
+        return f"a link that cannot be followed: {_words(error)}", None
 
 
 def _as_rules(data: bytes) -> str:
