@@ -76,7 +76,7 @@ RESTRUCTURED_TEXT = Format(
 )
 ORG = Format("Org", "org:OrgReader", 2, words("org", "."))
 HTML = Format("HTML", "html_page:HtmlReader", 2, words("html htm xhtml xht", "."))
-PDF = Format("PDF", "pdf:PdfReader", 2, words("pdf", "."))
+PDF = Format("PDF", "pdf:PdfReader", 3, words("pdf", "."))
 DOCX = Format("DOCX", "word:DocxReader", 2, words("docx docm dotx", "."))
 ODT = Format("ODT", "open_document:OdtReader", 2, words("odt ott fodt", "."))
 EPUB = Format("EPUB", "epub:EpubReader", 2, words("epub", "."))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -27,7 +27,7 @@ class PageLine:
     """A line of text; the four edges are in points, y grows upwards.
 
     `quarters` is by how many quarter turns against the clock the line stands on the page; its edges
-    are those of the page turned back by as many.
+    are those of the page turned back by as many. `leftwards`: it is read from right to left.
     """
 
     text: str
@@ -36,6 +36,17 @@ class PageLine:
     bottom: float
     top: float
     quarters: int = 0
+    leftwards: bool = False
+
+    @property
+    def start(self) -> float:
+        """Where reading begins; grows in the direction of reading."""
+        return -self.right if self.leftwards else self.left
+
+    @property
+    def end(self) -> float:
+        """Where reading ends."""
+        return -self.left if self.leftwards else self.right
 
     @property
     def height(self) -> float:
@@ -73,10 +84,13 @@ def paragraphs(
     if not lines:
         return
     pitch = _usual_pitch(lines)
-    edge = max(line.right for line in lines)
+    edges = {
+        way: max((line.end for line in lines if line.leftwards == way), default=0.0)
+        for way in (False, True)
+    }
     gathered = [lines[0]]
     for line in lines[1:]:
-        if apart(line) or apart(gathered[-1]) or _starts_anew(gathered, line, pitch, edge):
+        if apart(line) or apart(gathered[-1]) or _starts_anew(gathered, line, pitch, edges):
             yield gathered
             gathered = []
         gathered.append(line)
@@ -125,7 +139,9 @@ def _overlap(line: PageLine, other: PageLine) -> bool:
     return line.left < other.right and other.left < line.right
 
 
-def _starts_anew(gathered: Sequence[PageLine], line: PageLine, pitch: float, edge: float) -> bool:
+def _starts_anew(
+    gathered: Sequence[PageLine], line: PageLine, pitch: float, edges: Mapping[bool, float]
+) -> bool:
     above = gathered[-1]
     drop = above.bottom - line.bottom
     same_size = abs(line.height - above.height) <= 0.2 * above.height
@@ -142,8 +158,10 @@ def _starts_anew(gathered: Sequence[PageLine], line: PageLine, pitch: float, edg
         return True
     if drop < 0.5 * line.height:
         return False
-    indented = line.left - above.left > 0.8 * line.height and len(gathered) > 1
-    short = above.right < edge - 0.15 * (edge - above.left)
+    turns = line.leftwards != above.leftwards
+    edge = edges[above.leftwards]
+    indented = not turns and line.start - above.start > 0.8 * line.height and len(gathered) > 1
+    short = turns or above.end < edge - 0.15 * (edge - above.start)
     return indented or (short and above.text.endswith(_SENTENCE_END))
 
 

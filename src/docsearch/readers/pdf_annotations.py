@@ -16,7 +16,7 @@ from lxml.etree import LxmlError
 
 from docsearch.domain.errors import ReaderError
 from docsearch.readers.html_page import parse_html
-from docsearch.readers.pdf_lines import Box
+from docsearch.readers.pdf_characters import Box
 
 _MOST = 20_000
 """Annotations of one page that are looked at."""

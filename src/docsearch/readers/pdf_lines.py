@@ -7,9 +7,7 @@ caller holds the lock: pdfium is not thread-safe.
 from __future__ import annotations
 
 import ctypes
-import math
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,19 +17,25 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from docsearch.readers.page_layout import PageLine
+from docsearch.readers.pdf_characters import (
+    DIVISION,
+    UNKNOWN,
+    box_of,
+    characters,
+    quarters_of,
+    turned,
+)
+from docsearch.readers.pdf_direction import (
+    LEFTWARDS,
+    Drawn,
+    parts,
+    reading_order,
+    runs_leftwards,
+)
 
-_DIVISION, _DIVISION_CODE = "\ufffe", 0x02
-"""What pdfium gives for a hyphen at the end of a line, in place of the hyphen and the end: in the
-text as a whole, and for the one character."""
 _LINE_END = re.compile("[\n\r\ufffe]")
-_UNKNOWN = "\0"
-"""Stands for every code without a letter, which fonts give that do not say what they draw."""
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BLANKS = "\0\t \xa0"
 _MOST_UNKNOWN = 0.1
-_TWO_BYTES = re.compile("[\u3400-\udfff]")
-_FEWEST_PAIRS = 6
-"""Different letters of two bytes by which UTF-8 is known; one in 4,096 texts has them by chance."""
 _WIDE_GAP = 2.0
 """Heights of a line; what stands beyond such a gap is a line of its own at a page's upper and lower
 edge: the number of a page is often on one line with the words of a running head."""
@@ -53,9 +57,6 @@ _CJK = "\u2026\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff65"
 _LETTERSPACED = re.compile(rf"(?:[{_CJK}] +){{3,}}[{_CJK}]")
 """A line of Chinese or Japanese set so wide that each letter is taken for a word."""
 _BETWEEN_LETTERS = re.compile(rf"(?<=[{_CJK}]) +(?=[{_CJK}])")
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +85,23 @@ def text_of(page: pdfium.PdfPage) -> PageText:
     """The page's text. Raises PdfiumError."""
     text_page = page.get_textpage()
     try:
-        text = _CONTROL.sub(_UNKNOWN, _decoded(_characters(text_page)))
+        text = characters(text_page)
         found = [line for each in _split(text_page, text) if (line := _trimmed(each)).text]
-        rows = [
-            [_page_line(text_page, part) for part in parts]
-            for number, line in enumerate(found)
-            for parts in [_parts(text_page, line) if number in (0, len(found) - 1) else [line]]
-        ]
+        any_leftwards = LEFTWARDS.search(text) is not None
+        around = any_leftwards and runs_leftwards(text, leftwards_around=False)
+        rows = []
+        for number, line in enumerate(found):
+            outer = number in (0, len(found) - 1)
+            if any_leftwards and LEFTWARDS.search(line.text):
+                rows.append(_leftward(text_page, line, cut=outer, around=around))
+            else:
+                cut = _parts(text_page, line) if outer else [line]
+                rows.append([_page_line(text_page, part) for part in cut])
         on_side = page.get_rotation() % 180 != 0
         rows = [
             row for _, alike in groupby(rows, _turn) for row in _downwards(alike, on_side=on_side)
         ]
-        return PageText(rows, text.count(_UNKNOWN) > _MOST_UNKNOWN * len(text))
+        return PageText(rows, text.count(UNKNOWN) > _MOST_UNKNOWN * len(text))
     finally:
         text_page.close()
 
@@ -115,58 +121,11 @@ def _downwards(rows: Iterable[list[PageLine]], *, on_side: bool) -> list[list[Pa
     return rows[::-1] if turned_over else rows
 
 
-def turned(box: Box, quarters: int) -> Box:
-    """The box after as many quarter turns clockwise about the origin."""
-    left, bottom, right, top = box
-    for _ in range(quarters % 4):
-        left, bottom, right, top = bottom, -right, top, -left
-    return left, bottom, right, top
-
-
-def _characters(text_page: pdfium.PdfTextPage) -> str:
-    """One character for each of pdfium's.
-
-    The text as a whole is quick to get, but counts otherwise where there are characters beyond
-    U+FFFF, two units each, or without a meaning, none: then they are asked for one by one.
-    """
-    raw, count = text_page.raw, max(text_page.count_chars(), 0)
-    units = (ctypes.c_ushort * (2 * count + 2))()
-    if pdfium_c.FPDFText_GetText(raw, 0, count, units) - 1 == count:
-        text = bytes(units)[: 2 * count].decode("utf-16-le", "surrogatepass")
-        if len(text) == count:
-            return text
-    get_unicode = pdfium_c.FPDFText_GetUnicode
-    codes = (get_unicode(raw, place) for place in range(count))
-    return "".join(
-        _DIVISION if code == _DIVISION_CODE else chr(code) if code <= sys.maxunicode else _UNKNOWN
-        for code in codes
-    )
-
-
-def _decoded(text: str) -> str:
-    """The text, with letters that a font names by their UTF-8, taken for UTF-16, set right.
-
-    The two bytes of an accented, Greek, Cyrillic, Hebrew or Arabic letter come as one letter of
-    Chinese or Korean; of those languages' own letters, three in four have no such second byte.
-    """
-    if text.isascii():
-        return text
-    pairs = set(_TWO_BYTES.findall(text))
-    if len(pairs) < _FEWEST_PAIRS:
-        return text
-    try:
-        letters = {ord(each): ord(each).to_bytes(2, "big").decode() for each in pairs}
-    except UnicodeDecodeError:
-        return text
-    alike = all(len(letter) == 1 and letter.isalpha() for letter in letters.values())
-    return text.translate(letters) if alike else text
-
-
 def _split(text_page: pdfium.PdfTextPage, text: str) -> Iterator[_Line]:
     start = 0
     for end in _LINE_END.finditer(text):
         at = end.start()
-        if end[0] != _DIVISION:
+        if end[0] != DIVISION:
             yield _Line(text[start:at], start)
         elif pdfium_c.FPDFText_IsHyphen(text_page.raw, at) == 1:
             yield _Line(text[start:at] + "-", start)
@@ -183,12 +142,12 @@ def _trimmed(line: _Line) -> _Line:
 
 def _parts(text_page: pdfium.PdfTextPage, line: _Line) -> Iterator[_Line]:
     """The line cut at its wide gaps."""
-    quarters = _quarters(text_page, line.place)
+    quarters = quarters_of(text_page, line.place)
     start, edge = 0, None
     for number, character in enumerate(line.text):
         if character in _BLANKS:
             continue
-        left, bottom, right, top = _box(text_page, line.place + number, quarters)
+        left, bottom, right, top = box_of(text_page, line.place + number, quarters)
         if edge is not None and left - edge > _WIDE_GAP * (top - bottom) > 0:
             yield _trimmed(_Line(line.text[start:number], line.place + start))
             start = number
@@ -197,17 +156,42 @@ def _parts(text_page: pdfium.PdfTextPage, line: _Line) -> Iterator[_Line]:
 
 
 def _page_line(text_page: pdfium.PdfTextPage, line: _Line) -> PageLine:
-    quarters = _quarters(text_page, line.place)
+    quarters = quarters_of(text_page, line.place)
     ends = (line.place, line.place + len(line.text) - 1)
-    first, last = (_box(text_page, place, quarters) for place in ends)
+    first, last = (box_of(text_page, place, quarters) for place in ends)
     _, bottom, _, top = min(first, last, key=lambda box: box[3] - box[1])
-    text = _with_marks_apart(text_page, line, quarters).replace(_UNKNOWN, "").replace(_DIVISION, "")
+    text = _with_marks_apart(text_page, line, quarters).replace(UNKNOWN, "").replace(DIVISION, "")
     if not text.isascii():
         if _LETTERSPACED.fullmatch(text):
             text = _BETWEEN_LETTERS.sub("", text)
         # Some fonts give the halves of one letter apart.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return PageLine(text, first[0], last[2], bottom, top, quarters)
+
+
+def _leftward(
+    text_page: pdfium.PdfTextPage, line: _Line, *, cut: bool, around: bool
+) -> list[PageLine]:
+    """A line with letters that run to the left, in parts if it is `cut`, each as it is read."""
+    quarters = quarters_of(text_page, line.place)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    drawn, boxes = [], []
+    for number, character in enumerate(line.text):
+        place = line.place + number
+        pdfium_c.FPDFText_GetCharOrigin(text_page.raw, place, x, y)
+        at = turned((x.value, y.value, x.value, y.value), quarters)
+        left, bottom, right, top = box_of(text_page, place, quarters)
+        if character not in (UNKNOWN, DIVISION):
+            drawn.append(Drawn(character, at[0], left, right, top - bottom))
+            boxes.append((top <= bottom, top - bottom, bottom, top))
+    *_, bottom, top = min(boxes)
+    leftwards = runs_leftwards(line.text, leftwards_around=around)
+    found = []
+    for part in parts(drawn, _WIDE_GAP) if cut else [drawn]:
+        text = reading_order(part, leftwards=leftwards)
+        edges = min(each.left for each in part), max(each.right for each in part)
+        found.append(PageLine(text, *edges, bottom, top, quarters, leftwards))
+    return found[::-1] if leftwards else found
 
 
 def _with_marks_apart(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> str:
@@ -220,8 +204,8 @@ def _with_marks_apart(text_page: pdfium.PdfTextPage, line: _Line, quarters: int)
     for mark in _MARK.finditer(line.text):
         before = mark.start(2) >= 0
         at, beside = (mark.start(2), mark.end(2)) if before else (mark.start(1), mark.start(1) - 1)
-        _, bottom, _, top = _box(text_page, line.place + at, quarters)
-        _, base, _, high = _box(text_page, line.place + beside, quarters)
+        _, bottom, _, top = box_of(text_page, line.place + at, quarters)
+        _, base, _, high = box_of(text_page, line.place + beside, quarters)
         if top - bottom < _SMALLER * (high - base) and bottom - base > _RAISED * (high - base):
             cut = mark.end() if before else mark.start()
             pieces.append("".join(letters[start:cut]))
@@ -237,28 +221,13 @@ def _accented(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> list
     letters = list(line.text)
     for found in _ACCENTED.finditer(line.text):
         at = found.start()
-        left, _, right, _ = _box(text_page, line.place + at, quarters)
+        left, _, right, _ = box_of(text_page, line.place + at, quarters)
         for beside in (at + 1, at - 1):
             if not 0 <= beside < len(letters) or not letters[beside].isalpha():
                 continue
-            start, _, end, _ = _box(text_page, line.place + beside, quarters)
+            start, _, end, _ = box_of(text_page, line.place + beside, quarters)
             if start < (left + right) / 2 < end:
                 letter = letters[beside].translate(_DOTLESS) + found[0].translate(_ACCENTS)
                 letters[beside], letters[at] = unicodedata.normalize("NFC", letter), ""
                 break
     return letters
-
-
-def _box(text_page: pdfium.PdfTextPage, place: int, quarters: int) -> Box:
-    # Three a line: straight from pdfium, as the helper's own checks take half as long again.
-    rectangle = pdfium_c.FS_RECTF()
-    if not pdfium_c.FPDFText_GetLooseCharBox(text_page.raw, place, rectangle):
-        raise pdfium.PdfiumError("no box of a character")
-    box = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
-    return turned(box, quarters) if quarters else box
-
-
-def _quarters(text_page: pdfium.PdfTextPage, place: int) -> int:
-    """Into how many quarter turns against the clock the character's own angle comes."""
-    clockwise: float = pdfium_c.FPDFText_GetCharAngle(text_page.raw, place)
-    return round(-clockwise / (math.pi / 2)) % 4
