@@ -279,6 +279,19 @@ def test_a_file_that_is_made_readable_through_one_hard_link_is_read_under_every_
     assert shop.index() == {"x.md": [APPLE], "y.md": [APPLE]}
 
 
+def test_a_file_that_was_made_readable_through_a_name_that_is_gone_is_read_under_the_others(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shop.write("x.md", APPLE)
+    (shop.folder / "y.md").hardlink_to(path)
+    monkeypatch.setattr("docsearch.ingest.safe_open._read", _refused)
+    shop.catch_up()
+    monkeypatch.undo()
+    path.unlink()
+    shop.apply("x.md")
+    assert shop.index() == {"y.md": [APPLE]}
+
+
 def _refused(_file: int, _most: int) -> bytes:
     raise PermissionError(errno.EACCES, "Permission denied")
 

@@ -31,6 +31,7 @@ from docsearch.ingest.embed import embed_chunks
 from docsearch.ingest.extract import confirm
 from docsearch.ingest.plan import Known, Plan, in_batches
 from docsearch.ingest.prepare import (
+    NO_FILE,
     Gone,
     Job,
     Outcome,
@@ -216,14 +217,19 @@ class IngestPipeline:
         """Other names of the files in these areas: an edit is told of one name alone."""
         if "" in areas:
             return set()
-        known = self._library.files(areas).values()
-        file_ids = {each.source.file_id for each in known} | {each.file_id for each in found}
+        library = self._library
+        file_ids = {each.file_id for each in found}
+        file_ids |= {each.source.file_id for each in library.files(areas).values()}
+        # What is gone by now may have been edited, or made readable, under its own name before.
+        skipped = library.skipped_sources().items()
+        file_ids |= {each.file_id for path, each in skipped if is_within(path, areas)}
+        file_ids.discard(NO_FILE)
         for path in named:
             # A name that is left out, a rule file's too, is not among the found.
             with suppress(OSError):
                 status = os.lstat(os.path.join(self._folder, path))  # noqa: PTH118 - odd names
                 file_ids.add((status.st_dev, status.st_ino))
-        same = self._library.same_files(file_ids)
+        same = library.same_files(file_ids)
         return {path for path in same if not is_within(path, areas)}
 
     def _look(

@@ -86,7 +86,11 @@ BYTES_A_CHUNK = 50
 1,500."""
 
 
-def unread(path: str, file_id: tuple[int, int] = (0, 0)) -> SourceFile:
+NO_FILE = (0, 0)
+"""The identity of what could not be looked at."""
+
+
+def unread(path: str, file_id: tuple[int, int] = NO_FILE) -> SourceFile:
     """What is noted of a path that could not be read: like no file, so that it is tried again.
 
     What kept it from being read, a permission for one, can change without a trace in size or time,
