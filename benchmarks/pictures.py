@@ -23,7 +23,7 @@ from docsearch.domain.settings import Settings
 from docsearch.runtime.compose import compose
 from docsearch.tui.app import DocsearchApp
 from docsearch.tui.screens.contrast import ContrastScreen
-from docsearch.tui.screens.search import SearchScreen
+from docsearch.tui.search.screen import SearchScreen
 
 FOLDER = Path("sample_docs")
 QUERY = "where does the association have its bank account now"
@@ -44,15 +44,15 @@ async def _take(into: Path, settings: Settings) -> None:
     async with app.run_test(size=SIZE) as pilot:
         screen = app.screen
         assert isinstance(screen, SearchScreen)
-        await _wait(pilot, lambda: screen.progress.phase is Phase.READY)
+        await _wait(pilot, lambda: screen.shown.progress.phase is Phase.READY)
         line = screen.query_one(Input)
         line.cursor_blink = False
         line.insert_text_at_cursor(QUERY)
-        await _wait(pilot, lambda: screen.session.best_span is not None)
+        await _wait(pilot, lambda: screen.now.best_span is not None)
         # Once more, from the cache: else the line of times is that of a machine that loads models.
         await pilot.press("ctrl+r")
-        await _wait(pilot, lambda: screen.session.latencies.count == 2)
-        await _wait(pilot, lambda: screen.session.best_span is not None)
+        await _wait(pilot, lambda: screen.now.latencies.count == 2)
+        await _wait(pilot, lambda: screen.now.best_span is not None)
         await _save(pilot, into / "screen.svg")
         await pilot.press("f8", "down", "f8", "f4")
         await _wait(pilot, lambda: isinstance(app.screen, ContrastScreen) and app.screen.ended)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from docsearch.tui.screens import reading_on
+from docsearch.tui.search import idle
 
 
 @pytest.fixture(autouse=True)
 def _never_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that takes its time is no person at rest; those about rest say so themselves."""
-    monkeypatch.setattr(reading_on, "REST_SECONDS", 3600.0)
+    monkeypatch.setattr(idle, "READING_REST_SECONDS", 3600.0)

@@ -6,18 +6,20 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import cast
 
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
+from docsearch.runtime.engine import Engine
 from docsearch.tui.app import DocsearchApp
 from docsearch.tui.screens.contrast import ContrastScreen
 from docsearch.tui.screens.inspector import InspectorScreen
 from docsearch.tui.screens.judged_so_far import JudgedSoFarScreen
-from docsearch.tui.screens.search import SearchScreen
 from docsearch.tui.screens.whole_list import WholeListScreen
-from docsearch.tui.session import Session
+from docsearch.tui.search.screen import SearchScreen
+from docsearch.tui.search.state import SearchState
 from docsearch.tui.widgets.hit_list import HitList
 from tests.tui import samples
 from tests.tui.scripted_engine import ScriptedEngine
@@ -48,8 +50,8 @@ class Driver:
         return len(self.app.screen_stack) == 1
 
     @property
-    def session(self) -> Session:
-        return self.screen.session
+    def session(self) -> SearchState:
+        return self.screen.now
 
     @property
     def typed(self) -> str:
@@ -121,6 +123,11 @@ class Driver:
         return "\n".join(strip.text for strip in strips)
 
 
+def opening(engine: ScriptedEngine) -> Callable[[], Engine]:
+    """Opens this in place of an engine; test_scripted.py compares the two."""
+    return lambda: cast("Engine", engine)
+
+
 @asynccontextmanager
 async def running(
     engine: ScriptedEngine | None = None,
@@ -132,13 +139,14 @@ async def running(
     """An app on a scripted engine, painted, and with its engine started if need be."""
     engine = engine or ScriptedEngine()
     app = DocsearchApp(
-        engine.folder, engine.settings, lambda: engine, environment=environment or {}
+        engine.folder, engine.settings, opening(engine), environment=environment or {}
     )
     async with app.run_test(size=size) as pilot:
         driver = Driver(pilot, app, engine)
         try:
             if started:
-                await driver.until(lambda: driver.screen.progress == engine.progress(), "start")
+                shown = driver.screen.shown
+                await driver.until(lambda: shown.progress == engine.progress(), "start")
             yield driver
         finally:
             engine.go_on.set()

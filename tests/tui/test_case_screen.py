@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.errors import CaseError, ModelCorruptError
-from docsearch.tui.case_writer import CaseWriter
 from docsearch.tui.screens.case import CaseScreen
 from docsearch.tui.screens.inspector import InspectorScreen
-from docsearch.tui.search_engine import CaseRequest
 from tests.tui import inspections, samples
 from tests.tui.piloted import running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -144,17 +142,15 @@ async def test_a_case_that_cannot_be_written_on_leaving_is_an_error() -> None:
             await asyncio.to_thread(app.app.finish_cases, lambda _: engine.go_on.set())
 
 
-def test_leaving_waits_for_so_long_and_no_longer_and_says_what_is_lost(tmp_path: Path) -> None:
+async def test_leaving_waits_for_so_long_and_no_longer_and_says_what_is_lost() -> None:
     engine = ScriptedEngine()
     engine.inspector.until = 1
-    writer = CaseWriter(lambda work: work)
-    writer.start()
-    result = samples.reranked(12)
-    request = CaseRequest(tmp_path, result, result.hits[0], None, with_text=False)
-    writer.ask(engine.inspector, request, lambda _: None)
-    with pytest.raises(CaseError, match="1 case file not written"):
-        writer.finish(lambda _: None, patience=0)
-    engine.go_on.set()
+    async with running(engine) as app:
+        await app.search()
+        await app.press("f9", "enter")
+        await app.until(lambda: engine.inspector.asked)
+        with pytest.raises(CaseError, match="1 case file not written"):
+            app.screen.cases.finish(lambda _: None, patience=0)
 
 
 async def test_leaving_with_nothing_to_write_says_nothing() -> None:

@@ -207,7 +207,7 @@ async def test_a_fifth_one_needs_room() -> None:
         await app.press("5")
         assert "leave one out with X first" in app.notices
         await app.press("2", "x", "5")
-        assert shown(app).request.rerankers == (SIX, "model-0", "model-1", "model-2")
+        assert shown(app).scoring == (SIX, "model-0", "model-1", "model-2")
 
 
 async def test_help_tells_of_the_view() -> None:

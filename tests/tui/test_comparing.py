@@ -27,7 +27,7 @@ def column(name: str, ranks: tuple[int, ...], error: str | None = None) -> Colum
 
 def scored(now: Comparing, *columns: Column, doing: str | None = None) -> Comparing:
     news = Comparison(RESULT.source, now.comparison.candidates, columns, doing=doing)
-    return now.received(now.request, news)
+    return now.received(news)
 
 
 def order(now: Comparing) -> list[int]:
@@ -36,7 +36,7 @@ def order(now: Comparing) -> list[int]:
 
 def test_it_begins_with_those_that_are_here_and_the_current_ones_order() -> None:
     now = start("a", "b", "c", current="b")
-    assert now.request.rerankers == ("a", "b", "c")
+    assert now.scoring == ("a", "b", "c")
     assert now.column is not None
     assert now.column.reranker == "b"
     assert order(now) == list(FORWARD)
@@ -44,12 +44,12 @@ def test_it_begins_with_those_that_are_here_and_the_current_ones_order() -> None
 
 def test_of_more_than_four_the_current_one_is_among_them() -> None:
     now = start("a", "b", "c", "d", "e", "f", current="f")
-    assert now.request.rerankers == ("a", "b", "c", "f")
+    assert now.scoring == ("a", "b", "c", "f")
 
 
 def test_one_that_is_not_here_is_not_compared_unasked() -> None:
     now = start("a", current="a-service")
-    assert now.request.rerankers == ("a",)
+    assert now.scoring == ("a",)
     assert now.column is None
 
 
@@ -102,12 +102,12 @@ def test_one_reranker_alone_is_in_dispute_with_the_first_stage() -> None:
 def test_leaving_one_out_asks_for_the_others_and_keeps_what_it_gave() -> None:
     now = scored(start("a", "b"), column("a", (2, 1)), doing="a")
     without = now.leaving_out("a")
-    assert without.request.rerankers == ("b",)
-    assert without.request is not now.request
+    assert without.scoring == ("b",)
+    assert without.scoring is not now.scoring
     assert [each.reranker for each in without.columns] == ["a", "b"]
     assert without.columns[0].scored == 2
     back = without.leaving_out("a")
-    assert back.request.rerankers == ("a", "b")
+    assert back.scoring == ("a", "b")
 
 
 def test_what_is_known_is_not_taken_back_by_a_new_start() -> None:
@@ -123,22 +123,14 @@ def test_agreements_stay_once_they_are_known() -> None:
     now = start("a", "b")
     found = Agreement(None, "a", 0.4, 0.6)
     news = Comparison(RESULT.source, now.comparison.candidates, (), (found,))
-    now = now.received(now.request, news)
+    now = now.received(news)
     again = scored(now.leaving_out("b"), column("a", FORWARD))
     assert again.comparison.agreement("a", None) == found
 
 
-def test_answers_to_an_older_request_change_nothing() -> None:
-    now = start("a", "b")
-    late = now.leaving_out("a")
-    news = Comparison(RESULT.source, now.comparison.candidates, (column("a", FORWARD),))
-    assert late.received(now.request, news) == late
-    assert late.failed(now.request, IndexStoreError("gone")) == late
-
-
 def test_a_failure_is_shown_until_something_else_is_asked_for() -> None:
     now = start("a")
-    failed = now.failed(now.request, IndexStoreError("gone"))
+    failed = now.failed(IndexStoreError("gone"))
     assert str(failed.error) == "gone"
     assert failed.leaving_out("a").error is None
 
@@ -147,24 +139,24 @@ def test_adding_one_makes_room_only_in_the_place_of_one_left_out() -> None:
     three = start("a", "b", "c")
     four = three.adding("d")
     assert four is not None
-    assert four.request.rerankers == ("a", "b", "c", "d")
+    assert four.scoring == ("a", "b", "c", "d")
     assert four.column is not None
     assert four.column.reranker == "d"
     assert four.adding("e") is None
     swapped = four.leaving_out("b").adding("e")
     assert swapped is not None
-    assert swapped.request.rerankers == ("a", "c", "d", "e")
+    assert swapped.scoring == ("a", "c", "d", "e")
 
 
 def test_adding_one_that_is_there_goes_to_it_and_takes_it_back_in() -> None:
     now = start("a", "b").leaving_out("b")
     there = now.adding("b")
     assert there is not None
-    assert there.request.rerankers == ("a", "b")
+    assert there.scoring == ("a", "b")
     assert there.at == 2
     same = there.adding("a")
     assert same is not None
-    assert same.request is there.request
+    assert same.scoring is there.scoring
     assert same.at == 1
 
 

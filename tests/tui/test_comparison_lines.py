@@ -51,7 +51,7 @@ def compared() -> Comparing:
         (Agreement(None, "mini", -0.42, 0.61),),
         doing=NAMES[1],
     )
-    return now.received(now.request, news)
+    return now.received(news)
 
 
 def texts(lines: tuple[Line, ...]) -> list[str]:
@@ -108,7 +108,7 @@ def test_scores_are_shown_in_the_unit_of_their_family() -> None:
     news = Comparison(
         RESULT.source, now.comparison.candidates, (whole("service", ScoreKind.PROBABILITY),)
     )
-    place, scores, *_ = texts(score_lines(now.received(now.request, news), KNOWN, 120))
+    place, scores, *_ = texts(score_lines(now.received(news), KNOWN, 120))
     assert "sourdough-rye.md" in place
     assert "0 cosine 0.526" in scores
     assert "1 logit +0.60" in scores
@@ -156,7 +156,7 @@ def test_with_little_to_compare_it_says_how_to_get_more() -> None:
 
 def test_what_keeps_all_of_them_from_being_compared_is_told() -> None:
     now = compared()
-    failed = now.failed(now.request, IndexStoreError("The index is closed."))
+    failed = now.failed(IndexStoreError("The index is closed."))
     assert "Index: The index is closed." in " ".join(texts(advice_lines(failed, 80)))
 
 

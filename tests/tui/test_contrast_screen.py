@@ -135,7 +135,7 @@ async def test_a_marked_row_that_is_not_in_this_order_is_told_of() -> None:
     async with running() as app:
         await app.search()
         await app.press("f8")
-        app.screen.session = replace(app.session, marks=(*app.session.marks, 999))
+        app.screen.shown.now = replace(app.session, marks=(*app.session.marks, 999))
         await app.press("f4")
         assert app.on_top
         assert "not reranked here" in app.notices

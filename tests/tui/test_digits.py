@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from queue import Queue
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from textual._xterm_parser import XTermParser
 from docsearch.domain.model import Availability
 from docsearch.tui.alt_digits import read_alt_digits
 from docsearch.tui.choices import numbered
-from docsearch.tui.latest_only import IsStale, LatestOnly
 from tests.tui import samples
 from tests.tui.piloted import running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -94,17 +92,3 @@ async def test_before_the_rerankers_are_known_only_none_has_a_digit() -> None:
         assert app.session.reranker == samples.MODEL
         await app.press("alt+0")
         assert app.session.reranker is None
-
-
-def test_what_is_not_typed_does_not_wait_for_more() -> None:
-    done: Queue[str] = Queue()
-
-    def work(request: str, is_stale: IsStale) -> None:
-        done.put(request)
-
-    lane: LatestOnly[str] = LatestOnly(work, "test", settle=3600.0)
-    lane.start()
-    lane.ask("typed")
-    lane.ask("chosen", at_once=True)
-    assert done.get(timeout=20) == "chosen"
-    lane.close()

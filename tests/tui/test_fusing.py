@@ -14,9 +14,9 @@ from docsearch.domain.ranking import Finished
 from docsearch.domain.settings import Settings
 from docsearch.tui.knob import Dial
 from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.screens.fusing import NOTHING_TO_WEIGH
 from docsearch.tui.screens.fusion import FusionScreen
-from docsearch.tui.session import Session
+from docsearch.tui.search.screen import NOTHING_TO_WEIGH
+from docsearch.tui.search.state import SearchState
 from tests.tui import fused, samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -27,15 +27,15 @@ BY_RANKS = Fusion(first_stage=1.0, blend=Blend.RANKS)
 TOP_BEFORE, TOP_FUSED = 1, 7
 
 
-def answered(events: int = 5) -> Session:
+def answered(events: int = 5) -> SearchState:
     """A session in which a search has come so far."""
-    session = Session(CandidateSource.DENSE, samples.MODEL).asked(samples.QUERY)
+    session = SearchState(CandidateSource.DENSE, samples.MODEL).asked(samples.QUERY)
     for event in fused.events()[:events]:
         session = session.received(1, event)
     return session
 
 
-def ids(session: Session, side: Side = Side.AFTER) -> list[int]:
+def ids(session: SearchState, side: Side = Side.AFTER) -> list[int]:
     return [hit.passage.chunk_id for hit in session.order(side)]
 
 
@@ -85,7 +85,7 @@ def test_the_next_search_is_answered_in_the_order_that_it_was_asked_for() -> Non
 
 
 def test_without_an_answer_the_weights_are_kept_for_the_first_one() -> None:
-    session = Session(CandidateSource.DENSE, samples.MODEL).fused(FIRST, fused.USUAL, NOW)
+    session = SearchState(CandidateSource.DENSE, samples.MODEL).fused(FIRST, fused.USUAL, NOW)
     assert (session.result, session.fusion) == (None, FIRST)
 
 

@@ -16,8 +16,8 @@ from docsearch.domain.ranking import RankedHit
 from docsearch.tui.inspected import Inspected
 from docsearch.tui.rendering.heat import Heat
 from docsearch.tui.rendering.marked_text import CLOSE, OPEN
-from docsearch.tui.screens import search
 from docsearch.tui.screens.inspector import InspectorScreen
+from docsearch.tui.search import screen as search
 from docsearch.tui.widgets.page import Page
 from tests.tui import inspections, samples
 from tests.tui.piloted import Driver, running
@@ -468,11 +468,11 @@ async def test_growing_wide_puts_the_second_reranker_beside_the_first() -> None:
         assert line.index(samples.MODEL) < line.index(SECOND)
 
 
-def test_what_was_measured_of_another_hit_changes_nothing() -> None:
+def test_of_the_next_hit_nothing_is_known_yet() -> None:
     result = samples.reranked(12)
     first = Inspected.of(result, result.hits, result.hits[0])
-    second = first.walked(1)
-    assert second.received(first.request, inspections.whole(result.hits[0])) == second
-    assert second.failed(first.request, ModelCorruptError("")) == second
+    known = first.received(inspections.whole(result.hits[0])).failed(ModelCorruptError(""))
+    second = known.walked(1)
+    assert second == first.walked(1)
     assert second.hit == result.hits[1]
     assert replace(second, heat=Heat.SPLIT).walked(1).heat is Heat.SPLIT

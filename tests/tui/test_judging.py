@@ -8,9 +8,9 @@ from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.judgment import Grade
 from docsearch.tui.alt_digits import read_alt_digits
 from docsearch.tui.grading import Mark, better, worse
-from docsearch.tui.judging_bridge import JudgingBridge
-from docsearch.tui.search_engine import JudgeRequest
+from docsearch.tui.judgments import finish, keep
 from tests.tui import samples
+from tests.tui.heard import Heard, started
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
 from tests.tui.test_digits import keys
@@ -174,26 +174,22 @@ async def test_what_was_found_for_other_words_is_not_judged() -> None:
 
 
 def test_leaving_waits_for_every_grade_and_says_which_is_not_kept() -> None:
-    engine = ScriptedEngine()
+    engine, owner = ScriptedEngine(), Heard()
     engine.judging.held = True
-    bridge = JudgingBridge(lambda: engine, lambda work: work)
-    bridge.start()
-    told: list[object] = []
-    for number in range(5):
-        request = JudgeRequest("rye", samples.PASSAGES[number], Grade.RELEVANT)
-        bridge.judge(request, told.append)
-    bridge.close()
-    engine.go_on.set()
-    bridge.finish()
+    with started(engine, owner) as background:
+        for number in range(5):
+            keep(owner, background, "rye", samples.PASSAGES[number], Grade.RELEVANT, owner.hear)
+        background.close()
+        engine.go_on.set()
+        finish(background)
     assert [chunk_id for _, chunk_id, _ in engine.judging.written] == [1, 2, 3, 4, 5]
-
-    late = JudgingBridge(lambda: engine, lambda work: work)
     engine.judging.error = IndexStoreError("The disk is full.")
-    late.start()
     engine.go_on.clear()
-    late.judge(JudgeRequest("rye", samples.PASSAGES[0], None), told.append)
-    late.close()
-    engine.go_on.set()
-    with pytest.raises(IndexStoreError, match="disk is full"):
-        late.finish()
-    assert not told
+    with started(engine, owner) as background:
+        keep(owner, background, "rye", samples.PASSAGES[0], None, owner.hear)
+        owner.has_left = True
+        background.close()
+        engine.go_on.set()
+        with pytest.raises(IndexStoreError, match=r"1 judgment not kept\. The disk is full\."):
+            finish(background)
+    assert not owner.values

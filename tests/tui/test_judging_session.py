@@ -17,7 +17,7 @@ from docsearch.tui.app import DocsearchApp
 from docsearch.tui.judging_session import JudgingPlan, JudgingSession
 from docsearch.tui.screens.judging_session import JudgingSessionScreen
 from tests.tui import samples
-from tests.tui.piloted import Driver, running
+from tests.tui.piloted import Driver, opening, running
 from tests.tui.scripted_engine import ScriptedEngine
 
 ONE, TWO = "how long does rye dough rest", "when may the queue rest"
@@ -52,7 +52,7 @@ async def judging(
 ) -> AsyncIterator[Session]:
     engine = engine or ScriptedEngine()
     app = DocsearchApp(
-        engine.folder, engine.settings, lambda: engine, environment={}, judging=asked
+        engine.folder, engine.settings, opening(engine), environment={}, judging=asked
     )
     async with app.run_test(size=size) as pilot:
         driver = Session(pilot, app, engine)

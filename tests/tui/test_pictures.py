@@ -21,7 +21,7 @@ from docsearch.tui.app import DocsearchApp
 from docsearch.tui.judging_session import JudgingPlan
 from docsearch.tui.screens.judging_session import JudgingSessionScreen
 from tests.tui import fused, samples
-from tests.tui.piloted import Driver
+from tests.tui.piloted import Driver, opening
 from tests.tui.scripted_engine import Answer, ScriptedEngine
 
 Compare = Callable[..., bool]
@@ -188,7 +188,9 @@ def test_judging_session(size: tuple[int, int], snap_compare: Compare) -> None:
     engine = ScriptedEngine()
     engine.judging.kept[samples.QUERY, 2] = Grade.RELEVANT
     plan = JudgingPlan((samples.QUERY, "rye"), CandidateSource.DENSE, again=True)
-    app = DocsearchApp(engine.folder, engine.settings, lambda: engine, environment={}, judging=plan)
+    app = DocsearchApp(
+        engine.folder, engine.settings, opening(engine), environment={}, judging=plan
+    )
 
     async def play(pilot: Pilot[None]) -> None:
         driver = Driver(pilot, app, engine)
@@ -206,19 +208,19 @@ def _looks_as_before(scene: Scene, snap_compare: Compare) -> bool:
     engine = ScriptedEngine(
         scene.answer, settings=scene.settings, progress=scene.progress, until=scene.until
     )
-    app = DocsearchApp(engine.folder, engine.settings, lambda: engine, environment={})
+    app = DocsearchApp(engine.folder, engine.settings, opening(engine), environment={})
 
     async def play(pilot: Pilot[None]) -> None:
         driver = Driver(pilot, app, engine)
         await driver.until(lambda: driver.screen.query("#query"), "the first picture")
         driver.screen.query_one("#query", Input).cursor_blink = False
-        await driver.until(lambda: driver.screen.progress == scene.progress, "the start")
+        await driver.until(lambda: driver.screen.shown.progress == scene.progress, "the start")
         if scene.typed:
             await driver.type(scene.typed)
             await driver.until(_come_to_rest(driver, scene), "the answer")
         await driver.come_to_rest()
         if scene.rests:
-            driver.screen.read_on()
+            driver.screen.reading_on.begin()
             await driver.until(lambda: driver.session.has_read_on, "what lies beyond")
             await driver.come_to_rest()
         for key in scene.keys:

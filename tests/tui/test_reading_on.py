@@ -12,11 +12,12 @@ from docsearch.domain.errors import ModelCorruptError
 from docsearch.domain.explanation import Missed
 from docsearch.domain.progress import Phase
 from docsearch.domain.settings import Settings
+from docsearch.tui.beyond import Beyond
 from docsearch.tui.rendering.keys import keys_line
 from docsearch.tui.rendering.whole_list import missed_offer
-from docsearch.tui.screens import reading_on
 from docsearch.tui.screens.whole_list import WholeListScreen
-from docsearch.tui.session import Session
+from docsearch.tui.search import idle
+from docsearch.tui.search.state import SearchState
 from tests.tui import inspections, samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -29,7 +30,7 @@ FOUND = tuple(inspections.missed())[-1]
 @pytest.fixture
 def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever does nothing is at rest at once."""
-    monkeypatch.setattr(reading_on, "REST_SECONDS", 0.001)
+    monkeypatch.setattr(idle, "READING_REST_SECONDS", 0.001)
 
 
 def offered(app: Driver) -> bool:
@@ -39,7 +40,7 @@ def offered(app: Driver) -> bool:
 async def read_on(app: Driver) -> None:
     """Search, and rest until all beyond is read."""
     await app.search()
-    app.screen.read_on()
+    app.screen.reading_on.begin()
     await app.until(lambda: app.session.has_read_on, "all of it read")
 
 
@@ -47,7 +48,7 @@ async def halfway(app: Driver) -> None:
     """Search, and rest until some of what lies beyond is read; the rest waits for `go_on`."""
     app.engine.inspector.until = 2
     await app.search()
-    app.screen.read_on()
+    app.screen.reading_on.begin()
     await app.until(lambda: app.session.beyond and app.session.beyond.scored == 16, "16 read")
 
 
@@ -93,7 +94,7 @@ async def test_where_nothing_was_missed_nothing_is_said() -> None:
         app.engine.inspector.beyond = ((40, 40, ()),)
         await app.search()
         before = app.picture()
-        app.screen.read_on()
+        app.screen.reading_on.begin()
         await app.until(lambda: app.session.has_read_on)
         assert app.picture().splitlines()[-1] == before.splitlines()[-1]
 
@@ -129,11 +130,11 @@ async def test_a_screen_that_opens_has_the_models_for_itself(key: str) -> None:
         await app.press(key)
         app.engine.go_on.set()
         await app.until(app.engine.inspector.left.is_set, "an end")
-        app.screen.read_on()
+        app.screen.reading_on.begin()
         await app.press("escape")
         assert app.on_top
         assert not app.session.has_read_on
-        app.screen.read_on()
+        app.screen.reading_on.begin()
         await app.until(lambda: offered(app), "an offer, back at rest")
 
 
@@ -141,10 +142,10 @@ async def test_work_on_the_index_ends_it_and_keeps_it_from_beginning() -> None:
     async with running() as app:
         await halfway(app)
         app.engine.report(samples.INDEXING)
-        await app.until(lambda: app.screen.progress.phase is Phase.INDEXING)
+        await app.until(lambda: app.screen.shown.progress.phase is Phase.INDEXING)
         app.engine.go_on.set()
         await app.until(app.engine.inspector.left.is_set, "an end")
-        app.screen.read_on()
+        app.screen.reading_on.begin()
         await app.pilot.pause()
         assert len(app.engine.inspector.beyond_of) == 1
 
@@ -168,7 +169,7 @@ async def test_it_is_not_begun(engine: Callable[[], ScriptedEngine]) -> None:
         if app.engine.until is None:
             await app.until(app.settled)
         await app.come_to_rest()
-        app.screen.read_on()
+        app.screen.reading_on.begin()
         await app.come_to_rest()
         assert app.engine.inspector.beyond_of == []
 
@@ -178,19 +179,21 @@ async def test_a_failure_is_not_told_unasked() -> None:
         app.engine.inspector.error = ModelCorruptError("The weights are torn.")
         await app.search()
         before = app.picture()
-        app.screen.read_on()
+        app.screen.reading_on.begin()
         await app.until(lambda: app.engine.inspector.beyond_of)
         await app.come_to_rest()
         assert app.picture() == before
-        app.screen.read_on()
+        app.screen.reading_on.begin()
         await app.pilot.pause()
         assert len(app.engine.inspector.beyond_of) == 1
 
 
 def test_what_was_found_for_another_answer_changes_nothing() -> None:
-    now = replace(Session(samples.retrieved().source, samples.MODEL), result=samples.reranked(12))
-    assert now.read_on(samples.reranked(12), *FOUND) == now
-    found = now.read_on(now.result or samples.reranked(12), *FOUND)
+    now = replace(
+        SearchState(samples.retrieved().source, samples.MODEL), result=samples.reranked(12)
+    )
+    assert now.read_on(Beyond(samples.reranked(12), *FOUND)) == now
+    found = now.read_on(Beyond(now.result or samples.reranked(12), *FOUND))
     assert found.offered is not None
     assert replace(found, running=True).offered is None
     assert replace(found, result=samples.reranked(12)).offered is None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from docsearch.tui.rendering.pieces import Piece
-from docsearch.tui.screens import searching
+from docsearch.tui.search import shown
 from docsearch.tui.widgets.lines import Canvas
 from docsearch.tui.widgets.palette import Ground
 from docsearch.tui.widgets.search_view import SearchView, View
@@ -56,7 +56,7 @@ async def test_the_same_again_is_not_painted_again(
         await app.search()
         await app.come_to_rest()
         painted.clear()
-        app.screen._show()
+        app.screen.shown.show()
         await app.pilot.pause()
         assert painted == []
 
@@ -79,7 +79,7 @@ async def test_another_selection_paints_the_lists_and_not_the_foot(
 async def test_an_answer_that_is_known_is_shown_without_a_picture_of_waiting(
     key: str, views: list[View], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "BLINK_SECONDS", NEVER)
+    monkeypatch.setattr(shown, "BLINK_SECONDS", NEVER)
     async with running() as app:
         await app.search()
         views.clear()
@@ -102,7 +102,7 @@ async def test_an_answer_that_takes_longer_is_shown_as_it_comes() -> None:
 
 
 async def test_what_is_typed_is_answered_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "BLINK_SECONDS", NEVER)
+    monkeypatch.setattr(shown, "BLINK_SECONDS", NEVER)
     engine = ScriptedEngine(until=1)
     async with running(engine) as app:
         await app.type("rye")
@@ -110,7 +110,7 @@ async def test_what_is_typed_is_answered_as_it_comes(monkeypatch: pytest.MonkeyP
 
 
 async def test_clearing_the_query_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "BLINK_SECONDS", NEVER)
+    monkeypatch.setattr(shown, "BLINK_SECONDS", NEVER)
     engine = ScriptedEngine()
     async with running(engine) as app:
         await app.search("rye")

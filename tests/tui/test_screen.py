@@ -320,7 +320,7 @@ async def test_a_change_of_state_alone_searches_nothing() -> None:
     async with running() as app:
         await app.search("rye")
         app.engine.report(replace(samples.READY, phase=Phase.SCANNING))
-        await app.until(lambda: app.screen.progress.phase is Phase.SCANNING)
+        await app.until(lambda: app.screen.shown.progress.phase is Phase.SCANNING)
         assert len(app.engine.asked) == 1
         assert not app.session.running
 

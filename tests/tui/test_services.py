@@ -80,8 +80,8 @@ async def test_a_services_answer_stands_when_the_index_changes() -> None:
         await app.press("ctrl+r")
         await app.until(lambda: len(app.engine.asked) == 2 and app.settled())
         app.engine.report(replace(samples.READY, generation=4))
-        await app.until(lambda: app.screen.progress.generation == 4)
-        await app.until(lambda: not app.screen._catching_up)
+        await app.until(lambda: app.screen.shown.progress.generation == 4)
+        await app.until(lambda: not app.screen._asking.is_catching_up)
         assert len(app.engine.asked) == 2
 
 
@@ -90,10 +90,10 @@ async def test_to_ask_why_a_file_is_missing_is_not_to_ask_the_service() -> None:
     engine = ScriptedEngine(lambda _: answers.pop(0), states=AS_SERVICE)
     async with running(engine) as app:
         await app.search("rye")
-        assert app.screen._asked_for("bread.md").reranker is None
+        assert app.screen.missed_in().reranker is None
         await app.press("ctrl+r")
         await app.until(lambda: len(app.engine.asked) == 2 and app.settled())
-        assert app.screen._asked_for("bread.md").reranker == samples.MODEL
+        assert app.screen.missed_in().reranker == samples.MODEL
 
 
 def test_what_is_held_back_is_not_told_to_be_downloaded() -> None:

@@ -6,18 +6,18 @@ from docsearch.domain.errors import DamagedIndexError
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, Retrieved
 from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.session import Session
+from docsearch.tui.search.state import SearchState
 from tests.tui import samples
 
 RYE = 7
 """The chunk that is 7th before and 1st after."""
 
 
-def fresh() -> Session:
-    return Session(CandidateSource.DENSE, samples.MODEL)
+def fresh() -> SearchState:
+    return SearchState(CandidateSource.DENSE, samples.MODEL)
 
 
-def after(events: int) -> Session:
+def after(events: int) -> SearchState:
     """A session in which a search has come so far."""
     session = fresh().asked(samples.QUERY)
     for event in samples.events()[:events]:
@@ -25,7 +25,7 @@ def after(events: int) -> Session:
     return session
 
 
-def ids(session: Session, side: Side) -> list[int]:
+def ids(session: SearchState, side: Side) -> list[int]:
     return [hit.passage.chunk_id for hit in session.order(side)]
 
 

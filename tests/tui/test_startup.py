@@ -48,10 +48,11 @@ PATIENCE = 60.0
 PROGRAM = """
 import sys
 from pathlib import Path
+from tests.tui.piloted import opening
 from tests.tui.scripted_engine import ScriptedEngine
 from docsearch.tui.app import DocsearchApp
 engine = ScriptedEngine()
-DocsearchApp(engine.folder, engine.settings, lambda: engine).run()
+DocsearchApp(engine.folder, engine.settings, opening(engine)).run()
 """
 
 

@@ -11,7 +11,7 @@ from docsearch.domain.progress import Phase
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import TuningProgress
 from docsearch.tui.rendering.index_state import tuning_line
-from docsearch.tui.screens import tuning
+from docsearch.tui.search import idle
 from tests.tui import samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -22,20 +22,20 @@ SHOWN = "tuning a-reranker: timing openvino int8, 3 of 5 · typing stops it"
 @pytest.fixture
 def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever does nothing is at rest at once."""
-    monkeypatch.setattr(tuning, "TUNING_REST_SECONDS", 0.001)
+    monkeypatch.setattr(idle, "TUNING_REST_SECONDS", 0.001)
 
 
 async def halfway(app: Driver) -> None:
     """Tune until three steps are told; the rest waits."""
     app.engine.tuning.until = 3
-    app.screen.tune()
+    app.screen.tuning.begin()
     await app.until(lambda: SHOWN in app.picture(), "the third step")
 
 
 @pytest.mark.usefixtures("at_rest")
 async def test_who_rests_has_the_models_tuned_once() -> None:
     async with running() as app:
-        await app.until(lambda: app.screen._is_tuned, "the end of tuning")
+        await app.until(lambda: app.screen.tuning.is_done, "the end of tuning")
         assert "tuning" not in app.picture()
         assert "up to date" in app.picture()
         await app.search()
@@ -57,8 +57,8 @@ async def test_what_is_measured_is_shown_and_typing_stops_it() -> None:
         assert "tuning" not in app.picture()
         app.engine.tuning.until = None
         await app.until(lambda: not app.session.running, "the answer")
-        app.screen.tune()
-        await app.until(lambda: app.screen._is_tuned, "the end of tuning")
+        app.screen.tuning.begin()
+        await app.until(lambda: app.screen.tuning.is_done, "the end of tuning")
         assert app.engine.tuning.runs == 2
 
 
@@ -75,14 +75,14 @@ async def test_an_index_at_work_stops_it() -> None:
         app.engine.report(replace(samples.READY, phase=Phase.INDEXING, files_total=3))
         await app.until(lambda: app.engine.tuning.stops == 1, "the end of tuning")
         assert "tuning" not in app.picture()
-        app.screen.tune()
+        app.screen.tuning.begin()
         assert app.engine.tuning.runs == 1
 
 
 async def test_it_can_be_turned_off() -> None:
     settings = Settings(reranker=samples.MODEL, tune=False)
     async with running(ScriptedEngine(settings=settings)) as app:
-        app.screen.tune()
+        app.screen.tuning.begin()
         await app.search()
         assert app.engine.tuning.runs == 0
 

@@ -10,7 +10,7 @@ from docsearch.domain.errors import ModelCorruptError
 from docsearch.tui.exporting import export
 from docsearch.tui.overview import Overview
 from docsearch.tui.screens.whole_list import WholeListScreen
-from tests.tui import inspections, samples
+from tests.tui import samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
 
@@ -120,14 +120,6 @@ async def test_an_error_is_told_beside_what_is_known() -> None:
         await app.until(lambda: whole_list(app).now.error)
         assert "The weights of MiniLM are torn." in app.picture()
         assert "tau -" in app.picture()
-
-
-def test_what_was_measured_of_another_list_changes_nothing() -> None:
-    now = Overview.of(samples.reranked(12), None)
-    other = Overview.of(samples.reranked(4), None)
-    assert now.measured(other.request, inspections.DEPTH) == now
-    assert now.read_on(other.request, 1, 2, ()) == now
-    assert now.failed(other.request, ModelCorruptError("")) == now
 
 
 def test_a_list_half_read_is_compared_as_far_as_it_is_read() -> None:

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import App, SuspendNotSupported
@@ -21,18 +21,20 @@ from docsearch.domain.errors import DocsearchError, FolderError
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.tui.alt_digits import read_alt_digits
+from docsearch.tui.background import Background
 from docsearch.tui.commands import SearchCommands
-from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.history import History, load, save
 from docsearch.tui.judging_session import JudgingPlan
+from docsearch.tui.judgments import finish as finish_judgments
 from docsearch.tui.launching import launch
-from docsearch.tui.messages import CaseMoved, CaseSaved, EngineFailed
 from docsearch.tui.opening import opening
 from docsearch.tui.pasting import paste_into
 from docsearch.tui.rendering.places import address
-from docsearch.tui.screens.search import SearchScreen
-from docsearch.tui.search_engine import SearchEngine
+from docsearch.tui.search.screen import SearchScreen
 from docsearch.tui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from docsearch.runtime.engine import Engine
 
 
 class DocsearchApp(App[None]):
@@ -56,7 +58,7 @@ class DocsearchApp(App[None]):
         self,
         folder: Path,
         settings: Settings,
-        open_engine: Callable[[], SearchEngine],
+        open_engine: Callable[[], Engine],
         history_file: Path | None = None,
         environment: Mapping[str, str] = os.environ,
         judging: JudgingPlan | None = None,
@@ -68,9 +70,9 @@ class DocsearchApp(App[None]):
         self._environment = environment
         self._history_file = history_file
         self._judging = judging
-        self._bridge = EngineBridge(open_engine)
+        self._background = Background(open_engine)
         history = load(history_file) if history_file else History()
-        self._search = SearchScreen(folder, settings, self._bridge, history)
+        self._search = SearchScreen(folder, settings, self._background, history)
         read_alt_digits()
         for theme in THEMES:
             self.register_theme(theme)
@@ -92,21 +94,28 @@ class DocsearchApp(App[None]):
         """Begin with what the app is for."""
         if self._judging is not None:
             # Behind the first picture, as the engine's start is, and after it.
-            self._search.call_after_refresh(self._search.judge, self._judging, self.exit)
+            begin = self._search.judging.open_session
+            self._search.call_after_refresh(begin, self._judging, self.exit)
 
     def stop_engine(self, seconds: float) -> None:
-        """End the engine's work, when the screen has been left; blocks for so long at most."""
-        self._bridge.stop(seconds)
+        """End the engine's work, when the screen has been left; blocks for so long at most.
+
+        Judgments are written first. Raises IndexStoreError where one is not.
+        """
+        try:
+            finish_judgments(self._background)
+        finally:
+            self._background.stop(seconds)
 
     def finish_cases(self, tell: Callable[[str], object]) -> None:
         """Wait for the case files still to be written, when the screen has been left.
 
         `tell` is given lines about it. Raises CaseError where one is not written.
         """
-        self._bridge.explaining.finish_cases(tell)
+        self._search.cases.finish(tell)
 
-    def on_engine_failed(self, message: EngineFailed) -> None:
-        """There is nothing to search: leave, with the reason."""
+    @on(SearchScreen.CannotOpen)
+    def _leave(self, message: SearchScreen.CannotOpen) -> None:
         self.failure = message.error
         self.exit(return_code=message.error.exit_code)
 
@@ -130,19 +139,6 @@ class DocsearchApp(App[None]):
         self.copy_to_clipboard(text)
         self.notify(text, title="Copied", markup=False)
 
-    def on_case_moved(self, message: CaseMoved) -> None:
-        """Show how far the keeping of an answer is."""
-        self._search.show_case(message)
-
-    def on_case_saved(self, message: CaseSaved) -> None:
-        """Say where the answer is kept, or why it is not."""
-        self._search.show_case(None)
-        if message.error is not None:
-            self._complain(message.error.title, str(message.error))
-            return
-        for file in message.files:
-            self.notify(safe_line(str(file)), title="Case file written", markup=False)
-
     def _complain(self, title: str, text: str) -> None:
         self.notify(safe_line(text), title=title, severity="error", markup=False)
 
@@ -153,4 +149,4 @@ class DocsearchApp(App[None]):
     def on_unmount(self) -> None:
         """Keep the queries for the next session."""
         if self._history_file is not None:
-            save(self._search.history.remembering(self._search.session.typed), self._history_file)
+            save(self._search.history.remembering(self._search.now.typed), self._history_file)

@@ -5,10 +5,15 @@ In: an answer, and what was found. Out: what there is to offer. Knows no widget 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from docsearch.domain.explanation import Missed
+from docsearch.domain.explanation import Depth, Missed, Noise
 from docsearch.domain.ranking import SearchResult
+
+if TYPE_CHECKING:
+    from docsearch.runtime.inspector import Inspector
 
 
 @dataclass(frozen=True)
@@ -24,3 +29,13 @@ class Beyond:
     def is_whole(self) -> bool:
         """Whether all of them are read, so that none of what was found is pushed out any more."""
         return self.scored == self.total
+
+
+def measured(inspector: Inspector, result: SearchResult) -> Iterator[Depth | Noise | Beyond]:
+    """All that can be told of a list beside its movement, the cheapest first; blocks."""
+    yield inspector.depth(result)
+    noise = inspector.noise(result)
+    if noise is not None:
+        yield noise
+    for scored, total, missed in inspector.missed(result):
+        yield Beyond(result, scored, total, missed)

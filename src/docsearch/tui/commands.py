@@ -14,7 +14,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
 from docsearch.domain.query import CandidateSource
-from docsearch.tui.screens.search import SearchScreen
+from docsearch.tui.search.screen import SearchScreen
 from docsearch.tui.themes import THEMES
 
 
@@ -72,7 +72,7 @@ class SearchCommands(Provider):
             run = partial(screen.use_source, source)
             yield Command(f"Candidates from {source}", "one after the other: Ctrl-T", run)
         yield Command("Next reranker", "on this machine, or none, F2", screen.action_next_reranker)
-        for digit, name in screen.rerankers_here().items():
+        for digit, name in screen.rerankers.here().items():
             run = partial(screen.action_reranker, digit)
             yield Command(f"Reranker {escape(name or 'none')}", f"Alt-{digit}", run)
         yield Command("Rerankers side by side", "where they disagree, F6", screen.action_compare)

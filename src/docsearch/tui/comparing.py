@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from docsearch.domain.comparison import MOST_COLUMNS, Column, Comparison, Ranks, spread
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.ranking import Candidate, RerankScore, SearchResult
-from docsearch.tui.search_engine import ComparisonRequest
 
 UNREAD = 1_000_000
 """A place behind all others, for what has not been read."""
@@ -35,12 +34,13 @@ class Row:
 class Comparing:
     """One moment of the view.
 
-    `request` is what is being scored: the columns but those in `left_out`. `at` is the column whose
-    order the rows are in, 0 for the first stage's; `disputed` puts first what the rerankers
+    `scoring` are the rerankers that read: the columns but those in `left_out`. `at` is the column
+    whose order the rows are in, 0 for the first stage's; `disputed` puts first what the rerankers
     disagree on most, whatever the column. `selected` is a chunk.
     """
 
-    request: ComparisonRequest
+    result: SearchResult
+    scoring: tuple[str, ...]
     comparison: Comparison
     selected: int | None
     left_out: frozenset[str] = frozenset()
@@ -63,7 +63,7 @@ class Comparing:
             Candidate(hit.passage, hit.before_rank, hit.before_score) for hit in result.before
         )
         comparison = Comparison(result.source, candidates, ())
-        start = cls(ComparisonRequest(result, ()), comparison, selected)
+        start = cls(result, (), comparison, selected)
         for name in names:
             start = start._with_column(name)
         return start._asking().at_reranker(current)
@@ -149,10 +149,8 @@ class Comparing:
         start = self._without_column(gone[0]) if len(self.columns) == MOST_COLUMNS else self
         return start._with_column(name)._asking().at_reranker(name)
 
-    def received(self, request: ComparisonRequest, news: Comparison) -> Comparing:
+    def received(self, news: Comparison) -> Comparing:
         """More has been scored; nothing that is known is taken back."""
-        if request is not self.request:
-            return self
         comparison = self.comparison
         for column in news.columns:
             before = comparison.column(column.reranker)
@@ -167,10 +165,8 @@ class Comparing:
             self, comparison=replace(comparison, agreements=agreements, doing=news.doing)
         )
 
-    def failed(self, request: ComparisonRequest, error: DocsearchError) -> Comparing:
+    def failed(self, error: DocsearchError) -> Comparing:
         """No more can be scored."""
-        if request is not self.request:
-            return self
         return replace(self, error=error, comparison=replace(self.comparison, doing=None))
 
     def _with_column(self, name: str) -> Comparing:
@@ -188,8 +184,7 @@ class Comparing:
 
     def _asking(self) -> Comparing:
         names = (each.reranker for each in self.columns)
-        wanted = tuple(name for name in names if name not in self.left_out)
-        request = ComparisonRequest(self.request.result, wanted)
+        scoring = tuple(name for name in names if name not in self.left_out)
         return replace(
-            self, request=request, error=None, comparison=replace(self.comparison, doing=None)
+            self, scoring=scoring, error=None, comparison=replace(self.comparison, doing=None)
         )

@@ -13,7 +13,6 @@ from docsearch.domain.explanation import Inspection, Measure
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.tui.rendering.heat import Heat
 from docsearch.tui.rendering.inspector import View
-from docsearch.tui.search_engine import AgainstRequest, InspectRequest
 from docsearch.tui.selection import index_of, moved
 
 
@@ -21,16 +20,15 @@ from docsearch.tui.selection import index_of, moved
 class Second:
     """What another reranker makes of the hit at hand, as far as it is known."""
 
-    request: AgainstRequest
+    reranker: str
     inspection: Inspection
     ended: bool = False
     error: DocsearchError | None = None
 
     @classmethod
-    def of(cls, first: InspectRequest, reranker: str) -> Second:
+    def of(cls, hit: RankedHit, reranker: str) -> Second:
         """Nothing is known yet."""
-        request = AgainstRequest(first.result, first.hit, reranker)
-        return cls(request, Inspection(first.hit.unread, reranker, Measure.READING))
+        return cls(reranker, Inspection(hit.unread, reranker, Measure.READING))
 
     @property
     def is_running(self) -> bool:
@@ -48,14 +46,15 @@ class Second:
 class Inspected:
     """One moment of the inspector.
 
-    `hits` are those the arrow keys walk, in their order. `inspection` is what is known of the one
-    at hand, `ended` whether that is all, `error` why no more can be. `second` is the reranker that
-    stands in place of the bi-encoder, `is_second_shown` whether it is in view where there is one
-    column only. `is_gone` is whether the hit's file is there no more.
+    `hits` are those of `result` that the arrow keys walk, in their order. `inspection` is what is
+    known of `hit`, the one at hand, `ended` whether that is all, `error` why no more can be.
+    `second` is the reranker that stands in place of the bi-encoder, `is_second_shown` whether it
+    is in view where there is one column only. `is_gone` is whether the hit's file is there no more.
     """
 
-    request: InspectRequest
+    result: SearchResult
     hits: tuple[RankedHit, ...]
+    hit: RankedHit
     inspection: Inspection
     heat: Heat = Heat.WORDS
     ended: bool = False
@@ -69,12 +68,7 @@ class Inspected:
         """Nothing is known of the hit yet."""
         heat = Heat.SPLIT if result.reranker is None else Heat.WORDS
         nothing = Inspection(hit, result.reranker, Measure.READING)
-        return cls(InspectRequest(result, hit), hits, nothing, heat)
-
-    @property
-    def hit(self) -> RankedHit:
-        """The one at hand."""
-        return self.request.hit
+        return cls(result, hits, hit, nothing, heat)
 
     @property
     def is_running(self) -> bool:
@@ -87,8 +81,8 @@ class Inspected:
         at = index_of(self.hits, chunk)
         if at is None or self.hits[at] is self.hit:
             return self
-        fresh = Inspected.of(self.request.result, self.hits, self.hits[at])
-        second = self.second and Second.of(fresh.request, self.second.request.reranker)
+        fresh = Inspected.of(self.result, self.hits, self.hits[at])
+        second = self.second and Second.of(fresh.hit, self.second.reranker)
         return replace(fresh, heat=self.heat, second=second, is_second_shown=self.is_second_shown)
 
     def turned(self, steps: int, *, beside: bool) -> Inspected:
@@ -105,7 +99,7 @@ class Inspected:
     def against(self, reranker: str, *, beside: bool) -> Inspected:
         """Another reranker in place of the bi-encoder, and in view; nothing is known of it yet."""
         heat = Heat.WORDS if self.heat is Heat.SPLIT else self.heat
-        second = Second.of(self.request, reranker)
+        second = Second.of(self.hit, reranker)
         return replace(self, heat=heat, second=second, is_second_shown=not beside)
 
     def against_none(self, *, beside: bool) -> Inspected:
@@ -113,27 +107,27 @@ class Inspected:
         heat = self.heat if beside else Heat.SPLIT
         return replace(self, heat=heat, second=None, is_second_shown=False)
 
-    def received(
-        self, request: InspectRequest | AgainstRequest, inspection: Inspection
-    ) -> Inspected:
-        """More is known; of another hit it changes nothing."""
+    def received(self, inspection: Inspection) -> Inspected:
+        """More is known of the hit at hand."""
+        return replace(self, inspection=inspection, ended=inspection.doing is None)
+
+    def failed(self, error: DocsearchError) -> Inspected:
+        """No more can be known of it."""
+        return replace(self, error=error)
+
+    def second_received(self, inspection: Inspection) -> Inspected:
+        """More is known of what the second reranker makes of it."""
         ended = inspection.doing is None
-        if self.second is not None and request is self.second.request:
-            second = replace(self.second, inspection=inspection, ended=ended)
-            return replace(self, second=second)
-        if request is not self.request:
-            return self
-        return replace(self, inspection=inspection, ended=ended)
+        second = self.second and replace(self.second, inspection=inspection, ended=ended)
+        return replace(self, second=second)
 
-    def without_file(self, request: InspectRequest) -> Inspected:
-        """The file of the hit at hand is gone; of another it changes nothing."""
-        return replace(self, is_gone=True) if request is self.request else self
+    def second_failed(self, error: DocsearchError) -> Inspected:
+        """No more can be known of that."""
+        return replace(self, second=self.second and replace(self.second, error=error))
 
-    def failed(self, request: object, error: DocsearchError) -> Inspected:
-        """No more can be known."""
-        if self.second is not None and request is self.second.request:
-            return replace(self, second=replace(self.second, error=error))
-        return replace(self, error=error) if request is self.request else self
+    def without_file(self) -> Inspected:
+        """The file of the hit at hand is gone."""
+        return replace(self, is_gone=True)
 
     @property
     def view(self) -> View:

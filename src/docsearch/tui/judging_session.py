@@ -16,13 +16,21 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.judgment import Grade, query_key
 from docsearch.domain.pool import Pool
 from docsearch.domain.query import CandidateSource
-from docsearch.tui.search_engine import JudgeRequest
 
 AHEAD = 2
 """So many queries are gathered at a time: the next one while the present one is judged."""
 
 Place = tuple[str, int]
 """A query, and a place in its pool."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A grade that was given to a passage for a query."""
+
+    typed: str
+    passage: StoredChunk
+    grade: Grade
 
 
 @dataclass(frozen=True)
@@ -134,14 +142,14 @@ class JudgingSession:
         """The pool of a query cannot be had."""
         return replace(self, lost={**self.lost, typed: error})._onward()
 
-    def judged(self, grade: Grade) -> tuple[JudgingSession, JudgeRequest | None]:
+    def judged(self, grade: Grade) -> tuple[JudgingSession, Given | None]:
         """The passage with this grade, and what to keep; on to the next one."""
         if self.query is None or self.passage is None:
             return self, None
         here = (self.query, self.place)
-        request = JudgeRequest(self.query, self.passage, grade)
+        given = Given(self.query, self.passage, grade)
         grades = {**self.grades, here: grade}
-        return replace(self, grades=grades, given=self.given | {here})._next(), request
+        return replace(self, grades=grades, given=self.given | {here})._next(), given
 
     def skipped(self) -> JudgingSession:
         """On to the next one; this one is asked again another time."""
@@ -154,10 +162,10 @@ class JudgingSession:
         *before, here = self.visited
         return replace(self._standing(here), visited=tuple(before), error=None)
 
-    def not_kept(self, request: JudgeRequest, error: DocsearchError) -> JudgingSession:
+    def not_kept(self, lost: Given, error: DocsearchError) -> JudgingSession:
         """A grade could not be kept: back to its passage, which has none."""
-        pool = self.pools[request.typed]
-        here = (request.typed, pool.passages.index(request.passage))
+        pool = self.pools[lost.typed]
+        here = (lost.typed, pool.passages.index(lost.passage))
         grades = {place: grade for place, grade in self.grades.items() if place != here}
         visited = tuple(place for place in self.visited if place != here)
         held = replace(self, grades=grades, given=self.given - {here}, visited=visited)

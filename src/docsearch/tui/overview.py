@@ -12,19 +12,19 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Depth, Missed, Movement, Noise
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.explain.movement import movement, reranked_orders
-from docsearch.tui.search_engine import OverviewRequest
+from docsearch.tui.beyond import Beyond
 from docsearch.tui.selection import index_of, moved
 
 
 @dataclass(frozen=True)
 class Overview:
-    """One moment of the view.
+    """One moment of the view of `result`.
 
     `scored` of `total` passages beyond the candidates have been read, `total` None before that is
     known. `selected` is a chunk of the list or one that it missed.
     """
 
-    request: OverviewRequest
+    result: SearchResult
     movement: Movement
     selected: int | None
     depth: Depth | None = None
@@ -39,12 +39,7 @@ class Overview:
         """The movement is known at once, the rest is to be measured."""
         before, after = reranked_orders(result)
         start = selected if selected in after else next(iter(after), None)
-        return cls(OverviewRequest(result), movement(before, after), start)
-
-    @property
-    def result(self) -> SearchResult:
-        """The list."""
-        return self.request.result
+        return cls(result, movement(before, after), start)
 
     @property
     def rows(self) -> tuple[RankedHit, ...]:
@@ -62,22 +57,14 @@ class Overview:
         """The row further down, or up."""
         return replace(self, selected=moved(self.rows, self.selected, rows))
 
-    def measured(self, request: OverviewRequest, depth: Depth) -> Overview:
-        """The depth is known."""
-        return replace(self, depth=depth) if request is self.request else self
+    def received(self, news: Depth | Noise | Beyond) -> Overview:
+        """More is known: how deep was deep enough, which moves are noise, what was missed."""
+        if isinstance(news, Depth):
+            return replace(self, depth=news)
+        if isinstance(news, Noise):
+            return replace(self, noise=news)
+        return replace(self, scored=news.scored, total=news.total, missed=news.missed)
 
-    def heard(self, request: OverviewRequest, noise: Noise) -> Overview:
-        """It is known which moves are noise."""
-        return replace(self, noise=noise) if request is self.request else self
-
-    def read_on(
-        self, request: OverviewRequest, scored: int, total: int, missed: tuple[Missed, ...]
-    ) -> Overview:
-        """More of what lies beyond the candidates has been read."""
-        if request is not self.request:
-            return self
-        return replace(self, scored=scored, total=total, missed=missed)
-
-    def failed(self, request: object, error: DocsearchError) -> Overview:
+    def failed(self, error: DocsearchError) -> Overview:
         """No more can be known."""
-        return replace(self, error=error) if request is self.request else self
+        return replace(self, error=error)

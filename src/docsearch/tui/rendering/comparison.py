@@ -62,7 +62,7 @@ def compare_title(now: Comparing, cells: int) -> Line:
     column = now.column
     chosen = short_name(column.reranker, _MOST_NAME) if column else "first stage"
     by = "disputed first" if now.disputed else f"by {chosen}"
-    words = one_line(now.request.result.query.words)
+    words = one_line(now.result.query.words)
     count = str(len(now.comparison.candidates))
     return title_line(Title("compare", f"{by} · {words}", count), cells)
 

@@ -1,25 +1,22 @@
 """Several rerankers as columns over the same candidates, with the places that each gives.
 
-In: a result and the rerankers; what the bridge has scored. Out: the passage that was selected last,
+In: a result and the rerankers; what the engine has scored. Out: the passage that was selected last,
 or one to open. Does not know how anything is scored or drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from docsearch.domain.comparison import MOST_COLUMNS
-from docsearch.domain.model import ModelState
+from docsearch.domain.comparison import MOST_COLUMNS, Comparison
+from docsearch.domain.errors import DocsearchError
 from docsearch.domain.query_words import wanted_words, word_pattern
-from docsearch.tui import messages
-from docsearch.tui.choices import numbered
+from docsearch.tui.background import Background
 from docsearch.tui.comparing import Comparing
-from docsearch.tui.engine_bridge import EngineBridge
 from docsearch.tui.rendering.comparison import (
     Known,
     advice_lines,
@@ -30,13 +27,14 @@ from docsearch.tui.rendering.comparison import (
     score_lines,
 )
 from docsearch.tui.rendering.help import Section
-from docsearch.tui.screens.dialog import Choice, Departure
+from docsearch.tui.screens.dialog import Departure
 from docsearch.tui.screens.help import HelpScreen
+from docsearch.tui.search.rerankers import Rerankers
+from docsearch.tui.topics import Policy
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.compare_rows import CompareRows
 
-ListRerankers = Callable[[str | None, Callable[[Choice | None], None]], None]
-"""Opens the list of all rerankers on one of them, and calls back with what was chosen."""
+_TOPIC = "compare"
 
 
 class CompareScreen(Screen[Departure]):
@@ -73,15 +71,13 @@ class CompareScreen(Screen[Departure]):
     def __init__(
         self,
         start: Comparing,
-        bridge: EngineBridge,
-        states: Callable[[], Sequence[ModelState]],
-        list_rerankers: ListRerankers,
+        background: Background,
+        rerankers: Rerankers,
     ) -> None:
         super().__init__()
         self.now = start
-        self._bridge = bridge
-        self._states = states
-        self._list_rerankers = list_rerankers
+        self._background = background
+        self._rerankers = rerankers
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -99,17 +95,15 @@ class CompareScreen(Screen[Departure]):
         self._ask()
 
     def on_unmount(self) -> None:
-        """Nobody looks any more."""
-        self._bridge.comparing.leave()
+        """Begin no further batch."""
+        self._background.drop(_TOPIC)
 
-    def on_comparison_moved(self, message: messages.ComparisonMoved) -> None:
-        """Show the columns as far as they have come."""
-        self.now = self.now.received(message.request, message.comparison)
+    def _scored(self, comparison: Comparison) -> None:
+        self.now = self.now.received(comparison)
         self._show()
 
-    def on_comparison_failed(self, message: messages.ComparisonFailed) -> None:
-        """Show why nothing more can be compared."""
-        self.now = self.now.failed(message.request, message.error)
+    def _failed(self, error: DocsearchError) -> None:
+        self.now = self.now.failed(error)
         self._show()
 
     def action_walk(self, rows: int) -> None:
@@ -126,7 +120,7 @@ class CompareScreen(Screen[Departure]):
 
     def action_column(self, digit: int) -> None:
         """Order by the reranker of this digit; one that has no column yet gets one."""
-        names = numbered(self._states())
+        names = self._rerankers.here()
         if digit not in names:
             self.app.notify(f"There is no reranker {digit} on this machine.")
         else:
@@ -147,7 +141,7 @@ class CompareScreen(Screen[Departure]):
     def action_add(self) -> None:
         """Choose from all rerankers there are."""
         column = self.now.column
-        self._list_rerankers(column.reranker if column else None, self._chosen)
+        self._rerankers.choose(column.reranker if column else None, self._go_to)
 
     def action_open(self) -> None:
         """Leave, and open the selected passage in the editor."""
@@ -162,13 +156,6 @@ class CompareScreen(Screen[Departure]):
         """Back to the lists, with this passage selected."""
         self.dismiss(Departure(self.now.selected))
 
-    def _chosen(self, choice: Choice | None) -> None:
-        if choice is not None and choice.download and choice.name is not None:
-            self.app.notify(f"Downloading {choice.name}.", markup=False)
-            self._bridge.pull(choice.name)
-        elif choice is not None:
-            self._go_to(choice.name)
-
     def _go_to(self, name: str | None) -> None:
         there = self.now.at_reranker(None) if name is None else self.now.adding(name)
         if there is None:
@@ -181,15 +168,24 @@ class CompareScreen(Screen[Departure]):
     def _change(self, now: Comparing) -> None:
         before, self.now = self.now, now
         self._show()
-        if now.request is not before.request:
+        if now.scoring is not before.scoring:
             self._ask()
 
     def _ask(self) -> None:
-        self._bridge.comparing.ask(self.now.request, self.post_message)
+        now = self.now
+        self._background.run(
+            self,
+            _TOPIC,
+            lambda engine: engine.comparer.compare(now.result, now.scoring),
+            self._scored,
+            self._failed,
+            policy=Policy.BESIDE,
+            newest=True,
+        )
 
     def _show(self) -> None:
         now, known = self.now, self._known()
-        query = now.request.result.query
+        query = now.result.query
         self.query_one("#title", Block).show(lambda cells: (compare_title(now, cells),))
         self.query_one("#columns", Block).show(lambda cells: column_lines(now, known, cells))
         self.query_one("#advice", Block).show(lambda cells: advice_lines(now, cells))
@@ -199,6 +195,6 @@ class CompareScreen(Screen[Departure]):
         self.query_one("#keys", Block).show(lambda cells: (compare_keys(known, cells),))
 
     def _known(self) -> Known:
-        named = numbered(self._states()).items()
+        named = self._rerankers.here().items()
         digits = {name: str(digit) for digit, name in named if name is not None}
-        return Known(digits, self._bridge.speeds())
+        return Known(digits, self._rerankers.speeds())

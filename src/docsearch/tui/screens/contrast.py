@@ -1,12 +1,13 @@
 """Why one result is above another, over the search screen.
 
-In: a result and two of its hits; what the bridge finds of them. Out: nothing. Does not know how the
+In: a result and two of its hits; what the engine finds of them. Out: nothing. Does not know how the
 words that decide are found.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,8 +16,8 @@ from textual.screen import Screen
 
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.explanation import Contrast
-from docsearch.tui import messages
-from docsearch.tui.inspection_bridge import InspectionBridge
+from docsearch.domain.ranking import RankedHit, SearchResult
+from docsearch.tui.background import EXPLAINING, EXPLANATION_SETTLES, Background
 from docsearch.tui.rendering.contrast import (
     contrast_keys,
     contrast_lines,
@@ -25,10 +26,12 @@ from docsearch.tui.rendering.contrast import (
 )
 from docsearch.tui.rendering.inspector import doing_line, failure_line
 from docsearch.tui.rendering.pieces import Line, Piece, Role
-from docsearch.tui.search_engine import ContrastRequest
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.contrasted import ContrastedPassage
 from docsearch.tui.widgets.page import Facts, Page, page_through
+
+if TYPE_CHECKING:
+    from docsearch.runtime.inspector import Inspector
 
 BESIDE = 120
 """From so many columns on the two passages stand side by side."""
@@ -57,13 +60,16 @@ class ContrastScreen(Screen[None]):
         Binding("escape,f4,q", "dismiss", "Back", priority=True),
     ]
 
-    def __init__(self, request: ContrastRequest, bridge: InspectionBridge) -> None:
+    def __init__(
+        self, result: SearchResult, above: RankedHit, below: RankedHit, background: Background
+    ) -> None:
         super().__init__()
         self.found: Contrast | None = None
         self.ended = False
         self.error: DocsearchError | None = None
-        self._request = request
-        self._bridge = bridge
+        self._result = result
+        self._above, self._below = above, below
+        self._background = background
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -78,27 +84,31 @@ class ContrastScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the scores, and ask for the words."""
         self._show()
-        self._bridge.ask(self._request, self.post_message)
+        self._background.run(
+            self,
+            EXPLAINING,
+            lambda engine: narrowed(engine.inspector, self._result, self._above, self._below),
+            self._found,
+            self._failed,
+            settle=EXPLANATION_SETTLES,
+            newest=True,
+        )
 
     def on_unmount(self) -> None:
-        """Nobody looks any more."""
-        self._bridge.leave()
+        """Stop looking for words."""
+        self._background.drop(EXPLAINING)
 
     def on_resize(self) -> None:
         """Arrange for the new width."""
         self.set_class(self.size.width >= BESIDE, "-beside")
 
-    def on_contrast_moved(self, message: messages.ContrastMoved) -> None:
-        """Show the words that decide, as far as they are known."""
-        if message.request is self._request:
-            self.found, self.ended = message.contrast, message.ended
-            self._show()
+    def _found(self, news: tuple[Contrast, bool]) -> None:
+        self.found, self.ended = news
+        self._show()
 
-    def on_explanation_failed(self, message: messages.ExplanationFailed) -> None:
-        """Show why they cannot be found."""
-        if message.request is self._request:
-            self.error = message.error
-            self._show()
+    def _failed(self, error: DocsearchError) -> None:
+        self.error = error
+        self._show()
 
     def action_other(self) -> None:
         """Show the other passage, where there is room for one."""
@@ -110,14 +120,14 @@ class ContrastScreen(Screen[None]):
         page_through(self.query_one(Facts), pages, passages)
 
     def _show(self) -> None:
-        asked, found, ended = self._request, self.found, self.ended
-        pair = (asked.result, asked.above, asked.below)
-        self.query_one("#question", Block).show(lambda _cells: (contrast_question(asked.result),))
+        found, ended, result = self.found, self.ended, self._result
+        pair = (result, self._above, self._below)
+        self.query_one("#question", Block).show(lambda _cells: (contrast_question(result),))
         self.query_one("#scores", Facts).show(
             lambda cells: contrast_lines(*pair, found, ended, cells)
         )
-        self.query_one("#above", ContrastedPassage).show("A", asked.above, found)
-        self.query_one("#below", ContrastedPassage).show("B", asked.below, None)
+        self.query_one("#above", ContrastedPassage).show("A", self._above, found)
+        self.query_one("#below", ContrastedPassage).show("B", self._below, None)
         self.query_one("#progress", Block).show(lambda _cells: (self._progress(),))
         self.query_one("#keys", Block).show(lambda cells: (contrast_keys(cells),))
 
@@ -129,4 +139,15 @@ class ContrastScreen(Screen[None]):
             return doing_line("looking for the words that turn it", done)
         if self.found is None or not self.found.turning:
             return ()
-        return (Piece(f" {turning_legend(self._request.result.reranker)}", Role.MUTED),)
+        return (Piece(f" {turning_legend(self._result.reranker)}", Role.MUTED),)
+
+
+def narrowed(
+    inspector: Inspector, result: SearchResult, above: RankedHit, below: RankedHit
+) -> Iterator[tuple[Contrast, bool]]:
+    """Why the one is above the other, as far as it is known, and whether that is all; blocks."""
+    found = None
+    for found in inspector.contrasting(result, above, below):
+        yield found, False
+    if found is not None:
+        yield found, True

@@ -1,12 +1,12 @@
 """The inspector: why one result stands where it stands, over the search screen.
 
-In: a result and one of its hits; what the bridge measures of it. Out: the chunk that was looked at
+In: a result and one of its hits; what the engine measures of it. Out: the chunk that was looked at
 last. Does not know how anything is measured or drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -15,22 +15,27 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from docsearch.domain.explanation import Inspection
+from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.explain.liked import liked
-from docsearch.tui import messages
+from docsearch.tui.background import EXPLAINING, EXPLANATION_SETTLES, Background
 from docsearch.tui.inspected import Inspected
-from docsearch.tui.inspection_bridge import InspectionBridge
 from docsearch.tui.rendering.cells import one_line
 from docsearch.tui.rendering.help import Section
 from docsearch.tui.rendering.inspector import inspector_keys, inspector_title, progress_line
 from docsearch.tui.rendering.liked_words import liked_lines
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.rendering.score_facts import fact_lines
-from docsearch.tui.screens.case import offer_case
 from docsearch.tui.screens.dialog import Departure
 from docsearch.tui.screens.help import HelpScreen
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.heat_pane import HeatPane
 from docsearch.tui.widgets.page import Facts, Page, page_through
+
+SaveCase = Callable[[SearchResult, RankedHit, Inspection | None], object]
+"""Offers to keep an answer with what has been measured of a hit; None has it measured first."""
+
+_AGAINST, _GONE = "against", "gone"
 
 BESIDE = 130
 """From so many columns on the bi-encoder's view stands beside the cross-encoder's."""
@@ -68,12 +73,18 @@ class InspectorScreen(Screen[Departure]):
     ]
 
     def __init__(
-        self, start: Inspected, bridge: InspectionBridge, rerankers: Mapping[int, str | None]
+        self,
+        start: Inspected,
+        background: Background,
+        rerankers: Mapping[int, str | None],
+        save_case: SaveCase,
     ) -> None:
         super().__init__()
         self.now = start
-        self._bridge = bridge
+        self._background = background
         self._rerankers = rerankers
+        self._save_case = save_case
+        self._run = partial(background.run, self, settle=EXPLANATION_SETTLES, newest=True)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -91,8 +102,8 @@ class InspectorScreen(Screen[Departure]):
         self._ask()
 
     def on_unmount(self) -> None:
-        """Nobody looks any more."""
-        self._bridge.leave()
+        """Stop measuring."""
+        self._background.drop(EXPLAINING, _AGAINST, _GONE)
 
     def on_resize(self) -> None:
         """Arrange for the new width."""
@@ -103,28 +114,13 @@ class InspectorScreen(Screen[Departure]):
 
     @property
     def _beside(self) -> bool:
-        return self.size.width >= BESIDE and self.now.request.result.reranker is not None
+        return self.size.width >= BESIDE and self.now.result.reranker is not None
 
     @property
     def _has_others(self) -> bool:
         """Whether another reranker is here to be set against the one that made the order."""
-        first = self.now.request.result.reranker
+        first = self.now.result.reranker
         return first is not None and bool(set(self._rerankers.values()) - {None, first})
-
-    def on_inspection_moved(self, message: messages.InspectionMoved) -> None:
-        """Show what has been measured."""
-        self.now = self.now.received(message.request, message.inspection)
-        self._show()
-
-    def on_file_gone(self, message: messages.FileGone) -> None:
-        """Show that what is explained is there no more."""
-        self.now = self.now.without_file(message.request)
-        self._show()
-
-    def on_explanation_failed(self, message: messages.ExplanationFailed) -> None:
-        """Show why no more can be measured."""
-        self.now = self.now.failed(message.request, message.error)
-        self._show()
 
     def action_walk(self, rows: int) -> None:
         """Inspect the result further down, or up."""
@@ -142,9 +138,9 @@ class InspectorScreen(Screen[Departure]):
 
     def action_against(self, digit: int) -> None:
         """Put the reranker of this digit in place of the bi-encoder; for 0 the bi-encoder again."""
-        first, name = self.now.request.result.reranker, self._rerankers.get(digit)
+        first, name = self.now.result.reranker, self._rerankers.get(digit)
         if digit == 0:
-            self._bridge.leave_second()
+            self._background.drop(_AGAINST)
             self.now = self.now.against_none(beside=self._beside)
         elif first is None:
             self.app.notify("Nothing was reranked, so there is nothing to set a reranker against.")
@@ -170,7 +166,7 @@ class InspectorScreen(Screen[Departure]):
         """Ask whether to keep the answer, with what has been measured here."""
         now = self.now
         whole = None if now.is_running else now.inspection
-        offer_case(self.app, self._bridge, now.request.result, now.hit, whole)
+        self._save_case(now.result, now.hit, whole)
 
     def action_help(self) -> None:
         """Show the help."""
@@ -181,12 +177,35 @@ class InspectorScreen(Screen[Departure]):
         self.dismiss(Departure(self.now.hit.passage.chunk_id))
 
     def _ask(self) -> None:
-        self._bridge.ask(self.now.request, self.post_message)
+        """Have the hit at hand measured, and looked for on the disk."""
+        result, hit = self.now.result, self.now.hit
+        self._run(
+            EXPLAINING,
+            lambda engine: engine.inspector.inspect(result, hit),
+            lambda inspection: self._change(self.now.received(inspection)),
+            lambda error: self._change(self.now.failed(error)),
+        )
+        self._run(
+            _GONE,
+            lambda engine: [engine.inspector.is_gone(hit)],
+            lambda is_gone: self._change(self.now.without_file() if is_gone else self.now),
+        )
         self._ask_second()
 
     def _ask_second(self) -> None:
-        if self.now.second is not None:
-            self._bridge.ask(self.now.second.request, self.post_message)
+        """Have another reranker's view measured beside it, where one is set against the first."""
+        result, hit, second = self.now.result, self.now.hit, self.now.second
+        if second is not None:
+            self._run(
+                _AGAINST,
+                lambda engine: engine.inspector.under(result, hit, second.reranker),
+                lambda inspection: self._change(self.now.second_received(inspection)),
+                lambda error: self._change(self.now.second_failed(error)),
+            )
+
+    def _change(self, now: Inspected) -> None:
+        self.now = now
+        self._show()
 
     def _show(self) -> None:
         now, beside = self.now, self._beside
@@ -206,12 +225,12 @@ class InspectorScreen(Screen[Departure]):
 def _facts(now: Inspected, cells: int) -> tuple[Line, ...]:
     """What is known of the result, unless the second reranker has the screen; what both like."""
     lines = () if now.is_second_shown else fact_lines(now.inspection, cells)
-    first, second = now.request.result.reranker, now.second
+    first, second = now.result.reranker, now.second
     if first is None or second is None:
         return lines
     running = (now.is_running or second.is_running) and not (now.error or second.error)
     found = liked(now.inspection, second.inspection)
-    name = second.request.reranker
+    name = second.reranker
     return (*lines, *liked_lines(found, first, name, cells, running=running))
 
 
@@ -219,6 +238,6 @@ def _progress(now: Inspected) -> Line:
     """What is being measured: of the first, and then of the second."""
     second = now.second
     if second is not None and second.is_running and not (now.is_running or now.error):
-        whose = f" under {one_line(second.request.reranker)}"
+        whose = f" under {one_line(second.reranker)}"
         return progress_line(second.inspection, None, running=True, whose=whose)
     return progress_line(now.inspection, now.error, now.is_running)

@@ -1,27 +1,49 @@
 """What reranking is worth by all that was judged so far.
 
-In: what is asked for; what the bridge finds known. Out: whether lists are condensed, when the view
+In: what is asked for; what the engine finds known. Out: whether lists are condensed, when the view
 is left. Does not know how a figure is computed.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.tui import messages
-from docsearch.tui.judging_bridge import JudgingBridge
+from docsearch.domain.evaluation import Evaluation
+from docsearch.domain.query import CandidateSource
+from docsearch.tui.background import Background
 from docsearch.tui.rendering.judged_so_far import WAITING, so_far_keys, so_far_lines, so_far_title
 from docsearch.tui.rendering.named_lines import said
 from docsearch.tui.rendering.pieces import Line, Piece, Role
-from docsearch.tui.search_engine import SoFarRequest
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from docsearch.runtime.evaluator import Evaluator
+
+_TOPIC = "judged-so-far"
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """What reranking is worth by the judgments of one query, and by all of them; by reranker."""
+
+    own: Mapping[str, Evaluation]
+    every: Mapping[str, Evaluation]
+
+
+def so_far(evaluator: Evaluator, typed: str, source: CandidateSource, *, condensed: bool) -> SoFar:
+    """Of the query `typed`, if it is one, and of all; blocks. Raises DocsearchError."""
+    names = evaluator.local_rerankers()
+    known = partial(evaluator.known, source, names, condense=condensed)
+    return SoFar(known(only=typed) if typed.strip() else {}, known())
 
 
 class JudgedSoFarScreen(Screen[bool]):
@@ -41,11 +63,14 @@ class JudgedSoFarScreen(Screen[bool]):
         Binding("escape,f10,q", "leave", "Back", priority=True),
     ]
 
-    def __init__(self, request: SoFarRequest, bridge: JudgingBridge) -> None:
+    def __init__(
+        self, typed: str, source: CandidateSource, condensed: bool, background: Background
+    ) -> None:
         super().__init__()
-        self._request = request
-        self._bridge = bridge
-        self.known: messages.SoFarKnown | None = None
+        self._typed, self._source = typed, source
+        self._condensed = condensed
+        self._background = background
+        self.known: SoFar | None = None
         self._error: DocsearchError | None = None
 
     def compose(self) -> ComposeResult:
@@ -56,26 +81,16 @@ class JudgedSoFarScreen(Screen[bool]):
 
     def on_mount(self) -> None:
         """Ask for the figures."""
-        self._ask(self._request)
+        self._ask()
 
     def on_unmount(self) -> None:
-        """Nobody looks any more."""
-        self._bridge.leave()
-
-    def on_so_far_known(self, message: messages.SoFarKnown) -> None:
-        """Show the figures."""
-        if message.request == self._request:
-            self.known = message
-            self._show()
-
-    def on_so_far_failed(self, message: messages.SoFarFailed) -> None:
-        """Say why there are none."""
-        self._error = message.error
-        self._show()
+        """Stop computing."""
+        self._background.drop(_TOPIC)
 
     def action_condense(self) -> None:
         """Of condensed lists, or of whole ones."""
-        self._ask(replace(self._request, condense=not self._request.condense))
+        self._condensed = not self._condensed
+        self._ask()
 
     def action_page(self, pages: int) -> None:
         """Scroll."""
@@ -83,15 +98,30 @@ class JudgedSoFarScreen(Screen[bool]):
 
     def action_leave(self) -> None:
         """Back to the lists."""
-        self.dismiss(self._request.condense)
+        self.dismiss(self._condensed)
 
-    def _ask(self, request: SoFarRequest) -> None:
-        self._request, self.known, self._error = request, None, None
-        self._bridge.so_far(request, self.post_message)
+    def _ask(self) -> None:
+        self.known, self._error = None, None
+        typed, source, condensed = self._typed, self._source, self._condensed
+        self._background.run(
+            self,
+            _TOPIC,
+            lambda engine: [so_far(engine.evaluator, typed, source, condensed=condensed)],
+            self._found,
+            self._failed,
+        )
+        self._show()
+
+    def _found(self, known: SoFar) -> None:
+        self.known = known
+        self._show()
+
+    def _failed(self, error: DocsearchError) -> None:
+        self._error = error
         self._show()
 
     def _show(self) -> None:
-        condensed = self._request.condense
+        condensed = self._condensed
         self.query_one("#title", Block).show(lambda cells: (so_far_title(condensed, cells),))
         self.query_one(Page).show(self._lines)
         self.query_one("#keys", Block).show(lambda cells: (so_far_keys(cells),))

@@ -1,6 +1,6 @@
 """A judging session: passages one at a time, one key each.
 
-In: a plan; what the bridge gathers for its queries. Out: grades to keep, at once. Does not know who
+In: a plan; what the engine gathers for its queries. Out: grades to keep, at once. Does not know who
 ranked a passage.
 """
 
@@ -14,14 +14,16 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from docsearch.domain.errors import DocsearchError
 from docsearch.domain.judgment import Grade
+from docsearch.domain.pool import Pool
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.search.query_syntax import parse
-from docsearch.tui import messages
-from docsearch.tui.engine_bridge import EngineBridge
+from docsearch.tui.background import Background
 from docsearch.tui.history import History, load, save
-from docsearch.tui.judging_session import JudgingPlan, JudgingSession
+from docsearch.tui.judging_session import Given, JudgingPlan, JudgingSession
+from docsearch.tui.judgments import keep
 from docsearch.tui.rendering.help import Section
 from docsearch.tui.rendering.judging_session import (
     blank_lines,
@@ -32,11 +34,12 @@ from docsearch.tui.rendering.judging_session import (
     session_title,
 )
 from docsearch.tui.screens.help import HelpScreen
-from docsearch.tui.search_engine import PoolRequest
+from docsearch.tui.topics import Policy
 from docsearch.tui.widgets.block import Block, DialogBlock
 from docsearch.tui.widgets.passage_view import PassageBody
 
 _SIGNS = "+-*=/ "
+_TOPIC = "pools"
 _WITH_A_PASSAGE = ("grade", "skip", "back", "type", "page")
 
 
@@ -76,12 +79,12 @@ class JudgingSessionScreen(Screen[None]):
         Binding("escape", "leave", "Leave", priority=True),
     ]
 
-    def __init__(self, plan: JudgingPlan, bridge: EngineBridge, progress: IndexProgress) -> None:
+    def __init__(self, plan: JudgingPlan, background: Background, progress: IndexProgress) -> None:
         super().__init__()
         self._typed = load(plan.typed_file) if plan.typed_file else History()
         self.now = JudgingSession.of(plan)
         self._plan = plan
-        self._bridge = bridge
+        self._background = background
         self._progress = progress
         self._gathered: set[str] = set()
 
@@ -101,31 +104,14 @@ class JudgingSessionScreen(Screen[None]):
         self._show()
 
     def on_unmount(self) -> None:
-        """Nobody looks any more."""
-        self._bridge.pooling.leave()
+        """Gather no further."""
+        self._background.drop(_TOPIC)
 
     def show_index(self, progress: IndexProgress) -> None:
         """The index is so far."""
         self._progress = progress
         if self.is_mounted:
             self._show()
-
-    def on_pool_moved(self, message: messages.PoolMoved) -> None:
-        """Show how far it is."""
-        self._change(self.now.moved(message.request.typed, message.step))
-
-    def on_pool_made(self, message: messages.PoolMade) -> None:
-        """Show the first passage that is to be judged."""
-        self._change(self.now.pooled(message.pool))
-
-    def on_pool_failed(self, message: messages.PoolFailed) -> None:
-        """Go on with the next query, and say why."""
-        self._change(self.now.without(message.request.typed, message.error))
-
-    def on_judgment_failed(self, message: messages.JudgmentFailed) -> None:
-        """Back to the passage whose grade is not kept."""
-        if message.request is not None:
-            self._change(self.now.not_kept(message.request, message.error))
 
     @on(Input.Submitted, "#another")
     def _typed_query(self, event: Input.Submitted) -> None:
@@ -153,9 +139,16 @@ class JudgingSessionScreen(Screen[None]):
 
     def action_grade(self, grade: int) -> None:
         """Keep this grade of the passage, and go on."""
-        now, request = self.now.judged(Grade(grade))
-        if request is not None:
-            self._bridge.judging.judge(request, self.post_message)
+        now, given = self.now.judged(Grade(grade))
+        if given is not None:
+            keep(
+                self,
+                self._background,
+                given.typed,
+                given.passage,
+                given.grade,
+                lambda error: self._not_kept(given, error),
+            )
         self._change(now)
 
     def action_skip(self) -> None:
@@ -185,6 +178,10 @@ class JudgingSessionScreen(Screen[None]):
         else:
             self.dismiss()
 
+    def _not_kept(self, given: Given, error: DocsearchError) -> None:
+        """Back to the passage whose grade is not kept; the search screen, too, reads them again."""
+        self._change(self.now.not_kept(given, error))
+
     def _change(self, now: JudgingSession) -> None:
         self.now = now
         self._show()
@@ -193,8 +190,20 @@ class JudgingSessionScreen(Screen[None]):
         for query in self.now.ahead:
             if query not in self._gathered:
                 self._gathered.add(query)
-                request = PoolRequest(query, self._plan.source, self._plan.rerankers)
-                self._bridge.pooling.ask(request, self.post_message)
+                self._pool(query)
+
+    def _pool(self, query: str) -> None:
+        plan = self._plan
+        self._background.run(
+            self,
+            _TOPIC,
+            lambda engine: engine.pooling.pool(query, plan.source, plan.rerankers),
+            lambda news: self._change(
+                self.now.pooled(news) if isinstance(news, Pool) else self.now.moved(query, news)
+            ),
+            lambda error: self._change(self.now.without(query, error)),
+            policy=Policy.QUEUE,
+        )
 
     def _show(self) -> None:
         self._gather()

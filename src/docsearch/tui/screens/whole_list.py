@@ -1,6 +1,6 @@
 """The whole list at a glance: what reranking moved, how deep it had to read, and what it missed.
 
-In: a result; what the bridge measures of it. Out: the chunk that was selected last, or a passage to
+In: a result; what the engine measures of it. Out: the chunk that was selected last, or a passage to
 open; the slope graph as a file. Does not know how anything is measured or drawn.
 """
 
@@ -13,10 +13,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from docsearch.domain.errors import DocsearchError
+from docsearch.domain.explanation import Depth, Noise
 from docsearch.explain.slope_svg import slope_svg
-from docsearch.tui import messages
+from docsearch.tui.background import EXPLAINING, EXPLANATION_SETTLES, Background
+from docsearch.tui.beyond import Beyond, measured
 from docsearch.tui.exporting import export
-from docsearch.tui.inspection_bridge import InspectionBridge
 from docsearch.tui.overview import Overview
 from docsearch.tui.rendering.help import Section
 from docsearch.tui.rendering.inspector import failure_line
@@ -57,10 +59,10 @@ class WholeListScreen(Screen[Departure]):
         Binding("escape,f7,q", "leave", "Back", priority=True),
     ]
 
-    def __init__(self, start: Overview, bridge: InspectionBridge) -> None:
+    def __init__(self, start: Overview, background: Background) -> None:
         super().__init__()
         self.now = start
-        self._bridge = bridge
+        self._background = background
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -72,30 +74,26 @@ class WholeListScreen(Screen[Departure]):
     def on_mount(self) -> None:
         """Show the movement, and ask for the rest."""
         self._show()
-        self._bridge.ask(self.now.request, self.post_message)
+        result = self.now.result
+        self._background.run(
+            self,
+            EXPLAINING,
+            lambda engine: measured(engine.inspector, result),
+            self._found,
+            self._failed,
+            settle=EXPLANATION_SETTLES,
+        )
 
     def on_unmount(self) -> None:
-        """Nobody looks any more."""
-        self._bridge.leave()
+        """Stop measuring."""
+        self._background.drop(EXPLAINING)
 
-    def on_depth_found(self, message: messages.DepthFound) -> None:
-        """Show how many candidates were enough."""
-        self.now = self.now.measured(message.request, message.depth)
+    def _found(self, news: Depth | Noise | Beyond) -> None:
+        self.now = self.now.received(news)
         self._show()
 
-    def on_noise_found(self, message: messages.NoiseFound) -> None:
-        """Grey the moves that are noise."""
-        self.now = self.now.heard(message.request, message.noise)
-        self._show()
-
-    def on_missed_moved(self, message: messages.MissedMoved) -> None:
-        """Show how far it has read on, and what it found."""
-        self.now = self.now.read_on(message.request, message.scored, message.total, message.missed)
-        self._show()
-
-    def on_explanation_failed(self, message: messages.ExplanationFailed) -> None:
-        """Show why no more can be measured."""
-        self.now = self.now.failed(message.request, message.error)
+    def _failed(self, error: DocsearchError) -> None:
+        self.now = self.now.failed(error)
         self._show()
 
     def action_walk(self, rows: int) -> None:

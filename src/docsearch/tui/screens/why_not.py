@@ -1,11 +1,12 @@
 """Why a file is not among the results: at which stage it was lost.
 
-In: FILE or FILE:LINE; what the bridge finds of it. Out: nothing. Does not know how it is found out.
+In: FILE or FILE:LINE; what the engine finds of it. Out: nothing. Does not know how it is found out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -15,22 +16,29 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from docsearch.tui import messages
-from docsearch.tui.inspection_bridge import InspectionBridge
+from docsearch.domain.fusion import Fusion
+from docsearch.domain.query import CandidateSource
+from docsearch.tui.background import EXPLAINING, EXPLANATION_SETTLES, Background
 from docsearch.tui.rendering.pieces import Line, Piece, Role
 from docsearch.tui.rendering.whereabouts import untold_lines, whereabouts_lines
 from docsearch.tui.screens.dialog import FRAME
-from docsearch.tui.search_engine import WhereaboutsRequest
 from docsearch.tui.widgets.block import DialogBlock
 
 _ASKING: Line = (Piece("looking at every stage …", Role.MUTED),)
 
 
-class WhyNotScreen(ModalScreen[None]):
-    """A line to name a file in, and below it what became of the file.
+@dataclass(frozen=True)
+class Asked:
+    """The search that a file is missed in; `fusion` None is what the settings say."""
 
-    `request` makes the question of what is typed.
-    """
+    typed: str
+    source: CandidateSource
+    reranker: str | None
+    fusion: Fusion | None
+
+
+class WhyNotScreen(ModalScreen[None]):
+    """A line to name a file in, and below it what became of the file."""
 
     DEFAULT_CSS = f"""
     WhyNotScreen {{
@@ -49,13 +57,10 @@ class WhyNotScreen(ModalScreen[None]):
         Binding("escape", "dismiss", "Close", show=False),
     ]
 
-    def __init__(
-        self, request: Callable[[str], WhereaboutsRequest], bridge: InspectionBridge
-    ) -> None:
+    def __init__(self, asked: Callable[[], Asked], background: Background) -> None:
         super().__init__()
-        self._request = request
-        self._bridge = bridge
-        self._asked: WhereaboutsRequest | None = None
+        self._asked = asked
+        self._background = background
 
     def compose(self) -> ComposeResult:
         """The line above the answer."""
@@ -66,27 +71,27 @@ class WhyNotScreen(ModalScreen[None]):
             yield DialogBlock()
 
     def on_unmount(self) -> None:
-        """Nobody looks any more."""
-        self._bridge.leave()
+        """Stop looking."""
+        self._background.drop(EXPLAINING)
 
     @on(Input.Submitted)
-    def _ask(self, event: Input.Submitted) -> None:
-        target = event.value.strip()
-        if target:
-            self._asked = self._request(target)
-            self._bridge.ask(self._asked, self.post_message)
-            self._show(lambda _cells: (_ASKING,))
-
-    def on_whereabouts_found(self, message: messages.WhereaboutsFound) -> None:
-        """Show where it was lost."""
-        asked, found = message.request, message.whereabouts
-        if asked is self._asked:
-            self._show(lambda cells: whereabouts_lines(found, asked.source, cells))
-
-    def on_explanation_failed(self, message: messages.ExplanationFailed) -> None:
-        """Show why it cannot be told."""
-        if message.request is self._asked:
-            self._show(lambda cells: untold_lines(message.error, cells))
+    def _look_for(self, event: Input.Submitted) -> None:
+        target, asked = event.value.strip(), self._asked()
+        if not target:
+            return
+        self._show(lambda _cells: (_ASKING,))
+        self._background.run(
+            self,
+            EXPLAINING,
+            lambda engine: [
+                engine.inspector.whereabouts(
+                    asked.typed, asked.source, asked.reranker, target, asked.fusion
+                )
+            ],
+            lambda found: self._show(lambda cells: whereabouts_lines(found, asked.source, cells)),
+            lambda error: self._show(lambda cells: untold_lines(error, cells)),
+            settle=EXPLANATION_SETTLES,
+        )
 
     def _show(self, lines: Callable[[int], tuple[Line, ...]]) -> None:
         self.query_one(DialogBlock).show(lines)

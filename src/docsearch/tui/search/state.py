@@ -1,7 +1,7 @@
 """What the screen is showing, and how each thing that happens changes it.
 
-In: keystrokes, answers, choices. Out: the next `Session`, a frozen value. Knows no widget, thread
-or clock, so that every rule of the screen can be tested as a plain function.
+In: keystrokes, answers, choices. Out: the next `SearchState`, a frozen value. Knows no widget,
+thread or clock, so that every rule of the screen can be tested as a plain function.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from docsearch.domain.errors import DocsearchError
-from docsearch.domain.explanation import Missed
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.judged_result import JudgedResult, Live
 from docsearch.domain.judgment import Grade, query_key
@@ -30,7 +29,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Session:
+class SearchState:
     """One moment of the screen.
 
     `generation` is that of the newest search; answers of others are dropped. `progress` is
@@ -151,7 +150,7 @@ class Session:
             return []
         return ordered(self.result, side, by_movement=self.by_movement)
 
-    def asked(self, typed: str) -> Session:
+    def asked(self, typed: str) -> SearchState:
         """A new search for what is typed; an empty one clears the answer."""
         generation = self.generation + 1
         fresh = replace(
@@ -169,12 +168,12 @@ class Session:
             return replace(fresh, running=False, result=None, selected=None, best=None)
         return replace(fresh, running=True, chosen=False, best=None)
 
-    def asked_again(self) -> Session:
+    def asked_again(self) -> SearchState:
         """The same search on what the index holds now; selection and order stay until it ends."""
         generation = self.generation + 1
         return replace(self, generation=generation, running=True, quiet=not self.error, turned=None)
 
-    def received(self, generation: int, event: SearchEvent) -> Session:
+    def received(self, generation: int, event: SearchEvent) -> SearchState:
         """The answer has come this far; an older search's answer changes nothing."""
         finished = isinstance(event, Finished)
         if generation != self.generation or (self.quiet and not finished):
@@ -193,42 +192,42 @@ class Session:
             shown = replace(shown, latencies=self.latencies.and_one(event.result.timings.total))
         return shown._keeping_selection()
 
-    def failed(self, generation: int, error: DocsearchError) -> Session:
+    def failed(self, generation: int, error: DocsearchError) -> SearchState:
         """The newest search has ended in an error."""
         if generation != self.generation:
             return self
         return replace(self, running=False, quiet=False, progress=None, error=error)
 
-    def moved(self, rows: int, merged: bool) -> Session:
+    def moved(self, rows: int, merged: bool) -> SearchState:
         """The selection, `rows` further down the list that is walked."""
         hits = self.order(Side.MERGED if merged else self.walked)
         return self.picked(moved(hits, self.selected, rows))
 
-    def picked(self, chunk_id: int | None) -> Session:
+    def picked(self, chunk_id: int | None) -> SearchState:
         """The person selected a chunk; None changes nothing."""
         if chunk_id is None:
             return self
         return replace(self, selected=chunk_id, chosen=True, judging=True)
 
-    def marked(self) -> Session:
+    def marked(self) -> SearchState:
         """The selected chunk with a mark, or without the one it had."""
         if self.selected is None:
             return self
         return replace(self, marks=toggled(self.marks, self.selected))
 
-    def with_source(self, source: CandidateSource) -> Session:
+    def with_source(self, source: CandidateSource) -> SearchState:
         """The searches to come take their candidates from this source."""
         return replace(self, source=source)
 
-    def with_reranker(self, name: str | None) -> Session:
+    def with_reranker(self, name: str | None) -> SearchState:
         """The searches to come are reranked by this model, or not at all."""
         return replace(self, reranker=name)
 
-    def opened_weights(self, weighing: bool) -> Session:
+    def opened_weights(self, weighing: bool) -> SearchState:
         """The person begins to weigh the voices, or has ended."""
         return replace(self, weighing=weighing)
 
-    def fused(self, chosen: Fusion | None, usual: Fusion, now: float) -> Session:
+    def fused(self, chosen: Fusion | None, usual: Fusion, now: float) -> SearchState:
         """The order of this fusion, at once and for the searches to come; the selection stays.
 
         None is `usual`, what the settings say of the reranker. `now` is in seconds since the epoch.
@@ -237,15 +236,15 @@ class Session:
         result = self.result and reordered(self.result, *turned)
         return replace(self, fusion=chosen, turned=turned, result=result, figures=None)
 
-    def sorted_by_movement(self, by_movement: bool) -> Session:
+    def sorted_by_movement(self, by_movement: bool) -> SearchState:
         """The after list by biggest mover, or by rank."""
         return replace(self, by_movement=by_movement, judging=True)
 
-    def walking(self, side: Side) -> Session:
+    def walking(self, side: Side) -> SearchState:
         """The arrow keys walk this list."""
         return replace(self, active=side, judging=True)
 
-    def judged(self, *, up: bool) -> tuple[Session, Grade | None]:
+    def judged(self, *, up: bool) -> tuple[SearchState, Grade | None]:
         """The selected passage one grade further, and that grade; None is none any more."""
         if self.selected is None:
             return self, None
@@ -254,11 +253,11 @@ class Session:
         given = self.given + 1
         return replace(self, grades=grades, given=given, judging=True, chosen=True), grade
 
-    def not_kept(self) -> Session:
+    def not_kept(self) -> SearchState:
         """What is shown of the grades is to be read anew."""
         return replace(self, given=self.given + 1)
 
-    def seen(self, result: SearchResult, given: int, seen: JudgedResult) -> Session:
+    def seen(self, result: SearchResult, given: int, seen: JudgedResult) -> SearchState:
         """What is judged is known; what was looked at before the last grade changes nothing."""
         if given != self.given or self.result is None:
             return self
@@ -267,23 +266,19 @@ class Session:
         figures = seen.figures if result is self.result else None
         return replace(self, grades=marks_of(seen.placed), figures=figures)
 
-    def with_condensed(self, condensed: bool) -> Session:
+    def with_condensed(self, condensed: bool) -> SearchState:
         """Figures of condensed lists, or of whole ones."""
         return replace(self, condensed=condensed, figures=None)
 
-    def with_best(self, words: str, chunk_id: int, span: Span) -> Session:
+    def with_best(self, words: str, chunk_id: int, span: Span) -> SearchState:
         """The best sentence is known; one for other words or another chunk changes nothing."""
         if self.result is None or self.result.query.words != words or chunk_id != self.selected:
             return self
         return replace(self, best=(chunk_id, span))
 
-    def read_on(
-        self, result: SearchResult, scored: int, total: int, missed: tuple[Missed, ...]
-    ) -> Session:
+    def read_on(self, beyond: Beyond) -> SearchState:
         """More was read beyond the candidates; those of another answer change nothing."""
-        if result is not self.result:
-            return self
-        return replace(self, beyond=Beyond(result, scored, total, missed))
+        return replace(self, beyond=beyond) if beyond.result is self.result else self
 
     @property
     def best_span(self) -> Span | None:
@@ -302,13 +297,13 @@ class Session:
         matter = span[0] if own is None else own
         return replace(hit, passage=replace(hit.passage, matter=matter))
 
-    def _about(self, result: SearchResult) -> Session:
+    def _about(self, result: SearchResult) -> SearchState:
         """Without figures of another answer, and without the grades of another query."""
         if self.result is not None and self.result.query.typed == result.query.typed:
             return replace(self, figures=self.figures if self.quiet else None)
         return replace(self, grades={}, figures=None)
 
-    def _keeping_selection(self) -> Session:
+    def _keeping_selection(self) -> SearchState:
         if self.result is None or not self.result.hits:
             return replace(self, selected=None, best=None)
         known = index_of(self.result.hits, self.selected) is not None

@@ -15,7 +15,7 @@ from docsearch.tui.rendering.blanks import reading, reranker_off
 from docsearch.tui.rendering.hit_rows import MERGED_TITLES, Scale, Side
 from docsearch.tui.rendering.list_titles import Title
 from docsearch.tui.rendering.pieces import Line, Role
-from docsearch.tui.session import Session
+from docsearch.tui.search.state import SearchState
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.hit_list import HitList
 from docsearch.tui.widgets.list_title import ColumnTitles, ListTitle
@@ -54,7 +54,7 @@ class Results(Container):
             yield ColumnTitles(MERGED_TITLES)
             yield HitList(Side.MERGED, id="merged")
 
-    def show(self, session: Session, merged: bool) -> None:
+    def show(self, session: SearchState, merged: bool) -> None:
         """Show this session's answer."""
         self.set_class(merged, "-merged")
         result = session.result
@@ -76,7 +76,7 @@ class Results(Container):
         self._show_titles(session, result)
         self.query_one(Thread).follow()
 
-    def _show_off(self, session: Session, result: SearchResult) -> None:
+    def _show_off(self, session: SearchState, result: SearchResult) -> None:
         off = result.reranker is None
         self.query_one("#after").display = not off
         blank = self.query_one("#reranker-off", Block)
@@ -89,7 +89,7 @@ class Results(Container):
 
             blank.show(words)
 
-    def _show_titles(self, session: Session, result: SearchResult) -> None:
+    def _show_titles(self, session: SearchState, result: SearchResult) -> None:
         count = str(len(result.hits))
         before = Title(
             "before",
@@ -104,7 +104,7 @@ class Results(Container):
         self.query_one(ColumnTitles).show(after)
 
 
-def after_title(session: Session, result: SearchResult) -> Title:
+def after_title(session: SearchState, result: SearchResult) -> Title:
     """The title of the reranked order, with how far it has come."""
     if result.reranker is None:
         return Title("after", "no reranker")

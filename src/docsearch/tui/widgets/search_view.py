@@ -17,13 +17,13 @@ from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.domain.settings import NO_RERANKER
 from docsearch.domain.tuning import TuningProgress
 from docsearch.domain.wording import mix
-from docsearch.tui.messages import CaseMoved
+from docsearch.tui.cases import CaseProgress
 from docsearch.tui.rendering import blanks
 from docsearch.tui.rendering.fusion_panel import PANEL_LINES
 from docsearch.tui.rendering.keys import Offer
 from docsearch.tui.rendering.notices import notice_line
 from docsearch.tui.rendering.whole_list import missed_offer
-from docsearch.tui.session import Session
+from docsearch.tui.search.state import SearchState
 from docsearch.tui.widgets.block import Block
 from docsearch.tui.widgets.passage_view import PassageView
 from docsearch.tui.widgets.query_line import Chips, QueryLine
@@ -41,11 +41,11 @@ THREE_COLUMNS = 150
 class View:
     """All that the screen shows; `folder` is as people write it."""
 
-    session: Session
+    session: SearchState
     progress: IndexProgress
     folder: str
     download: DownloadProgress | None = None
-    case: CaseMoved | None = None
+    case: CaseProgress | None = None
     tuning: TuningProgress | None = None
 
     def blank(self) -> blanks.LinesFor | None:
@@ -142,13 +142,13 @@ class SearchView(Container):
             session.shown_hit, source, fusion, pattern, session.best_span, session.grade
         )
 
-    def _offer(self, session: Session) -> Offer | None:
+    def _offer(self, session: SearchState) -> Offer | None:
         beyond = session.offered
         if beyond is None:
             return None
         return missed_offer(beyond.missed, len(beyond.result.hits), beyond.total)
 
-    def _reranked_by(self, session: Session) -> str:
+    def _reranked_by(self, session: SearchState) -> str:
         """The reranker; all that makes the order, where no list has a title that says so."""
         result, name = session.result, session.reranker
         if name is None:
@@ -157,7 +157,7 @@ class SearchView(Container):
             return name
         return mix(name, result.fusion, result.source)
 
-    def _show_notice(self, session: Session) -> None:
+    def _show_notice(self, session: SearchState) -> None:
         line = notice_line(session.result, session.error, self.merged)
         notice = self.query_one("#notice", Block)
         notice.display = bool(line)

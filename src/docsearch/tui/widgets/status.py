@@ -12,13 +12,13 @@ from docsearch.domain.latencies import Latencies
 from docsearch.domain.progress import DownloadProgress, IndexProgress
 from docsearch.domain.ranking import StageTimings
 from docsearch.domain.tuning import TuningProgress
-from docsearch.tui.messages import CaseMoved
+from docsearch.tui.cases import CaseProgress
 from docsearch.tui.rendering.figures import figure_lines
 from docsearch.tui.rendering.index_state import case_line, download_line, index_line, tuning_line
 from docsearch.tui.rendering.keys import Offer, keys_line
 from docsearch.tui.rendering.pieces import Line
 from docsearch.tui.rendering.timing import timing_lines
-from docsearch.tui.session import Session
+from docsearch.tui.search.state import SearchState
 from docsearch.tui.widgets.lines import Lines
 from docsearch.tui.widgets.palette import Ground
 
@@ -32,7 +32,7 @@ class Figures:
     condensed: bool
 
     @classmethod
-    def of(cls, session: Session) -> Figures | None:
+    def of(cls, session: SearchState) -> Figures | None:
         """Those of this moment, None where nothing is judged."""
         if session.figures is None or session.result is None:
             return None
@@ -82,7 +82,7 @@ class IndexLine(Lines):
     MARGIN = 1
     _progress = IndexProgress()
     _download: DownloadProgress | None = None
-    _case: CaseMoved | None = None
+    _case: CaseProgress | None = None
     _tuning: TuningProgress | None = None
     _folder = ""
 
@@ -91,7 +91,7 @@ class IndexLine(Lines):
         progress: IndexProgress,
         folder: str,
         download: DownloadProgress | None,
-        case: CaseMoved | None,
+        case: CaseProgress | None,
         tuning: TuningProgress | None,
     ) -> None:
         """Show this state; the same again is painted already."""

@@ -1,0 +1,100 @@
+"""The screens that open over the search screen, each for what is shown there.
+
+In: what the search screen shows. Out: a screen to open, or in words why it cannot be. Each screen
+is imported when it is asked for: the first picture does not wait for what is behind a key. Does not
+know what the screens show.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docsearch.tui.background import Background
+from docsearch.tui.rendering.hit_rows import Side
+from docsearch.tui.search.rerankers import NOT_YET, Rerankers
+from docsearch.tui.search.state import SearchState
+
+if TYPE_CHECKING:
+    from docsearch.tui.screens.compare import CompareScreen
+    from docsearch.tui.screens.contrast import ContrastScreen
+    from docsearch.tui.screens.inspector import InspectorScreen, SaveCase
+    from docsearch.tui.screens.whole_list import WholeListScreen
+
+_NOT_RERANKED = (
+    "Nothing was reranked, so no reranker put the one marked result above the other. "
+    "F2 turns a reranker on; F8 takes a mark away."
+)
+_UNRANKED = (
+    "One of the two marked results was not reranked here, so there is no order of the two to ask "
+    "about. F8 takes a mark away."
+)
+_NOTHING_TO_COMPARE = "There is nothing to compare yet: search for something first."
+_NOTHING_MOVED = "Nothing was reranked, so nothing moved. F2 turns a reranker on."
+
+
+def inspector(
+    now: SearchState,
+    walked: Side,
+    background: Background,
+    rerankers: Rerankers,
+    save_case: SaveCase,
+) -> ContrastScreen | InspectorScreen | str | None:
+    """Why the selected result is where it is, or why one of two marked ones is above the other.
+
+    `walked` is the list that the arrow keys walk in the inspector.
+    """
+    unfinished = not_final(now)
+    if unfinished or now.result is None or now.hit is None:
+        return unfinished
+    if now.pair is not None:
+        from docsearch.tui.screens.contrast import ContrastScreen
+
+        return ContrastScreen(now.result, *now.pair, background)
+    if now.asks_for_pair:
+        return _UNRANKED if now.result.reranker else _NOT_RERANKED
+    from docsearch.tui.inspected import Inspected
+    from docsearch.tui.screens.inspector import InspectorScreen
+
+    start = Inspected.of(now.result, tuple(now.order(walked)), now.hit)
+    return InspectorScreen(start, background, rerankers.here(), save_case)
+
+
+def whole_list(now: SearchState, background: Background) -> WholeListScreen | str | None:
+    """What reranking did to the whole list."""
+    unfinished = not_final(now)
+    if unfinished or now.result is None or not now.result.hits:
+        return unfinished
+    if now.result.reranker is None:
+        return _NOTHING_MOVED
+    from docsearch.tui.overview import Overview
+    from docsearch.tui.screens.whole_list import WholeListScreen
+
+    start = Overview.of(now.result, now.selected)
+    if now.beyond is not None and now.has_read_on:
+        start = start.received(now.beyond)
+    return WholeListScreen(start, background)
+
+
+def compare(now: SearchState, background: Background, rerankers: Rerankers) -> CompareScreen | str:
+    """The rerankers side by side over the candidates of this search."""
+    if now.result is None or not now.result.hits:
+        return _NOTHING_TO_COMPARE
+    if not now.result.query.words:
+        return "Filters alone are not reranked: type words, too."
+    if rerankers.states is None:
+        return NOT_YET
+    from docsearch.tui.comparing import Comparing
+    from docsearch.tui.screens.compare import CompareScreen
+
+    start = Comparing.of(now.result, rerankers.names(), now.reranker, now.selected)
+    return CompareScreen(start, background, rerankers)
+
+
+def not_final(now: SearchState) -> str | None:
+    """Why nothing can be explained yet; None where it can, or where there is nothing."""
+    if now.is_final or not now.running:
+        return None
+    if now.progress is None:
+        return "The answer is not there yet; ask again when it is."
+    read, total = now.progress
+    return f"The order is not final yet: {read} of {total} pairs are read. Ask again when all are."

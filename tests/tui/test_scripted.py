@@ -1,0 +1,51 @@
+"""What stands in for the engine has the methods, and the parameters, of the engine."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from docsearch.runtime.comparer import Comparer
+from docsearch.runtime.engine import Engine
+from docsearch.runtime.evaluator import Evaluator
+from docsearch.runtime.inspector import Inspector
+from docsearch.runtime.judging import Judging
+from docsearch.runtime.pooling import Pooling
+from docsearch.runtime.tuning.idle import IdleTuning
+from tests.tui.scripted_comparer import ScriptedComparer
+from tests.tui.scripted_engine import ScriptedEngine
+from tests.tui.scripted_evaluator import ScriptedEvaluator
+from tests.tui.scripted_inspector import ScriptedInspector
+from tests.tui.scripted_judging import ScriptedJudging
+from tests.tui.scripted_pooling import ScriptedPooling
+from tests.tui.scripted_tuning import ScriptedTuning
+
+PAIRS: list[tuple[type, type]] = [
+    (ScriptedEngine, Engine),
+    (ScriptedInspector, Inspector),
+    (ScriptedComparer, Comparer),
+    (ScriptedTuning, IdleTuning),
+    (ScriptedJudging, Judging),
+    (ScriptedPooling, Pooling),
+    (ScriptedEvaluator, Evaluator),
+]
+OF_THE_TESTS = {"report"}
+
+
+@pytest.mark.parametrize(("scripted", "real"), PAIRS, ids=lambda each: each.__name__)
+def test_its_methods_take_what_the_real_ones_take(scripted: type, real: type) -> None:
+    methods = {
+        name: method
+        for name, method in vars(scripted).items()
+        if callable(method) and not name.startswith("_") and name not in OF_THE_TESTS
+    }
+    assert methods
+    for name, method in methods.items():
+        own = inspect.signature(method).parameters
+        others = inspect.signature(getattr(real, name)).parameters
+        taken = [each for each in others if each in own]
+        assert list(own) == taken, name
+        left_out = [others[each] for each in others if each not in own]
+        assert all(each.default is not each.empty for each in left_out), name
+        assert {each: own[each].kind for each in own} == {each: others[each].kind for each in own}
