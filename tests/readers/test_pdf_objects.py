@@ -194,3 +194,20 @@ def test_what_counts_other_things_than_pages_stays(head: str) -> None:
 def test_an_accent_drawn_over_its_letter_is_part_of_it(drawn_letters: str, text: str) -> None:
     content = f"BT /F 12 Tf 72 700 Td {drawn_letters} ET"
     assert pieces(read(document(content))) == [text]
+
+
+class TestWordsSetTightly:
+    def test_a_space_drawn_as_the_distance_of_two_letters_is_one(self) -> None:
+        content = (
+            "BT /F 10 Tf 72 700 Td (Say ho) Tj 3.2 Tc 28.9 0 Td (wt) Tj 0 Tc 13.2 0 Td (he boat) Tj"
+            " 31 0 Td (s leave.) Tj ET"
+        )
+
+        assert pieces(read(document(content))) == ["Say how the boats leave."]
+
+    @pytest.mark.parametrize("spacing", [0, 0.8, 4])
+    def test_a_letterspaced_word_is_one(self, spacing: float) -> None:
+        pair = "(IN) Tj" if spacing < 4 else "(INDEX) Tj"
+        content = f"BT /F 10 Tf 72 700 Td (See) Tj {spacing} Tc 22 0 Td {pair} ET"
+
+        assert pieces(read(document(content))) == [f"See {pair[1:-4]}"]

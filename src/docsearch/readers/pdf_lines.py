@@ -32,6 +32,7 @@ from docsearch.readers.pdf_direction import (
     reading_order,
     runs_leftwards,
 )
+from docsearch.readers.pdf_spacing import spaces
 
 _LINE_END = re.compile("[\n\r\ufffe]")
 _BLANKS = "\0\t \xa0"
@@ -39,10 +40,6 @@ _MOST_UNKNOWN = 0.1
 _WIDE_GAP = 2.0
 """Heights of a line; what stands beyond such a gap is a line of its own at a page's upper and lower
 edge: the number of a page is often on one line with the words of a running head."""
-
-_MARK = re.compile(r"(?<=[^\W\d_]{3})(\d{1,3})(?!\w)|(?<![\w.,])(\d{1,3})(?=[^\W\d_]{2})")
-"""A number right behind a word, or right before one: that of a note, if it is small and raised."""
-_SMALLER, _RAISED = 0.85, 0.1
 
 _ACCENTS = str.maketrans(
     "`\u00b4^\u02c6~\u02dc\u00a8\u00af\u02d8\u02d9\u02da\u02dd\u02c7\u00b8\u02db",
@@ -160,7 +157,7 @@ def _page_line(text_page: pdfium.PdfTextPage, line: _Line) -> PageLine:
     ends = (line.place, line.place + len(line.text) - 1)
     first, last = (box_of(text_page, place, quarters) for place in ends)
     _, bottom, _, top = min(first, last, key=lambda box: box[3] - box[1])
-    text = _with_marks_apart(text_page, line, quarters).replace(UNKNOWN, "").replace(DIVISION, "")
+    text = _spaced(text_page, line, quarters).replace(UNKNOWN, "").replace(DIVISION, "")
     if not text.isascii():
         if _LETTERSPACED.fullmatch(text):
             text = _BETWEEN_LETTERS.sub("", text)
@@ -194,23 +191,11 @@ def _leftward(
     return found[::-1] if leftwards else found
 
 
-def _with_marks_apart(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> str:
-    """The line's text with a space between a word and the raised number of a note beside it.
-
-    Letters that are drawn as a letter and an accent are one.
-    """
+def _spaced(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> str:
+    """The line's text with the spaces it lacks; a letter and an accent drawn upon it are one."""
     letters = _accented(text_page, line, quarters)
-    pieces, start = [], 0
-    for mark in _MARK.finditer(line.text):
-        before = mark.start(2) >= 0
-        at, beside = (mark.start(2), mark.end(2)) if before else (mark.start(1), mark.start(1) - 1)
-        _, bottom, _, top = box_of(text_page, line.place + at, quarters)
-        _, base, _, high = box_of(text_page, line.place + beside, quarters)
-        if top - bottom < _SMALLER * (high - base) and bottom - base > _RAISED * (high - base):
-            cut = mark.end() if before else mark.start()
-            pieces.append("".join(letters[start:cut]))
-            start = cut
-    return " ".join([*pieces, "".join(letters[start:])])
+    cuts = spaces(text_page, line.place, line.text, quarters)
+    return " ".join("".join(letters[a:b]) for a, b in pairwise([0, *cuts, len(letters)]))
 
 
 def _accented(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> list[str]:
