@@ -22,7 +22,7 @@ from docsearch.domain.progress import Phase
 from docsearch.domain.settings import Settings
 from docsearch.runtime.compose import compose
 from docsearch.tui.app import DocsearchApp
-from docsearch.tui.screens.contrast import ContrastScreen
+from docsearch.tui.contrast.screen import ContrastScreen
 from docsearch.tui.search.screen import SearchScreen
 
 FOLDER = Path("sample_docs")

@@ -78,7 +78,7 @@ def test_a_large_file_that_a_killed_process_left_is_written_over(tmp_path: Path)
 RENAMES = {"rename", "renames", "move"}
 
 NO_RENAMES = {
-    "tui/pasting.py": "Textual's input replaces a selection by the same name",
+    "tui/terminal_input.py": "Textual's input replaces a selection by the same name",
     "storage/scores.py": "a damaged cache is moved to where it is deleted: nothing has to last",
 }
 

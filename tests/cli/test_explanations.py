@@ -36,11 +36,11 @@ from docsearch.domain.model import ScoreKind
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RerankScore
 from docsearch.explain.pieces import words
+from docsearch.presentation.heat import Heat, Scale
+from docsearch.presentation.marked_text import CLOSE, OPEN
+from docsearch.presentation.pieces import Line, text_of
 from docsearch.runtime.recorded_case import RecordedCase, RecordedHit
 from docsearch.runtime.replay import Alone, Circumstance, Fate, Moved, Replay
-from docsearch.tui.rendering.heat import Heat, Scale
-from docsearch.tui.rendering.marked_text import CLOSE, OPEN
-from docsearch.tui.rendering.pieces import Line, text_of
 from tests.cli.results import HOSTILE, NOT_RERANKED, ODD, RERANKED
 
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")

@@ -12,7 +12,7 @@ from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.settings import NO_RERANKER, Settings
 from docsearch.runtime.benches.report_file import read_report
 from docsearch.runtime.benches.ui import UiPlan, bench_ui
-from docsearch.tui.widgets.query_line import EMPTY
+from docsearch.tui.search.query_line import EMPTY
 from tests.standins.tiny_models import write_cross_encoder
 
 

@@ -14,13 +14,13 @@ from textual.widgets import Input, OptionList
 
 from docsearch.runtime.engine import Engine
 from docsearch.tui.app import DocsearchApp
-from docsearch.tui.screens.contrast import ContrastScreen
-from docsearch.tui.screens.inspector import InspectorScreen
-from docsearch.tui.screens.judged_so_far import JudgedSoFarScreen
-from docsearch.tui.screens.whole_list import WholeListScreen
+from docsearch.tui.contrast.screen import ContrastScreen
+from docsearch.tui.inspector.screen import InspectorScreen
+from docsearch.tui.judge.so_far import JudgedSoFarScreen
+from docsearch.tui.search.hit_list import HitList
 from docsearch.tui.search.screen import SearchScreen
 from docsearch.tui.search.state import SearchState
-from docsearch.tui.widgets.hit_list import HitList
+from docsearch.tui.whole_list.screen import WholeListScreen
 from tests.tui import samples
 from tests.tui.scripted_engine import ScriptedEngine
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.errors import CaseError, ModelCorruptError
-from docsearch.tui.screens.case import CaseScreen
-from docsearch.tui.screens.inspector import InspectorScreen
+from docsearch.tui.dialogs.case import CaseScreen
+from docsearch.tui.inspector.screen import InspectorScreen
 from tests.tui import inspections, samples
 from tests.tui.piloted import running
 from tests.tui.scripted_engine import ScriptedEngine

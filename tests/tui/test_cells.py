@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from docsearch.tui.rendering.cells import (
+from docsearch.presentation.cells import (
     cut,
     fit,
     one_line,
@@ -18,7 +18,7 @@ from docsearch.tui.rendering.cells import (
     shorten_path,
     spread,
 )
-from docsearch.tui.rendering.pieces import Piece, Role, text_of, width_of
+from docsearch.presentation.pieces import Piece, Role, text_of, width_of
 
 AWKWARD = st.text(
     st.sampled_from(list("ab \té世界😀👩\u200d\ufe0f\u0301\u202e\x1b\x00\x9b\u2028\n\udce9❤שלום")),

@@ -13,11 +13,10 @@ from docsearch.domain.model import Availability
 from docsearch.domain.query import Filters, Query
 from docsearch.domain.ranking import Finished
 from docsearch.domain.speed import Speed
-from docsearch.tui.comparing import Comparing
-from docsearch.tui.screens.compare import CompareScreen
-from docsearch.tui.screens.download import DownloadScreen
-from docsearch.tui.screens.help import HelpScreen
-from docsearch.tui.screens.rerankers import RerankersScreen
+from docsearch.tui.compare.screen import CompareScreen
+from docsearch.tui.compare.state import CompareState
+from docsearch.tui.dialogs.help import HelpScreen
+from docsearch.tui.dialogs.rerankers import DownloadScreen, RerankersScreen
 from tests.tui import samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -29,7 +28,7 @@ SERVICE = replace(
 )
 
 
-def shown(app: Driver) -> Comparing:
+def shown(app: Driver) -> CompareState:
     screen = next(each for each in app.app.screen_stack if isinstance(each, CompareScreen))
     return screen.now
 

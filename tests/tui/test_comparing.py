@@ -7,7 +7,7 @@ from dataclasses import replace
 from docsearch.domain.comparison import Agreement, Column, Comparison
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.ranking import RerankScore
-from docsearch.tui.comparing import Comparing
+from docsearch.tui.compare.state import CompareState
 from tests.tui import samples
 
 RESULT = samples.reranked(12)
@@ -15,8 +15,8 @@ COUNT = len(RESULT.hits)
 FORWARD = tuple(range(1, COUNT + 1))
 
 
-def start(*here: str, current: str | None = None) -> Comparing:
-    return Comparing.of(RESULT, here, current, 7)
+def start(*here: str, current: str | None = None) -> CompareState:
+    return CompareState.of(RESULT, here, current, 7)
 
 
 def column(name: str, ranks: tuple[int, ...], error: str | None = None) -> Column:
@@ -25,12 +25,12 @@ def column(name: str, ranks: tuple[int, ...], error: str | None = None) -> Colum
     return Column(name, None, (*scores, *(None,) * (COUNT - len(ranks))), error)
 
 
-def scored(now: Comparing, *columns: Column, doing: str | None = None) -> Comparing:
+def scored(now: CompareState, *columns: Column, doing: str | None = None) -> CompareState:
     news = Comparison(RESULT.source, now.comparison.candidates, columns, doing=doing)
     return now.received(news)
 
 
-def order(now: Comparing) -> list[int]:
+def order(now: CompareState) -> list[int]:
     return [row.candidate.rank for row in now.rows()]
 
 
@@ -172,7 +172,7 @@ def test_the_selection_follows_the_passage_and_stops_at_the_ends() -> None:
 
 
 def test_without_candidates_there_is_nothing_to_select() -> None:
-    nothing = Comparing.of(replace(RESULT, hits=()), ["a"], "a", None)
+    nothing = CompareState.of(replace(RESULT, hits=()), ["a"], "a", None)
     assert nothing.rows() == ()
     assert nothing.row() is None
     assert nothing.walked(1) == nothing

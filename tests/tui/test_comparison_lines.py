@@ -10,8 +10,8 @@ from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.model import ScoreKind
 from docsearch.domain.ranking import RerankScore
 from docsearch.domain.speed import Speed
-from docsearch.tui.comparing import Comparing
-from docsearch.tui.rendering.comparison import (
+from docsearch.presentation.pieces import Line, Role, text_of, width_of
+from docsearch.tui.compare.drawing import (
     Known,
     advice_lines,
     column_lines,
@@ -21,7 +21,7 @@ from docsearch.tui.rendering.comparison import (
     rank_titles,
     score_lines,
 )
-from docsearch.tui.rendering.pieces import Line, Role, text_of, width_of
+from docsearch.tui.compare.state import CompareState
 from tests.tui import samples
 
 RESULT = samples.reranked(12)
@@ -38,9 +38,9 @@ def whole(name: str, kind: ScoreKind | None) -> Column:
     return Column(name, kind, scores)
 
 
-def compared() -> Comparing:
+def compared() -> CompareState:
     """One is whole, one is reading, one has failed, one waits."""
-    now = Comparing.of(RESULT, NAMES, "mini", 7)
+    now = CompareState.of(RESULT, NAMES, "mini", 7)
     part = whole(NAMES[1], ScoreKind.SIMILARITY)
     reading = Column(NAMES[1], part.kind, (*part.scores[:7], *(None,) * (COUNT - 7)))
     failed = Column(NAMES[2], ScoreKind.LOGIT, (None,) * COUNT, "It gave\nNaN \x1b[31m for a pair.")
@@ -91,7 +91,7 @@ def test_each_column_says_how_far_it_is() -> None:
 
 def test_models_stay_apart_where_there_is_little_room() -> None:
     names = ("ms-marco-MiniLM-L6-v2", "ms-marco-MiniLM-L12-v2", "x", "y")
-    now = Comparing.of(RESULT, names, None, 1)
+    now = CompareState.of(RESULT, names, None, 1)
     _, _, six, twelve, *_ = texts(column_lines(now, Known({}, {}), 80))
     assert "L6-v2" in six
     assert "L12-v2" in twelve
@@ -146,10 +146,10 @@ def test_the_error_of_the_chosen_column_is_told_whole() -> None:
 
 
 def test_with_little_to_compare_it_says_how_to_get_more() -> None:
-    one = " ".join(texts(advice_lines(Comparing.of(RESULT, ["mini"], "mini", 1), 80)))
+    one = " ".join(texts(advice_lines(CompareState.of(RESULT, ["mini"], "mini", 1), 80)))
     assert "first stage's order" in one
     assert "Shift-F2" in one
-    none = " ".join(texts(advice_lines(Comparing.of(RESULT, [], None, 1), 80)))
+    none = " ".join(texts(advice_lines(CompareState.of(RESULT, [], None, 1), 80)))
     assert "No reranker is on this machine" in none
     assert advice_lines(compared(), 80) == ()
 

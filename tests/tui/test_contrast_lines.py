@@ -9,14 +9,14 @@ import pytest
 from docsearch.domain.explanation import Contrast
 from docsearch.domain.fusion import Fusion, Voices
 from docsearch.domain.ranking import RankedHit
-from docsearch.tui.rendering.contrast import (
+from docsearch.presentation.contrast import (
     contrast_lines,
     contrast_question,
     turned_text,
     turning_legend,
 )
-from docsearch.tui.rendering.marked_text import CLOSE, OPEN
-from docsearch.tui.rendering.pieces import Role, text_of
+from docsearch.presentation.marked_text import CLOSE, OPEN
+from docsearch.presentation.pieces import Role, text_of
 from tests.tui import inspections, samples
 
 RESULT = replace(samples.reranked(12), fusion=Fusion(first_stage=0.5))

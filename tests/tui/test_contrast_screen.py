@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from docsearch.domain.errors import ModelCorruptError
-from docsearch.tui.marks import pair, toggled
-from docsearch.tui.rendering.marked_text import CLOSE, OPEN
-from docsearch.tui.screens.contrast import ContrastScreen
-from docsearch.tui.screens.inspector import InspectorScreen
+from docsearch.presentation.marked_text import CLOSE, OPEN
+from docsearch.tui.contrast.screen import ContrastScreen
+from docsearch.tui.grades import pair, toggled
+from docsearch.tui.inspector.screen import InspectorScreen
 from tests.tui import fused, samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine

@@ -11,8 +11,8 @@ from textual import events
 from textual._xterm_parser import XTermParser
 
 from docsearch.domain.model import Availability
-from docsearch.tui.alt_digits import read_alt_digits
 from docsearch.tui.choices import numbered
+from docsearch.tui.terminal_input import read_alt_digits
 from tests.tui import samples
 from tests.tui.piloted import running
 from tests.tui.scripted_engine import ScriptedEngine

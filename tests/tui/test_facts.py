@@ -8,9 +8,8 @@ import pytest
 
 from docsearch.domain.explanation import Background, Faithfulness, Inspection, Standing
 from docsearch.domain.fusion import Voices
-from docsearch.tui.rendering.histogram import histogram
-from docsearch.tui.rendering.pieces import Role, text_of, width_of
-from docsearch.tui.rendering.score_facts import background_line, fact_lines, faithfulness_line
+from docsearch.presentation.pieces import Role, text_of, width_of
+from docsearch.presentation.scores import background_line, fact_lines, faithfulness_line, histogram
 from tests.tui import inspections, samples
 
 TOP, SECOND = samples.reranked(12).hits[:2]

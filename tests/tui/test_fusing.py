@@ -12,11 +12,11 @@ from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished
 from docsearch.domain.settings import Settings
-from docsearch.tui.knob import Dial
-from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.screens.fusion import FusionScreen
+from docsearch.tui.search.hit_rows import Side
 from docsearch.tui.search.screen import NOTHING_TO_WEIGH
 from docsearch.tui.search.state import SearchState
+from docsearch.tui.weights.screen import WeightsScreen
+from docsearch.tui.weights.state import Dial
 from tests.tui import fused, samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -98,9 +98,9 @@ async def weighing(size: tuple[int, int] = (100, 30)) -> AsyncIterator[Driver]:
         yield app
 
 
-def panel(app: Driver) -> FusionScreen:
+def panel(app: Driver) -> WeightsScreen:
     screen = app.app.screen
-    assert isinstance(screen, FusionScreen)
+    assert isinstance(screen, WeightsScreen)
     return screen
 
 

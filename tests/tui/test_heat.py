@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsearch.domain.explanation import Attribution, Effect
-from docsearch.tui.rendering.heat import Heat, Scale, heat_lines, split_line, voices_line
-from docsearch.tui.rendering.marked_text import CLOSE, OPEN, Mark, marked_rows
-from docsearch.tui.rendering.pieces import Line, Role, text_of, width_of
+from docsearch.presentation.heat import Heat, Scale, heat_lines, split_line, voices_line
+from docsearch.presentation.marked_text import CLOSE, OPEN, Mark, marked_rows
+from docsearch.presentation.pieces import Line, Role, text_of, width_of
 from docsearch.tui.widgets.palette import _without_colour
 from tests.tui import inspections, samples
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from docsearch.tui.rendering.help import help_lines
-from docsearch.tui.rendering.pieces import text_of, width_of
+from docsearch.presentation.pieces import text_of, width_of
+from docsearch.tui.dialogs.help import help_lines
 from tests.tui.piloted import running
 
 WORDS = ("Alt-1 to 9, 0", "jitter", "random", "tau", "RBO", "unreliable")

@@ -13,12 +13,12 @@ from docsearch.domain.errors import ModelCorruptError
 from docsearch.domain.explanation import Inspection, Reading
 from docsearch.domain.model import ModelState
 from docsearch.domain.ranking import RankedHit
-from docsearch.tui.inspected import Inspected
-from docsearch.tui.rendering.heat import Heat
-from docsearch.tui.rendering.marked_text import CLOSE, OPEN
-from docsearch.tui.screens.inspector import InspectorScreen
+from docsearch.presentation.heat import Heat
+from docsearch.presentation.marked_text import CLOSE, OPEN
+from docsearch.tui.inspector.screen import InspectorScreen
+from docsearch.tui.inspector.state import InspectorState
 from docsearch.tui.search import screen as search
-from docsearch.tui.widgets.page import Page
+from docsearch.tui.widgets.block import Page
 from tests.tui import inspections, samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -470,7 +470,7 @@ async def test_growing_wide_puts_the_second_reranker_beside_the_first() -> None:
 
 def test_of_the_next_hit_nothing_is_known_yet() -> None:
     result = samples.reranked(12)
-    first = Inspected.of(result, result.hits, result.hits[0])
+    first = InspectorState.of(result, result.hits, result.hits[0])
     known = first.received(inspections.whole(result.hits[0])).failed(ModelCorruptError(""))
     second = known.walked(1)
     assert second == first.walked(1)

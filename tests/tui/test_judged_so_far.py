@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docsearch.domain.errors import EvaluationError
-from docsearch.tui.screens.judged_so_far import JudgedSoFarScreen
+from docsearch.tui.judge.so_far import JudgedSoFarScreen
 from tests.tui import samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine

@@ -6,9 +6,9 @@ import pytest
 
 from docsearch.domain.errors import IndexStoreError
 from docsearch.domain.judgment import Grade
-from docsearch.tui.alt_digits import read_alt_digits
-from docsearch.tui.grading import Mark, better, worse
-from docsearch.tui.judgments import finish, keep
+from docsearch.tui.grades import Mark, better, worse
+from docsearch.tui.judge.judgments import finish, keep
+from docsearch.tui.terminal_input import read_alt_digits
 from tests.tui import samples
 from tests.tui.heard import Heard, started
 from tests.tui.piloted import Driver, running

@@ -14,8 +14,8 @@ from docsearch.domain.judgment import Grade
 from docsearch.domain.pool import Pool
 from docsearch.domain.query import CandidateSource
 from docsearch.tui.app import DocsearchApp
-from docsearch.tui.judging_session import JudgingPlan, JudgingSession
-from docsearch.tui.screens.judging_session import JudgingSessionScreen
+from docsearch.tui.judge.screen import JudgeScreen
+from docsearch.tui.judge.state import JudgeState, JudgingPlan
 from tests.tui import samples
 from tests.tui.piloted import Driver, opening, running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -33,13 +33,13 @@ def pool(query: str, count: int = 3) -> Pool:
 
 class Session(Driver):
     @property
-    def judging(self) -> JudgingSessionScreen:
+    def judging(self) -> JudgeScreen:
         screen = self.app.screen
-        assert isinstance(screen, JudgingSessionScreen)
+        assert isinstance(screen, JudgeScreen)
         return screen
 
     @property
-    def now(self) -> JudgingSession:
+    def now(self) -> JudgeState:
         return self.judging.now
 
     def given(self) -> list[tuple[str, int, Grade | None]]:
@@ -57,19 +57,19 @@ async def judging(
     async with app.run_test(size=size) as pilot:
         driver = Session(pilot, app, engine)
         try:
-            await driver.until(lambda: isinstance(app.screen, JudgingSessionScreen), "a session")
+            await driver.until(lambda: isinstance(app.screen, JudgeScreen), "a session")
             yield driver
         finally:
             engine.go_on.set()
 
 
 def test_each_query_is_judged_once_whatever_its_blanks() -> None:
-    now = JudgingSession.of(plan("a  query", "another", " a query ", " "))
+    now = JudgeState.of(plan("a  query", "another", " a query ", " "))
     assert now.queries == ("a  query", "another")
 
 
 def test_grades_lead_through_all_pools_and_back() -> None:
-    now = JudgingSession.of(plan(ONE, TWO)).pooled(pool(ONE, 2)).pooled(pool(TWO, 1))
+    now = JudgeState.of(plan(ONE, TWO)).pooled(pool(ONE, 2)).pooled(pool(TWO, 1))
     requests = []
     for grade in Grade:
         now, request = now.judged(grade)
@@ -87,7 +87,7 @@ def test_grades_lead_through_all_pools_and_back() -> None:
 
 
 def test_what_is_skipped_is_left_for_another_time() -> None:
-    now = JudgingSession.of(plan(ONE)).pooled(pool(ONE, 2)).skipped()
+    now = JudgeState.of(plan(ONE)).pooled(pool(ONE, 2)).skipped()
     assert now.place == 1
     assert now.skipped().query is None
     assert not now.grades
@@ -95,13 +95,13 @@ def test_what_is_skipped_is_left_for_another_time() -> None:
 
 def test_a_query_without_a_pool_is_passed_and_told() -> None:
     error = ModelCorruptError("torn")
-    now = JudgingSession.of(plan(ONE, TWO)).without(ONE, error).pooled(pool(TWO))
+    now = JudgeState.of(plan(ONE, TWO)).without(ONE, error).pooled(pool(TWO))
     assert (now.query, now.lost) == (TWO, {ONE: error})
-    assert JudgingSession.of(plan(ONE)).pooled(pool(ONE, 0)).query is None
+    assert JudgeState.of(plan(ONE)).pooled(pool(ONE, 0)).query is None
 
 
 def test_a_grade_that_is_not_kept_leads_back_to_its_passage() -> None:
-    now, request = JudgingSession.of(plan(ONE)).pooled(pool(ONE, 2)).judged(Grade.RELEVANT)
+    now, request = JudgeState.of(plan(ONE)).pooled(pool(ONE, 2)).judged(Grade.RELEVANT)
     assert request is not None
     held = now.not_kept(request, IndexStoreError("full"))
     assert (held.place, held.grade, held.given) == (0, None, frozenset())
@@ -110,7 +110,7 @@ def test_a_grade_that_is_not_kept_leads_back_to_its_passage() -> None:
 
 
 def test_a_typed_query_comes_next_and_one_that_is_there_is_gone_to() -> None:
-    now = JudgingSession.of(plan(ONE, TWO)).pooled(pool(ONE)).asking(True).added("a third one")
+    now = JudgeState.of(plan(ONE, TWO)).pooled(pool(ONE)).asking(True).added("a third one")
     assert (now.query, now.queries) == ("a third one", ("a third one", ONE, TWO))
     assert now.added(TWO).query == TWO
 
@@ -275,9 +275,9 @@ async def test_from_the_palette_it_begins_with_the_query_and_comes_back(typed: s
         if typed:
             await app.search(typed)
         app.screen.action_judging_session()
-        await app.until(lambda: isinstance(app.app.screen, JudgingSessionScreen))
+        await app.until(lambda: isinstance(app.app.screen, JudgeScreen))
         screen = app.app.screen
-        assert isinstance(screen, JudgingSessionScreen)
+        assert isinstance(screen, JudgeScreen)
         if typed:
             await app.until(lambda: screen.now.pool)
             await app.press("plus")

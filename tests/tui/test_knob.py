@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsearch.domain.fusion import Blend, Fusion
-from docsearch.tui.knob import FULL_WEIGHT, Dial, Knob, Preset
+from docsearch.tui.weights.state import FULL_WEIGHT, Dial, Preset, WeightsState
 
 USUAL = Fusion(first_stage=0.5, k=30, half_life_days=9.0)
 WEIGHTS = (Dial.RERANKER, Dial.FIRST_STAGE, Dial.RECENCY)
@@ -17,7 +17,7 @@ WEIGHTS = (Dial.RERANKER, Dial.FIRST_STAGE, Dial.RECENCY)
 turns = st.lists(st.tuples(st.sampled_from(Dial), st.sampled_from([-1, 1])), max_size=60)
 
 
-def turned(knob: Knob, dial: Dial, steps: int, times: int = 1) -> Knob:
+def turned(knob: WeightsState, dial: Dial, steps: int, times: int = 1) -> WeightsState:
     knob = replace(knob, dial=dial)
     for _ in range(times):
         knob = knob.turned(steps)
@@ -25,19 +25,19 @@ def turned(knob: Knob, dial: Dial, steps: int, times: int = 1) -> Knob:
 
 
 def test_until_it_is_turned_nothing_is_chosen() -> None:
-    knob = Knob(USUAL).moved(3)
+    knob = WeightsState(USUAL).moved(3)
     assert (knob.chosen, knob.fusion, knob.preset) == (None, USUAL, Preset.USUAL)
 
 
 def test_the_keys_choose_from_the_first_dial_to_the_last() -> None:
-    knob = Knob(USUAL)
+    knob = WeightsState(USUAL)
     assert [knob.moved(rows).dial for rows in range(len(Dial))] == list(Dial)
     assert knob.moved(-1).dial is Dial.PRESET
     assert knob.moved(99).dial is Dial.HALF_LIFE
 
 
 def test_the_presets_go_round_and_keep_how_ranks_and_ages_are_counted() -> None:
-    knob = Knob(USUAL)
+    knob = WeightsState(USUAL)
     seen = []
     for _ in Preset:
         knob = knob.turned(1)
@@ -49,11 +49,11 @@ def test_the_presets_go_round_and_keep_how_ranks_and_ages_are_counted() -> None:
         alone,
         None,
     ]
-    assert Knob(USUAL).turned(-1).preset is Preset.RERANKER
+    assert WeightsState(USUAL).turned(-1).preset is Preset.RERANKER
 
 
 def test_dials_that_stand_otherwise_are_no_preset_and_lead_back_to_the_presets() -> None:
-    knob = turned(Knob(USUAL), Dial.RECENCY, 1)
+    knob = turned(WeightsState(USUAL), Dial.RECENCY, 1)
     assert knob.preset is None
     assert turned(knob, Dial.PRESET, 1).preset is Preset.USUAL
     assert turned(knob, Dial.PRESET, -1).preset is Preset.RERANKER
@@ -61,11 +61,11 @@ def test_dials_that_stand_otherwise_are_no_preset_and_lead_back_to_the_presets()
 
 @pytest.mark.parametrize("dial", WEIGHTS)
 def test_a_weight_goes_by_tenths_from_nothing_to_full(dial: Dial) -> None:
-    def weight(knob: Knob) -> float:
+    def weight(knob: WeightsState) -> float:
         value: float = getattr(knob.fusion, dial)
         return value
 
-    start = Knob(USUAL)
+    start = WeightsState(USUAL)
     assert weight(turned(start, dial, 1)) == pytest.approx(weight(start) + 0.1)
     assert weight(turned(start, dial, 1, 40)) == FULL_WEIGHT
     assert weight(turned(start, dial, -1, 40)) == 0.0
@@ -76,20 +76,20 @@ def test_a_weight_goes_by_tenths_from_nothing_to_full(dial: Dial) -> None:
 
 
 def test_a_weight_of_the_settings_beyond_the_slider_only_goes_down() -> None:
-    knob = Knob(replace(USUAL, recency=7.0))
+    knob = WeightsState(replace(USUAL, recency=7.0))
     assert turned(knob, Dial.RECENCY, 1).fusion.recency == 7.0
     assert turned(knob, Dial.RECENCY, -1).fusion.recency == 6.9
 
 
 def test_the_blend_is_one_or_the_other() -> None:
-    by_ranks = turned(Knob(USUAL), Dial.BLEND, 1)
+    by_ranks = turned(WeightsState(USUAL), Dial.BLEND, 1)
     assert by_ranks.fusion == replace(USUAL, blend=Blend.RANKS)
     assert turned(by_ranks, Dial.BLEND, 1).fusion == USUAL
     assert turned(by_ranks, Dial.BLEND, -1).fusion == USUAL
 
 
 def test_k_and_half_life_go_to_the_next_round_number() -> None:
-    knob = Knob(USUAL)
+    knob = WeightsState(USUAL)
     assert [turned(knob, Dial.K, 1, times).fusion.k for times in (1, 2, 30)] == [40, 60, 1000]
     assert [turned(knob, Dial.K, -1, times).fusion.k for times in (1, 2, 30)] == [20, 10, 1]
     days = [turned(knob, Dial.HALF_LIFE, step).fusion.half_life_days for step in (-1, 1)]
@@ -99,7 +99,7 @@ def test_k_and_half_life_go_to_the_next_round_number() -> None:
 
 @given(turns)
 def test_no_turn_leaves_the_bounds(made: list[tuple[Dial, int]]) -> None:
-    knob = Knob(USUAL)
+    knob = WeightsState(USUAL)
     for dial, steps in made:
         knob = turned(knob, dial, steps)
         fusion = knob.fusion

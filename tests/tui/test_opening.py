@@ -11,8 +11,7 @@ import pytest
 
 from docsearch.domain.document import Location
 from docsearch.domain.errors import ConfigurationError
-from docsearch.tui.launching import launch
-from docsearch.tui.opening import Opening, opening
+from docsearch.tui.editor import Opening, launch, opening
 
 FILE = Path("/notes/a b; rm -rf $HOME.md")
 PDF = Path("/notes/paper.pdf")

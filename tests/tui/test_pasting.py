@@ -9,8 +9,8 @@ from textual import events
 from textual.command import CommandPalette
 from textual.widgets import Input
 
-from docsearch.tui.pasting import as_one_line
-from docsearch.tui.screens.why_not import WhyNotScreen
+from docsearch.tui.dialogs.why_not import WhyNotScreen
+from docsearch.tui.terminal_input import as_one_line
 from tests.tui.piloted import running
 
 

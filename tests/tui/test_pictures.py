@@ -18,8 +18,8 @@ from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import Finished, RankedHit, SearchEvent
 from docsearch.domain.settings import Settings
 from docsearch.tui.app import DocsearchApp
-from docsearch.tui.judging_session import JudgingPlan
-from docsearch.tui.screens.judging_session import JudgingSessionScreen
+from docsearch.tui.judge.screen import JudgeScreen
+from docsearch.tui.judge.state import JudgingPlan
 from tests.tui import fused, samples
 from tests.tui.piloted import Driver, opening
 from tests.tui.scripted_engine import Answer, ScriptedEngine
@@ -194,9 +194,9 @@ def test_judging_session(size: tuple[int, int], snap_compare: Compare) -> None:
 
     async def play(pilot: Pilot[None]) -> None:
         driver = Driver(pilot, app, engine)
-        await driver.until(lambda: isinstance(app.screen, JudgingSessionScreen), "a session")
+        await driver.until(lambda: isinstance(app.screen, JudgeScreen), "a session")
         screen = app.screen
-        assert isinstance(screen, JudgingSessionScreen)
+        assert isinstance(screen, JudgeScreen)
         await driver.until(lambda: len(screen.now.pools) == 2, "passages")
         await driver.press("minus")
         await driver.come_to_rest()

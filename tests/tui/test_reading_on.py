@@ -13,11 +13,11 @@ from docsearch.domain.explanation import Missed
 from docsearch.domain.progress import Phase
 from docsearch.domain.settings import Settings
 from docsearch.tui.beyond import Beyond
-from docsearch.tui.rendering.keys import keys_line
-from docsearch.tui.rendering.whole_list import missed_offer
-from docsearch.tui.screens.whole_list import WholeListScreen
+from docsearch.tui.keys import keys_line
 from docsearch.tui.search import idle
 from docsearch.tui.search.state import SearchState
+from docsearch.tui.search.view import missed_offer
+from docsearch.tui.whole_list.screen import WholeListScreen
 from tests.tui import inspections, samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine

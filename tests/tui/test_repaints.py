@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from docsearch.tui.rendering.pieces import Piece
+from docsearch.presentation.pieces import Piece
 from docsearch.tui.search import shown
+from docsearch.tui.search.view import SearchView, View
 from docsearch.tui.widgets.lines import Canvas
 from docsearch.tui.widgets.palette import Ground
-from docsearch.tui.widgets.search_view import SearchView, View
 from tests.tui.piloted import running
 from tests.tui.scripted_engine import ScriptedEngine
 

@@ -9,14 +9,12 @@ import pytest
 from docsearch.domain.query import CandidateSource, Filters, Query
 from docsearch.domain.query_words import wanted_words, word_pattern
 from docsearch.domain.ranking import RankedHit
-from docsearch.tui.rendering.bars import bar, rule
-from docsearch.tui.rendering.connector import CELLS, connector
-from docsearch.tui.rendering.hit_rows import MERGED_TITLES, Scale, Side, merged_row, paired_row
-from docsearch.tui.rendering.movement import is_new, journey, movement
-from docsearch.tui.rendering.pieces import Line, Piece, Role, text_of, width_of
-from docsearch.tui.rendering.places import where
-from docsearch.tui.rendering.query_words import spans
-from docsearch.tui.rendering.snippets import snippet
+from docsearch.presentation.cells import bar, rule
+from docsearch.presentation.hits import is_new, journey, movement, snippet, spans
+from docsearch.presentation.pieces import Line, Piece, Role, text_of, width_of
+from docsearch.presentation.places import where
+from docsearch.tui.search.hit_rows import MERGED_TITLES, Scale, Side, merged_row, paired_row
+from docsearch.tui.search.results import CELLS, connector
 from tests.tui import samples
 
 RESULT = samples.reranked(12)

@@ -15,10 +15,9 @@ from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.query import CandidateSource, Query
 from docsearch.domain.ranking import Finished, RankedHit, SearchEvent
 from docsearch.domain.settings import Settings
-from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.screens.download import DownloadScreen
-from docsearch.tui.screens.help import HelpScreen
-from docsearch.tui.screens.rerankers import RerankersScreen
+from docsearch.tui.dialogs.help import HelpScreen
+from docsearch.tui.dialogs.rerankers import DownloadScreen, RerankersScreen
+from docsearch.tui.search.hit_rows import Side
 from docsearch.tui.widgets.passage_view import PassageBody
 from tests.tui import samples
 from tests.tui.piloted import running

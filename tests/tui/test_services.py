@@ -9,7 +9,7 @@ from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchEvent
 from docsearch.tui.choices import is_service
-from docsearch.tui.rendering.blanks import reranker_off
+from docsearch.tui.search.empty_states import reranker_off
 from tests.tui import samples
 from tests.tui.piloted import running
 from tests.tui.scripted_engine import ScriptedEngine

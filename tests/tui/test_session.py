@@ -5,7 +5,7 @@ from __future__ import annotations
 from docsearch.domain.errors import DamagedIndexError
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, Retrieved
-from docsearch.tui.rendering.hit_rows import Side
+from docsearch.tui.search.hit_rows import Side
 from docsearch.tui.search.state import SearchState
 from tests.tui import samples
 

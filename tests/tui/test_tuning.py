@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from docsearch.domain.progress import Phase
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import TuningProgress
-from docsearch.tui.rendering.index_state import tuning_line
 from docsearch.tui.search import idle
+from docsearch.tui.search.status_lines import tuning_line
 from tests.tui import samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from docsearch.domain.fusion import Blend, Fusion, Voices
 from docsearch.domain.query import CandidateSource
-from docsearch.tui.knob import Dial, Knob
-from docsearch.tui.rendering.fusion_panel import PANEL_LINES, panel_lines
-from docsearch.tui.rendering.hit_rows import Scale, Side, merged_row, paired_row
-from docsearch.tui.rendering.passage import passage_facts
-from docsearch.tui.rendering.pieces import Line, Role, text_of, width_of
-from docsearch.tui.rendering.voices import voices_in_words, voices_line
+from docsearch.presentation.components import voices_in_words, voices_line
+from docsearch.presentation.pieces import Line, Role, text_of, width_of
+from docsearch.tui.search.hit_rows import Scale, Side, merged_row, paired_row
+from docsearch.tui.weights.drawing import PANEL_LINES, panel_lines
+from docsearch.tui.weights.state import Dial, WeightsState
+from docsearch.tui.widgets.passage_lines import passage_facts
 from tests.tui import fused, samples
 
 DENSE = CandidateSource.DENSE
@@ -94,7 +94,9 @@ def test_the_passage_s_head_tells_what_each_voice_gave(cells: int) -> None:
 
 
 def test_the_panel_has_a_title_a_line_for_each_dial_and_the_keys() -> None:
-    lines = lines_of(panel_lines(Knob(BOTH, None, Dial.FIRST_STAGE), "some-model", DENSE, 79))
+    lines = lines_of(
+        panel_lines(WeightsState(BOTH, None, Dial.FIRST_STAGE), "some-model", DENSE, 79)
+    )
     assert len(lines) == PANEL_LINES
     assert lines[0].startswith("── some-model + ½ bi-encoder ──")
     presets = "order by      reranker's default  bi-encoder  RRF of both  cross-encoder"
@@ -106,26 +108,26 @@ def test_the_panel_has_a_title_a_line_for_each_dial_and_the_keys() -> None:
 
 
 def test_the_panel_names_the_first_stage_by_its_source() -> None:
-    lines = lines_of(panel_lines(Knob(BOTH), "some-model", CandidateSource.BM25, 79))
+    lines = lines_of(panel_lines(WeightsState(BOTH), "some-model", CandidateSource.BM25, 79))
     assert "some-model + ½ BM25" in lines[0]
     assert lines[3].split()[0] == "BM25"
 
 
-def chips(knob: Knob) -> list[str]:
+def chips(knob: WeightsState) -> list[str]:
     lines = panel_lines(knob, "some-model", DENSE, 100)
     return [piece.text.strip() for line in lines for piece in line if piece.role is Role.CHIP]
 
 
 def test_what_is_in_force_is_lit() -> None:
-    assert chips(Knob(BOTH)) == ["reranker's default", "z-scores"]
-    by_ranks = Knob(BOTH).turned(1).turned(1)
+    assert chips(WeightsState(BOTH)) == ["reranker's default", "z-scores"]
+    by_ranks = WeightsState(BOTH).turned(1).turned(1)
     assert chips(by_ranks) == ["RRF of both", "reciprocal ranks"]
-    assert chips(Knob(BOTH, ALL)) == ["z-scores"]
+    assert chips(WeightsState(BOTH, ALL)) == ["z-scores"]
 
 
 def test_a_dial_without_effect_says_when_it_has_one() -> None:
     def notes(fusion: Fusion) -> tuple[bool, bool]:
-        k, half_life = lines_of(panel_lines(Knob(fusion), "some-model", DENSE, 79))[-3:-1]
+        k, half_life = lines_of(panel_lines(WeightsState(fusion), "some-model", DENSE, 79))[-3:-1]
         return "only" in k, "only" in half_life
 
     assert notes(BOTH) == (True, True)
@@ -135,6 +137,6 @@ def test_a_dial_without_effect_says_when_it_has_one() -> None:
 
 @given(st.integers(20, 200), st.sampled_from(Dial), st.floats(0, 10))
 def test_the_panel_keeps_to_its_width(cells: int, dial: Dial, weight: float) -> None:
-    knob = Knob(BOTH, Fusion(weight, weight, weight), dial)
+    knob = WeightsState(BOTH, Fusion(weight, weight, weight), dial)
     for line in panel_lines(knob, "a-reranker-with-quite-a-long-name", DENSE, cells):
         assert width_of(line) == cells

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from docsearch.domain.explanation import Depth, DepthStep, Missed, Movement, Noise
-from docsearch.tui.rendering.pieces import Line, Role, text_of, width_of
-from docsearch.tui.rendering.slope import Slopes
-from docsearch.tui.rendering.whole_list import (
+from docsearch.presentation.pieces import Line, Role, text_of, width_of
+from docsearch.presentation.slope import Slopes
+from docsearch.presentation.whole_list import (
     depth_lines,
     missed_lines,
     missed_row,

@@ -8,8 +8,8 @@ import pytest
 
 from docsearch.domain.errors import ModelCorruptError
 from docsearch.tui.exporting import export
-from docsearch.tui.overview import Overview
-from docsearch.tui.screens.whole_list import WholeListScreen
+from docsearch.tui.whole_list.screen import WholeListScreen
+from docsearch.tui.whole_list.state import WholeListState
 from tests.tui import samples
 from tests.tui.piloted import Driver, running
 from tests.tui.scripted_engine import ScriptedEngine
@@ -123,7 +123,7 @@ async def test_an_error_is_told_beside_what_is_known() -> None:
 
 
 def test_a_list_half_read_is_compared_as_far_as_it_is_read() -> None:
-    now = Overview.of(samples.reranked(4), selected=12)
+    now = WholeListState.of(samples.reranked(4), selected=12)
     assert len(now.rows) == 4
     assert now.selected == now.rows[0].passage.chunk_id
     assert now.movement.improved + now.movement.worsened <= 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from docsearch.domain.errors import UsageError
-from docsearch.tui.screens.why_not import WhyNotScreen
+from docsearch.tui.dialogs.why_not import WhyNotScreen
 from tests.tui import fused, inspections, samples
 from tests.tui.piloted import running
 from tests.tui.scripted_engine import ScriptedEngine

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from docsearch.tui.rendering.wrapping import shown, wrap
+from docsearch.presentation.wrapping import shown, wrap
 
 TEXT = st.text(st.sampled_from(list("abcd  \n\t-é世😀\u0301\x1b")), max_size=200)
 

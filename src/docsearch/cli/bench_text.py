@@ -11,8 +11,8 @@ from rich.cells import cell_len
 
 from docsearch.domain.benchmark import BenchReport, Figure
 from docsearch.evaluation.regression import NOISE, Change, Regression
-from docsearch.tui.rendering.cells import one_line, pad, pad_left
-from docsearch.tui.rendering.pieces import Line, Piece, Role
+from docsearch.presentation.cells import one_line, pad, pad_left
+from docsearch.presentation.pieces import Line, Piece, Role
 
 _SHOWN = 20
 """Changes in a list; of more, the rest is counted."""

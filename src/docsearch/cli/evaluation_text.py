@@ -30,10 +30,10 @@ from docsearch.evaluation.wording import (
     with_bounds,
     with_half_width,
 )
+from docsearch.presentation.cells import one_line, pad, pad_left, shorten
+from docsearch.presentation.named_lines import said
+from docsearch.presentation.pieces import Line, Piece, Role
 from docsearch.runtime.suggesting import OwnWeight, Suggestion, in_words
-from docsearch.tui.rendering.cells import one_line, pad, pad_left, shorten
-from docsearch.tui.rendering.named_lines import said
-from docsearch.tui.rendering.pieces import Line, Piece, Role
 
 WIDE = 96
 """From so many cells on, every measure has its interval beside it."""

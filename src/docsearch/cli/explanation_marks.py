@@ -12,9 +12,9 @@ from itertools import pairwise
 from rich.cells import cell_len
 
 from docsearch.domain.explanation import Attribution
-from docsearch.tui.rendering.heat import Scale
-from docsearch.tui.rendering.pieces import Line, Piece, Role
-from docsearch.tui.rendering.wrapping import Row, shown, wrap
+from docsearch.presentation.heat import Scale
+from docsearch.presentation.pieces import Line, Piece, Role
+from docsearch.presentation.wrapping import Row, shown, wrap
 
 MARGIN = 8
 LEGEND = "# and + speak for it, # more than +; - speaks against it"

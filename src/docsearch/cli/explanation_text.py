@@ -21,9 +21,9 @@ from docsearch.domain.explanation import (
 from docsearch.domain.ranking import RankedHit, SearchResult
 from docsearch.domain.wording import after_score
 from docsearch.explain.liked import liked
-from docsearch.tui.rendering.cells import one_line
-from docsearch.tui.rendering.contrast import contrast_lines, turned_text, turning_legend
-from docsearch.tui.rendering.heat import (
+from docsearch.presentation.cells import one_line
+from docsearch.presentation.contrast import contrast_lines, turned_text, turning_legend
+from docsearch.presentation.heat import (
     Heat,
     Scale,
     heat_lines,
@@ -31,12 +31,12 @@ from docsearch.tui.rendering.heat import (
     voices_line,
     weighed,
 )
-from docsearch.tui.rendering.liked_words import liked_lines
-from docsearch.tui.rendering.named_lines import named, said
-from docsearch.tui.rendering.pieces import Line, Piece, Role
-from docsearch.tui.rendering.score_facts import fact_lines, faithfulness_line, score_lines
-from docsearch.tui.rendering.slope import Slopes
-from docsearch.tui.rendering.whole_list import (
+from docsearch.presentation.named_lines import named, said
+from docsearch.presentation.pieces import Line, Piece, Role
+from docsearch.presentation.scores import fact_lines, faithfulness_line, score_lines
+from docsearch.presentation.shared_words import liked_lines
+from docsearch.presentation.slope import Slopes
+from docsearch.presentation.whole_list import (
     depth_lines,
     missed_lines,
     missed_row,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docsearch.cli.terminal import console, is_plain, is_terminal
-from docsearch.tui.rendering.pieces import Line, Role, text_of
+from docsearch.presentation.pieces import Line, Role, text_of
 
 if TYPE_CHECKING:
     from rich.text import Text

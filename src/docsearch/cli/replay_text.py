@@ -10,11 +10,11 @@ from dataclasses import asdict
 from typing import Any
 
 from docsearch.domain.wording import after_score, plural
+from docsearch.presentation.cells import one_line
+from docsearch.presentation.named_lines import named
+from docsearch.presentation.pieces import Line, Piece, Role
 from docsearch.runtime.recorded_case import RecordedCase, RecordedHit
 from docsearch.runtime.replay import Alone, Circumstance, Moved, Replay
-from docsearch.tui.rendering.cells import one_line
-from docsearch.tui.rendering.named_lines import named
-from docsearch.tui.rendering.pieces import Line, Piece, Role
 
 MOST_LISTED = 20
 """Of a kind; the rest is counted, and in the JSON."""

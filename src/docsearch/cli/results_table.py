@@ -23,11 +23,10 @@ from docsearch.domain.wording import (
     plural,
     voice_score,
 )
-from docsearch.tui.rendering.cells import one_line, pad, pad_left
-from docsearch.tui.rendering.movement import movement
-from docsearch.tui.rendering.pieces import Line, Piece, Role, text_of
-from docsearch.tui.rendering.places import location
-from docsearch.tui.rendering.snippets import snippet
+from docsearch.presentation.cells import one_line, pad, pad_left
+from docsearch.presentation.hits import movement, snippet
+from docsearch.presentation.pieces import Line, Piece, Role, text_of
+from docsearch.presentation.places import location
 
 if TYPE_CHECKING:
     from rich.table import Table

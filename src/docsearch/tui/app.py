@@ -20,17 +20,15 @@ from textual.widgets import Input
 from docsearch.domain.errors import DocsearchError, FolderError
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
-from docsearch.tui.alt_digits import read_alt_digits
+from docsearch.presentation.places import address
 from docsearch.tui.background import Background
 from docsearch.tui.commands import SearchCommands
+from docsearch.tui.editor import launch, opening
 from docsearch.tui.history import History, load, save
-from docsearch.tui.judging_session import JudgingPlan
-from docsearch.tui.judgments import finish as finish_judgments
-from docsearch.tui.launching import launch
-from docsearch.tui.opening import opening
-from docsearch.tui.pasting import paste_into
-from docsearch.tui.rendering.places import address
+from docsearch.tui.judge.judgments import finish as finish_judgments
+from docsearch.tui.judge.state import JudgingPlan
 from docsearch.tui.search.screen import SearchScreen
+from docsearch.tui.terminal_input import paste_into, read_alt_digits
 from docsearch.tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:

@@ -65,7 +65,7 @@ class Cases:
         self, result: SearchResult, hit: RankedHit, inspection: Inspection | None = None
     ) -> None:
         """Ask whether to keep this, and have it written. Without `inspection` it is made."""
-        from docsearch.tui.screens.case import CaseScreen
+        from docsearch.tui.dialogs.case import CaseScreen
 
         folder, app = Path.cwd(), self._screen.app
 

@@ -1,29 +1,14 @@
-"""The order of each list, and which chunk is selected in both.
+"""Which chunk of a list is selected.
 
-In: a search result, and what the person did. Out: the hits of a list in order; the chunk to
-select next. Selection follows the chunk, never the row.
+In: the hits of a list, and what the person did. Out: the chunk to select next. Selection follows
+the chunk, never the row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from docsearch.domain.ranking import RankedHit, SearchResult
-from docsearch.tui.rendering.hit_rows import Side
-
-
-def ordered(result: SearchResult, side: Side, *, by_movement: bool = False) -> list[RankedHit]:
-    """The hits of one list, top first.
-
-    The after list holds what has been reranked; `by_movement` puts its biggest movers first, up
-    and down alike. The merged list holds every hit, those not yet reranked last.
-    """
-    if side is Side.BEFORE:
-        return list(result.before)
-    hits = [hit for hit in result.hits if side is Side.MERGED or hit.after_rank is not None]
-    if by_movement:
-        hits.sort(key=lambda hit: -abs(hit.movement or 0))
-    return hits
+from docsearch.domain.ranking import RankedHit
 
 
 def index_of(hits: Sequence[RankedHit], chunk_id: int | None) -> int | None:

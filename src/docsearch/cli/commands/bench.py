@@ -230,7 +230,7 @@ def ui(
     from docsearch.runtime.benches.driven import require_terminals
     from docsearch.runtime.benches.runtimes import runtimes
     from docsearch.runtime.benches.ui import COLUMNS, ROWS, UiPlan, bench_ui
-    from docsearch.tui.widgets.query_line import EMPTY
+    from docsearch.tui.search.query_line import EMPTY
 
     require_terminals()
     settings = configuration(ctx).settings

@@ -84,7 +84,7 @@ def command(
 
     from docsearch.tui.app import DocsearchApp
     from docsearch.tui.history import load
-    from docsearch.tui.judging_session import JudgingPlan
+    from docsearch.tui.judge.state import JudgingPlan
 
     made, typed = layout.folder / HISTORY, layout.folder / TYPED
     if history:

@@ -15,7 +15,7 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.ranking import SearchEvent
 from docsearch.tui.background import Background
-from docsearch.tui.search.rerankers import Rerankers
+from docsearch.tui.rerankers import Rerankers
 from docsearch.tui.search.shown import Shown
 from docsearch.tui.search.state import SearchState
 from docsearch.tui.topics import Policy

@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docsearch.tui.background import Background
-from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.search.rerankers import NOT_YET, Rerankers
+from docsearch.tui.rerankers import NOT_YET, Rerankers
+from docsearch.tui.search.hit_rows import Side
 from docsearch.tui.search.state import SearchState
 
 if TYPE_CHECKING:
-    from docsearch.tui.screens.compare import CompareScreen
-    from docsearch.tui.screens.contrast import ContrastScreen
-    from docsearch.tui.screens.inspector import InspectorScreen, SaveCase
-    from docsearch.tui.screens.whole_list import WholeListScreen
+    from docsearch.tui.compare.screen import CompareScreen
+    from docsearch.tui.contrast.screen import ContrastScreen
+    from docsearch.tui.inspector.screen import InspectorScreen, SaveCase
+    from docsearch.tui.whole_list.screen import WholeListScreen
 
 _NOT_RERANKED = (
     "Nothing was reranked, so no reranker put the one marked result above the other. "
@@ -47,15 +47,15 @@ def inspector(
     if unfinished or now.result is None or now.hit is None:
         return unfinished
     if now.pair is not None:
-        from docsearch.tui.screens.contrast import ContrastScreen
+        from docsearch.tui.contrast.screen import ContrastScreen
 
         return ContrastScreen(now.result, *now.pair, background)
     if now.asks_for_pair:
         return _UNRANKED if now.result.reranker else _NOT_RERANKED
-    from docsearch.tui.inspected import Inspected
-    from docsearch.tui.screens.inspector import InspectorScreen
+    from docsearch.tui.inspector.screen import InspectorScreen
+    from docsearch.tui.inspector.state import InspectorState
 
-    start = Inspected.of(now.result, tuple(now.order(walked)), now.hit)
+    start = InspectorState.of(now.result, tuple(now.order(walked)), now.hit)
     return InspectorScreen(start, background, rerankers.here(), save_case)
 
 
@@ -66,10 +66,10 @@ def whole_list(now: SearchState, background: Background) -> WholeListScreen | st
         return unfinished
     if now.result.reranker is None:
         return _NOTHING_MOVED
-    from docsearch.tui.overview import Overview
-    from docsearch.tui.screens.whole_list import WholeListScreen
+    from docsearch.tui.whole_list.screen import WholeListScreen
+    from docsearch.tui.whole_list.state import WholeListState
 
-    start = Overview.of(now.result, now.selected)
+    start = WholeListState.of(now.result, now.selected)
     if now.beyond is not None and now.has_read_on:
         start = start.received(now.beyond)
     return WholeListScreen(start, background)
@@ -83,10 +83,10 @@ def compare(now: SearchState, background: Background, rerankers: Rerankers) -> C
         return "Filters alone are not reranked: type words, too."
     if rerankers.states is None:
         return NOT_YET
-    from docsearch.tui.comparing import Comparing
-    from docsearch.tui.screens.compare import CompareScreen
+    from docsearch.tui.compare.screen import CompareScreen
+    from docsearch.tui.compare.state import CompareState
 
-    start = Comparing.of(now.result, rerankers.names(), now.reranker, now.selected)
+    start = CompareState.of(now.result, rerankers.names(), now.reranker, now.selected)
     return CompareScreen(start, background, rerankers)
 
 

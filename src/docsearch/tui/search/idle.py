@@ -20,7 +20,7 @@ from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import TuningProgress
 from docsearch.tui.background import Background
 from docsearch.tui.beyond import Beyond, measured
-from docsearch.tui.search.rerankers import Rerankers
+from docsearch.tui.rerankers import Rerankers
 from docsearch.tui.search.shown import Shown
 
 if TYPE_CHECKING:

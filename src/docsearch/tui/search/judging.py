@@ -15,12 +15,12 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.safe_text import safe_line
 from docsearch.tui.background import Background
-from docsearch.tui.judgments import keep, look
+from docsearch.tui.judge.judgments import keep, look
 from docsearch.tui.search.shown import Shown
 
 if TYPE_CHECKING:
-    from docsearch.tui.judging_session import JudgingPlan
-    from docsearch.tui.screens.judging_session import JudgingSessionScreen
+    from docsearch.tui.judge.screen import JudgeScreen
+    from docsearch.tui.judge.state import JudgingPlan
 
 NOT_ANSWERED = "The answer to what you typed is not there yet; judge when it is."
 NOT_KEPT = "This judgment is not kept. {}"
@@ -34,7 +34,7 @@ class Judging:
         self._background = background
         self._shown = shown
         self._looked_at: object = None
-        self._session: JudgingSessionScreen | None = None
+        self._session: JudgeScreen | None = None
 
     def judge(self, *, up: bool) -> None:
         """Give the selected passage the next grade up, or that of not relevant; or take it away."""
@@ -76,8 +76,8 @@ class Judging:
 
         Without a plan it is what every reranker puts on top for what is typed.
         """
-        from docsearch.tui.judging_session import JudgingPlan
-        from docsearch.tui.screens.judging_session import JudgingSessionScreen
+        from docsearch.tui.judge.screen import JudgeScreen
+        from docsearch.tui.judge.state import JudgingPlan
 
         def left(_: None) -> None:
             self._session = None
@@ -86,7 +86,7 @@ class Judging:
 
         now = self._shown.now
         asked = plan or JudgingPlan((now.typed,) if now.asks else (), now.source)
-        self._session = JudgingSessionScreen(asked, self._background, self._shown.progress)
+        self._session = JudgeScreen(asked, self._background, self._shown.progress)
         self._screen.app.push_screen(self._session, left)
 
     def follow(self, progress: IndexProgress) -> None:
@@ -96,7 +96,7 @@ class Judging:
 
     def show_so_far(self) -> None:
         """Show what reranking is worth by all that was judged."""
-        from docsearch.tui.screens.judged_so_far import JudgedSoFarScreen
+        from docsearch.tui.judge.so_far import JudgedSoFarScreen
 
         now = self._shown.now
         screen = JudgedSoFarScreen(now.typed, now.source, now.condensed, self._background)

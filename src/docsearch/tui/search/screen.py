@@ -23,28 +23,28 @@ from docsearch.domain.errors import DocsearchError
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.settings import Settings
+from docsearch.presentation.places import from_home
 from docsearch.tui.background import Background
 from docsearch.tui.cases import Cases
 from docsearch.tui.choices import next_source
 from docsearch.tui.history import History
-from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.rendering.places import from_home
+from docsearch.tui.rerankers import Rerankers
 from docsearch.tui.search import doors
 from docsearch.tui.search.asking import Asking
+from docsearch.tui.search.hit_list import HitList
+from docsearch.tui.search.hit_rows import Side
 from docsearch.tui.search.idle import UP_TO_DATE, ReadingOn, Rest, Tuning
 from docsearch.tui.search.judging import Judging
-from docsearch.tui.search.rerankers import Rerankers
 from docsearch.tui.search.shown import Shown
 from docsearch.tui.search.state import SearchState
+from docsearch.tui.search.view import SearchView, View
 from docsearch.tui.selection import index_of
-from docsearch.tui.widgets.hit_list import HitList
 from docsearch.tui.widgets.passage_view import PassageBody
-from docsearch.tui.widgets.search_view import SearchView, View
 
 if TYPE_CHECKING:
-    from docsearch.tui.knob import Knob
-    from docsearch.tui.screens.dialog import Departure
-    from docsearch.tui.screens.why_not import Asked
+    from docsearch.tui.dialogs.frame import Departure
+    from docsearch.tui.dialogs.why_not import Asked
+    from docsearch.tui.weights.state import WeightsState
 
 ENTER_TWICE_SECONDS = 0.3
 """Enter again within so many seconds is another key."""
@@ -258,10 +258,10 @@ class SearchScreen(Screen[None]):
         if reranker is None:
             self.app.notify(NOTHING_TO_WEIGH)
             return
-        from docsearch.tui.knob import Knob
-        from docsearch.tui.screens.fusion import FusionScreen
+        from docsearch.tui.weights.screen import WeightsScreen
+        from docsearch.tui.weights.state import WeightsState
 
-        knob = Knob(self.rerankers.usual_fusion(reranker), self.now.fusion)
+        knob = WeightsState(self.rerankers.usual_fusion(reranker), self.now.fusion)
 
         def ended(kept: bool | None) -> None:
             if not kept and self.now.fusion != knob.chosen:
@@ -269,10 +269,10 @@ class SearchScreen(Screen[None]):
             self.shown.change(self.now.opened_weights(False))
 
         self.shown.change(self.now.opened_weights(True))
-        panel = FusionScreen(knob, reranker, self.now.source, self._turned, self.action_move)
+        panel = WeightsScreen(knob, reranker, self.now.source, self._turned, self.action_move)
         self.app.push_screen(panel, ended)
 
-    def _turned(self, knob: Knob) -> None:
+    def _turned(self, knob: WeightsState) -> None:
         self.shown.change(self.now.fused(knob.chosen, knob.usual, time()))
 
     # What opens ----------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ class SearchScreen(Screen[None]):
     def action_why_not(self) -> None:
         """Ask for a file, and say where it was lost."""
         if self.now.asks:
-            from docsearch.tui.screens.why_not import WhyNotScreen
+            from docsearch.tui.dialogs.why_not import WhyNotScreen
 
             self.app.push_screen(WhyNotScreen(self.missed_in, self._background))
 
@@ -337,7 +337,7 @@ class SearchScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the help."""
-        from docsearch.tui.screens.help import HelpScreen
+        from docsearch.tui.dialogs.help import HelpScreen
 
         self.app.push_screen(HelpScreen())
 
@@ -373,7 +373,7 @@ class SearchScreen(Screen[None]):
 
     def missed_in(self) -> Asked:
         """The search that a file may be missed in."""
-        from docsearch.tui.screens.why_not import Asked
+        from docsearch.tui.dialogs.why_not import Asked
 
         now, reranker = self.now, self.now.reranker
         answered = self._asking.is_answered_by_service() and not now.running

@@ -20,10 +20,18 @@ from docsearch.domain.ranking import Finished, RankedHit, Reranked, SearchEvent,
 from docsearch.search.matter import offset_that_matters
 from docsearch.search.order import reordered
 from docsearch.tui.beyond import Beyond
-from docsearch.tui.grading import Mark, better, marks_of, with_grade, worse
-from docsearch.tui.marks import asks_for_pair, pair, toggled
-from docsearch.tui.rendering.hit_rows import Side
-from docsearch.tui.selection import index_of, moved, ordered
+from docsearch.tui.grades import (
+    Mark,
+    asks_for_pair,
+    better,
+    marks_of,
+    pair,
+    toggled,
+    with_grade,
+    worse,
+)
+from docsearch.tui.search.hit_rows import Side, ordered
+from docsearch.tui.selection import index_of, moved
 
 Span = tuple[int, int]
 

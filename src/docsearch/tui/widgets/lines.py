@@ -15,8 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from docsearch.domain.safe_text import safe_line
-from docsearch.tui.rendering.cells import fit
-from docsearch.tui.rendering.pieces import Line, Piece
+from docsearch.presentation.cells import fit
+from docsearch.presentation.pieces import Line, Piece
 from docsearch.tui.widgets.palette import Ground, Palette, palette_of
 
 

@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.app import App
 from textual.color import Color
 
-from docsearch.tui.rendering.pieces import Role
+from docsearch.presentation.pieces import Role
 
 _VARIABLES = (
     "foreground",

@@ -15,12 +15,17 @@ from textual.geometry import Size
 from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import RankedHit
-from docsearch.tui.grading import Mark
-from docsearch.tui.rendering.passage import PassageText, passage_facts, passage_text, passage_title
-from docsearch.tui.rendering.pieces import Line
-from docsearch.tui.rendering.query_words import Span
+from docsearch.presentation.hits import Span
+from docsearch.presentation.pieces import Line
+from docsearch.tui.grades import Mark
 from docsearch.tui.widgets.lines import Lines, ScrollingLines
 from docsearch.tui.widgets.palette import Ground
+from docsearch.tui.widgets.passage_lines import (
+    PassageText,
+    passage_facts,
+    passage_text,
+    passage_title,
+)
 
 _LINES_ABOVE_FOCUS = 2
 

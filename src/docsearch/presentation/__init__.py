@@ -1,0 +1,1 @@
+"""What the command line and the screen both draw: lines of pieces, with no toolkit."""

@@ -1,0 +1,1 @@
+"""Several rerankers side by side over the same candidates."""

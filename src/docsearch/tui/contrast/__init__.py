@@ -1,0 +1,1 @@
+"""Why one result is above another."""

@@ -1,0 +1,1 @@
+"""Why one result stands where it stands."""

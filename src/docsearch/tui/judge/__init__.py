@@ -1,0 +1,1 @@
+"""Judgments: a session of them, and what they come to."""

@@ -1,1 +1,0 @@
-"""From the domain to lines of styled text; pure, and tested without an app."""

@@ -1,1 +1,0 @@
-"""What arranges the regions and routes between them."""

@@ -1,0 +1,1 @@
+"""The panel that weighs what the order is made of."""

@@ -1,0 +1,1 @@
+"""What reranking did to the whole list, and what it missed."""
