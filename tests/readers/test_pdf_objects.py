@@ -211,3 +211,26 @@ class TestWordsSetTightly:
         content = f"BT /F 10 Tf 72 700 Td (See) Tj {spacing} Tc 22 0 Td {pair} ET"
 
         assert pieces(read(document(content))) == [f"See {pair[1:-4]}"]
+
+
+class TestAccentsDrawnApart:
+    @pytest.mark.parametrize(
+        ("drawn", "text"),
+        [
+            ("(f) Tj 3.6 0.4 Td <a8> Tj -0.4 -0.4 Td (ur alle) Tj", "für alle"),
+            ("(f) Tj 3.0 0 Td (ur alle) Tj 0.4 0.4 Td <a8> Tj", "für alle"),
+            (
+                "(f) Tj 3.0 0 Td (ur alle Universit) Tj 0.4 0.4 Td <a8> Tj 80.2 -0.4 Td (at) Tj",
+                None,
+            ),
+            ("(5) Tj 20 0 Td <a8> Tj 20 0 Td (7) Tj", "5 \u00a8 7"),
+        ],
+    )
+    def test_one_stands_upon_the_letter_that_it_is_drawn_over(
+        self, drawn: str, text: str | None
+    ) -> None:
+        content = f"BT /F 10 Tf 72 700 Td {drawn} ET"
+
+        found = " ".join(pieces(read(document(content))))
+
+        assert found == text if text else "für alle" in found

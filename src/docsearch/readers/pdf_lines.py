@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -17,6 +16,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from docsearch.readers.page_layout import PageLine
+from docsearch.readers.pdf_accents import accented
 from docsearch.readers.pdf_characters import (
     DIVISION,
     UNKNOWN,
@@ -41,15 +41,6 @@ _WIDE_GAP = 2.0
 """Heights of a line; what stands beyond such a gap is a line of its own at a page's upper and lower
 edge: the number of a page is often on one line with the words of a running head."""
 
-_ACCENTS = str.maketrans(
-    "`\u00b4^\u02c6~\u02dc\u00a8\u00af\u02d8\u02d9\u02da\u02dd\u02c7\u00b8\u02db",
-    "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0306\u0307\u030a\u030b\u030c\u0327\u0328",
-)
-"""Marks that stand alone, and those that combine with the letter before them."""
-_DOTLESS = str.maketrans("\u0131\u0237", "ij")
-_MARK_AND_LETTER = "[{marks}](?=[^\\W\\d_])|(?<=[^\\W\\d_])[{marks}]"
-_ACCENTED = re.compile(_MARK_AND_LETTER.format(marks=re.escape("".join(map(chr, _ACCENTS)))))
-"""What older fonts of TeX make accented letters of: the mark, and the letter below or above it."""
 _CJK = "\u2026\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff65"
 _LETTERSPACED = re.compile(rf"(?:[{_CJK}] +){{3,}}[{_CJK}]")
 """A line of Chinese or Japanese set so wide that each letter is taken for a word."""
@@ -193,26 +184,6 @@ def _leftward(
 
 def _spaced(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> str:
     """The line's text with the spaces it lacks; a letter and an accent drawn upon it are one."""
-    letters = _accented(text_page, line, quarters)
+    letters = accented(text_page, line.place, line.text, quarters)
     cuts = spaces(text_page, line.place, line.text, quarters)
     return " ".join("".join(letters[a:b]) for a, b in pairwise([0, *cuts, len(letters)]))
-
-
-def _accented(text_page: pdfium.PdfTextPage, line: _Line, quarters: int) -> list[str]:
-    """The line's characters; one that is put over its neighbour, as a mark over a letter, is empty.
-
-    Two that stand side by side, as in code, stay two.
-    """
-    letters = list(line.text)
-    for found in _ACCENTED.finditer(line.text):
-        at = found.start()
-        left, _, right, _ = box_of(text_page, line.place + at, quarters)
-        for beside in (at + 1, at - 1):
-            if not 0 <= beside < len(letters) or not letters[beside].isalpha():
-                continue
-            start, _, end, _ = box_of(text_page, line.place + beside, quarters)
-            if start < (left + right) / 2 < end:
-                letter = letters[beside].translate(_DOTLESS) + found[0].translate(_ACCENTS)
-                letters[beside], letters[at] = unicodedata.normalize("NFC", letter), ""
-                break
-    return letters
