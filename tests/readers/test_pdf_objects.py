@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
-from docsearch.readers.page_layout import PageLine
+from docsearch.readers.page_layout import PageLine, paragraphs
 from docsearch.readers.registry import default_readers
 from docsearch.readers.running_lines import without_running_lines
 from tests.readers.extraction import pieces
@@ -234,3 +234,25 @@ class TestAccentsDrawnApart:
         found = " ".join(pieces(read(document(content))))
 
         assert found == text if text else "für alle" in found
+
+
+class TestLinesOfSeveralSizes:
+    @pytest.mark.parametrize(
+        "end", ["/F 6 Tf 4 Ts (2) Tj 0 Ts /F 10 Tf", "/F 7 Tf (-) Tj /F 10 Tf"]
+    )
+    def test_a_small_end_does_not_break_a_paragraph(self, end: str) -> None:
+        content = (
+            f"BT /F 10 Tf 72 700 Td (The pilot keeps to the port side of the her) Tj {end}"
+            " 0 -12 Td (ring banks until the light bears north and the) Tj"
+            " 0 -12 Td (buoy is abeam.) Tj ET"
+        )
+
+        assert len(pieces(read(document(content)))) == 1
+
+    def test_the_rest_of_a_word_follows_in_whichever_height(self) -> None:
+        above = PageLine("the old her-", 72, 300, 700, 704)
+        below = PageLine("ring banks", 72, 300, 688, 695)
+        note = PageLine("ibid., a later note", 72, 300, 600, 606)
+
+        assert list(paragraphs([above, below])) == [[above, below]]
+        assert list(paragraphs([above, note])) == [[above], [note]]

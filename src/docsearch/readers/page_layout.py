@@ -146,7 +146,8 @@ def _starts_anew(
     drop = above.bottom - line.bottom
     same_size = abs(line.height - above.height) <= 0.2 * above.height
     same_way = line.quarters == above.quarters
-    if same_way and same_size and continues_word(above.text, line.text):
+    follows = same_size or 0 < drop <= 1.35 * pitch
+    if same_way and follows and continues_word(above.text, line.text):
         return False
     if not same_way or drop > 1.35 * pitch:
         return True

@@ -145,9 +145,11 @@ def _parts(text_page: pdfium.PdfTextPage, line: _Line) -> Iterator[_Line]:
 
 def _page_line(text_page: pdfium.PdfTextPage, line: _Line) -> PageLine:
     quarters = quarters_of(text_page, line.place)
-    ends = (line.place, line.place + len(line.text) - 1)
-    first, last = (box_of(text_page, place, quarters) for place in ends)
-    _, bottom, _, top = min(first, last, key=lambda box: box[3] - box[1])
+    end = len(line.text) - 1
+    within = next((at for at in range(end // 2, end) if line.text[at] not in _BLANKS), end)
+    first, middle, last = (box_of(text_page, line.place + at, quarters) for at in (0, within, end))
+    # A raised number or a tall bracket at an end says nothing of the others.
+    _, bottom, _, top = sorted((first, middle, last), key=lambda box: box[3] - box[1])[1]
     text = _spaced(text_page, line, quarters).replace(UNKNOWN, "").replace(DIVISION, "")
     if not text.isascii():
         if _LETTERSPACED.fullmatch(text):
