@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from docsearch.models.quiet import hush_transformers
-from docsearch.models.reference import MINILM_L6, ReferenceCrossEncoder, Shape, write_model
 from docsearch.models.registry import ModelRegistry
+from docsearch.models.torch.reference import MINILM_L6, ReferenceCrossEncoder, Shape, write_model
 from docsearch.runtime.benches.rerank_parts import tokenizer_file
 from docsearch.runtime.benches.words import Words
 

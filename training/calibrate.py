@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from docsearch.models.segment_cross_encoder import Calibration
+from docsearch.models.segment.cross_encoder import Calibration
 from training.arrays import BoolArray, DoubleArray
 from training.table import Reranked
 

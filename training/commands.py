@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from docsearch.models.segment_cross_encoder import CONFIG_FILE, Calibration, SegmentCrossEncoder
-from docsearch.models.segment_network import Architecture, SegmentNetwork
+from docsearch.models.segment.cross_encoder import CONFIG_FILE, Calibration, SegmentCrossEncoder
+from docsearch.models.segment.network import Architecture, SegmentNetwork
 from training import (
     agreement,
     calibrate,

@@ -17,8 +17,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import AutoModel
 
-from docsearch.models.segment_cross_encoder import batches_of_similar_length
-from docsearch.models.segment_network import pad
+from docsearch.models.segment.cross_encoder import batches_of_similar_length
+from docsearch.models.segment.network import pad
 from training.arrays import HalfArray
 
 RETRIEVAL_PREFIX = "Represent this sentence for searching relevant passages: "

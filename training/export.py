@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from tokenizers.processors import TemplateProcessing
 
-from docsearch.models.segment_cross_encoder import (
+from docsearch.models.segment.cross_encoder import (
     CONFIG_FILE,
     MANIFEST_FILE,
     TOKENIZER_FILE,
@@ -24,7 +24,7 @@ from docsearch.models.segment_cross_encoder import (
     SegmentCrossEncoder,
     sha256_of,
 )
-from docsearch.models.segment_network import SegmentNetwork
+from docsearch.models.segment.network import SegmentNetwork
 
 CARD_FILE = "README.md"
 

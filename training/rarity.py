@@ -14,7 +14,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from docsearch.models.segment_readings import ExactMatch
+from docsearch.models.segment.network import ExactMatch
 
 
 def rarities(passages: Sequence[Sequence[int]], vocabulary: int) -> Tensor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from docsearch.models.segment_cross_encoder import SegmentCrossEncoder
+from docsearch.models.segment.cross_encoder import SegmentCrossEncoder
 from training.arrays import DoubleArray
 from training.first_stage import Ranking
 from training.judged_sets import JudgedSet

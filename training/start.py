@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from docsearch.models.segment_network import Architecture, SegmentNetwork
+from docsearch.models.segment.network import Architecture, SegmentNetwork
 
 LAYER_PARTS = {
     "attention_out": "attention.output.dense",

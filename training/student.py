@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from docsearch.models.segment_cross_encoder import batches_of_similar_length
-from docsearch.models.segment_network import SegmentNetwork, Segments, pad
+from docsearch.models.segment.cross_encoder import batches_of_similar_length
+from docsearch.models.segment.network import SegmentNetwork, Segments, pad
 
 TOKENS_PER_CHUNK = 4_096
 

@@ -21,7 +21,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from docsearch.files import replacing
-from docsearch.models.segment_network import SegmentNetwork
+from docsearch.models.segment.network import SegmentNetwork
 from training.batches import Batch
 from training.losses import listwise_distillation, listwise_labels
 from training.student import list_logits

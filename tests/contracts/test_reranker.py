@@ -8,12 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from docsearch.models.cohere import CohereReranker
-from docsearch.models.cohere_account import Account
 from docsearch.models.descriptions import BOXED, describe
-from docsearch.models.llm_reranker import LlmReranker
+from docsearch.models.hosted.cohere import Account, CohereReranker
 from docsearch.models.registry import ModelRegistry
 from docsearch.models.store import StoredModel
+from docsearch.models.torch.llm_reranker import LlmReranker
 from docsearch.ports import Reranker, Vocabulary
 from docsearch.runtime.inference_worker import InferenceWorker, Priority
 from docsearch.runtime.served_models import ServedReranker

@@ -14,7 +14,7 @@ from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoic
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import BOXED, EMBEDDER
-from docsearch.models.openvino_network import precisions
+from docsearch.models.openvino.network import precisions
 from docsearch.runtime.compose import model_registry, tunings
 from tests.end_to_end.terminal import Terminal
 

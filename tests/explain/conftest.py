@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from docsearch.models.boxed_reranker import BoxedReranker
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.segment_windows import SegmentPair
+from docsearch.models.segment.reranker import BoxedReranker
+from docsearch.models.segment.windows import SegmentPair
 from docsearch.ports import Reranker
 
 Faltering = Callable[[int], Reranker]

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docsearch.domain.errors import ModelError
-from docsearch.models.additive_split import token_shares, word_effects, words_of
-from docsearch.models.bi_encoder import SentenceTransformerEmbedder
 from docsearch.models.descriptions import EMBEDDER
 from docsearch.models.store import ModelStore
+from docsearch.models.tokenwise import token_shares, word_effects, words_of
+from docsearch.models.torch.bi_encoder import SentenceTransformerEmbedder
 from docsearch.ports import Embedder, TokenCounter
 
 TEXTS = st.text(st.sampled_from("ab_ .,é字👍\u0308"), max_size=30)

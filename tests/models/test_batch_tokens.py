@@ -18,7 +18,7 @@ from docsearch.models.network_inputs import bert_inputs
 from docsearch.models.network_reranker import NetworkReranker, Wiring
 from docsearch.models.pair_windows import PairCutter
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.torch_network import TorchNetwork
+from docsearch.models.torch.network import TorchNetwork
 from docsearch.ports import Inputs, Network
 
 

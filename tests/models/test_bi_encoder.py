@@ -9,10 +9,10 @@ import pytest
 
 from docsearch.domain.errors import ModelCorruptError, ModelError, ModelMissingError
 from docsearch.domain.model import ModelFile
-from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
 from docsearch.models.descriptions import EMBEDDER
 from docsearch.models.registry import ModelRegistry
 from docsearch.models.store import ModelStore
+from docsearch.models.torch.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
 from docsearch.ports import Embedder, TokenCounter
 
 

@@ -11,10 +11,10 @@ from safetensors.numpy import load_file, save_file
 
 from docsearch.domain.errors import ModelCorruptError, ModelError
 from docsearch.domain.settings import Settings
-from docsearch.models.boxed_reranker import BoxedReranker
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.segment_cross_encoder import MANIFEST_FILE, WEIGHTS_FILE, sha256_of
+from docsearch.models.segment.cross_encoder import MANIFEST_FILE, WEIGHTS_FILE, sha256_of
+from docsearch.models.segment.reranker import BoxedReranker
 from docsearch.models.store import ModelStore, StoredModel
 from docsearch.ports import Reranker
 

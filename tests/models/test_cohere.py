@@ -13,11 +13,17 @@ import pytest
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import Availability, ScoreKind
-from docsearch.models.cohere import DOCUMENTS, QUERY_CHARACTERS, CohereReranker
-from docsearch.models.cohere_account import ADDRESS_VARIABLE, Account, account
 from docsearch.models.descriptions import describe
+from docsearch.models.hosted.cohere import (
+    ADDRESS_VARIABLE,
+    DOCUMENTS,
+    QUERY_CHARACTERS,
+    Account,
+    CohereReranker,
+    account,
+)
+from docsearch.models.hosted.post import Patience
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.retrying_post import Patience
 from tests.standins.cohere import Answer, CohereStandIn
 
 NAME = "cohere-rerank-v3.5"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from docsearch.models import torch_network
 from docsearch.models.cores import usable_cores, usable_threads
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
+from docsearch.models.torch import network as torch_network
 from tests.standins.tiny_models import write_cross_encoder
 
 

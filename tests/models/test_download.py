@@ -17,7 +17,7 @@ from huggingface_hub.errors import OfflineModeIsEnabled
 from docsearch.domain.errors import ModelCorruptError, ModelDownloadError, ModelMissingError
 from docsearch.domain.model import Availability
 from docsearch.domain.progress import DownloadProgress
-from docsearch.models.hub import Hub, hub_address
+from docsearch.models.hub.repository import Hub, hub_address
 from docsearch.models.registry import ModelRegistry
 from tests.models.conftest import HUB_ID
 from tests.standins.hub import HubStandIn

@@ -14,7 +14,7 @@ import pytest
 from docsearch.domain.errors import ModelError, ModelMissingError
 from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
 from docsearch.models.descriptions import BOXED, EMBEDDER
-from docsearch.models.openvino_network import OpenVinoNetwork, precisions
+from docsearch.models.openvino.network import OpenVinoNetwork, precisions
 from docsearch.models.registry import ModelRegistry
 from docsearch.ports import Embedder, Reranker
 from tests.models.exporting import BFLOAT16, FLOAT32, INT8, exported, unseen
@@ -201,7 +201,7 @@ def test_a_precision_that_the_machine_lacks_falls_back(
     models: ModelRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "docsearch.models.exported.precisions", lambda: (Precision.FLOAT32, Precision.INT8)
+        "docsearch.models.openvino.exported.precisions", lambda: (Precision.FLOAT32, Precision.INT8)
     )
     said: list[str] = []
 

@@ -9,7 +9,7 @@ import pytest
 
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import ModelFile
-from docsearch.models.exports import MANIFEST, ExportStore
+from docsearch.models.openvino.exports import MANIFEST, ExportStore
 
 SOURCES = (ModelFile("model.safetensors", 3, "aa"),)
 OTHERS = (ModelFile("model.safetensors", 3, "bb"),)
@@ -100,7 +100,7 @@ def test_an_export_of_another_version_of_openvino_is_made_again(
 ) -> None:
     make(store)
 
-    monkeypatch.setattr("docsearch.models.exports.version", lambda _name: "2031.1")
+    monkeypatch.setattr("docsearch.models.openvino.exports.version", lambda _name: "2031.1")
 
     assert store.find("some/model", "int8", SOURCES) is None
 

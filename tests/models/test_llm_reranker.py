@@ -14,10 +14,9 @@ from tokenizers.models import BPE
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import ModelDescription, ModelFile
 from docsearch.models.descriptions import describe
-from docsearch.models.digests import sha256_of
-from docsearch.models.llm_reranker import LlmReranker
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.store import ModelStore, StoredModel
+from docsearch.models.store import ModelStore, StoredModel, sha256_of
+from docsearch.models.torch.llm_reranker import LlmReranker
 from tests.standins.tiny_models import rewrite_config, write_cross_encoder, write_language_model
 
 NAME = "bge-reranker-v2-gemma"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.errors import ModelError
-from docsearch.models.openvino_import import openvino
+from docsearch.models.openvino.library import openvino
 
 USE = """
 import sys, threading

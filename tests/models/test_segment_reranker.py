@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.segment_reranker import SegmentReranker, Stages, kept_states
-from docsearch.models.segment_windows import SegmentCutter
+from docsearch.models.segment.scoring import SegmentReranker, Stages, kept_states
+from docsearch.models.segment.windows import SegmentCutter
 from docsearch.ports import Inputs
 
 WIDTH = 4

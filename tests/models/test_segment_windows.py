@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.segment_windows import SegmentCutter, SegmentPair
+from docsearch.models.segment.windows import SegmentCutter, SegmentPair
 
 WINDOW = 128
 OVERLAP = 42

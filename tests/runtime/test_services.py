@@ -13,10 +13,9 @@ import pytest
 from docsearch.domain.model import ModelState
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.settings import Settings
-from docsearch.models.cohere import CohereReranker
-from docsearch.models.cohere_account import Account
 from docsearch.models.descriptions import describe
-from docsearch.models.retrying_post import Patience
+from docsearch.models.hosted.cohere import Account, CohereReranker
+from docsearch.models.hosted.post import Patience
 from tests.fakes.models import FakeModels
 from tests.fakes.reranker import FakeReranker
 from tests.runtime.running import answer, running

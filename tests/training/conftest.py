@@ -7,7 +7,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 
-from docsearch.models.segment_network import Architecture, SegmentNetwork
+from docsearch.models.segment.network import Architecture, SegmentNetwork
 
 WORDS = [
     "[PAD]",

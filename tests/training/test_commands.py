@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
-from docsearch.models.segment_cross_encoder import SegmentCrossEncoder
+from docsearch.models.segment.cross_encoder import SegmentCrossEncoder
 from training import encoders, pairs
 from training.__main__ import main
 from training.encoders import Encoder, EncoderDescription

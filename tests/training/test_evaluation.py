@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from docsearch.models.segment_cross_encoder import Calibration, SegmentCrossEncoder
-from docsearch.models.segment_network import SegmentNetwork
+from docsearch.models.segment.cross_encoder import Calibration, SegmentCrossEncoder
+from docsearch.models.segment.network import SegmentNetwork
 from training.agreement import agreement_table
 from training.calibrate import (
     JudgedLogits,

@@ -6,13 +6,13 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from docsearch.models.segment_cross_encoder import (
+from docsearch.models.segment.cross_encoder import (
     Calibration,
     CorruptModelError,
     SegmentCrossEncoder,
     TextTooLongError,
 )
-from docsearch.models.segment_network import SegmentNetwork, pad
+from docsearch.models.segment.network import SegmentNetwork, pad
 from training.export import export
 
 PAIRS = [

@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from docsearch.models.segment_network import pad
+from docsearch.models.segment.network import pad
 from training.start import network_from_bi_encoder
 
 ROWS = [[2, 4, 5, 3], [2, 6, 3]]

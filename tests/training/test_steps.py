@@ -10,7 +10,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from docsearch.models.segment_network import SegmentNetwork
+from docsearch.models.segment.network import SegmentNetwork
 from training import pairs
 from training.batches import BatchStream
 from training.losses import listwise_distillation, listwise_labels

@@ -14,7 +14,7 @@ from docsearch.domain.errors import ModelError
 from docsearch.domain.foreign import user_path
 from docsearch.domain.model import ModelDescription, ModelFile, ModelKind
 from docsearch.models.descriptions import DESCRIPTIONS, describe
-from docsearch.models.wanted import is_model_file
+from docsearch.models.hub.wanted import is_model_file
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{,95}/[A-Za-z0-9][\w.-]{,95}", re.ASCII)
 """The hub takes at most 96 characters for each of the two names."""

@@ -16,10 +16,9 @@ from tokenizers import Encoding, Tokenizer
 from docsearch.domain.encodable import encodable
 from docsearch.domain.errors import ModelError
 from docsearch.domain.model import ModelDescription
-from docsearch.models.network_inputs import bert_inputs
+from docsearch.models.network_inputs import bert_inputs, window_batches
 from docsearch.models.token_counter import WordPieceCounter
 from docsearch.models.tokenwise import BATCH_TOKENS, TokenwiseEmbedder
-from docsearch.models.window_batches import window_batches
 from docsearch.ports import Network, Vectors
 
 POOLINGS = frozenset({"mean", "cls"})

@@ -6,7 +6,7 @@ what runs the network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,18 @@ from numpy.typing import ArrayLike, NDArray
 from tokenizers import Encoding
 
 from docsearch.ports import Inputs
+
+
+def window_batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
+    """Each index once, longest windows first; a batch holds at most `tokens`, padding counted.
+
+    A window that alone is longer is a batch of its own.
+    """
+    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
+    while order:
+        size = max(1, tokens // max(1, lengths[order[0]]))
+        yield order[:size]
+        order = order[size:]
 
 
 def bert_inputs(windows: Sequence[Encoding], pad: int, types: bool = True) -> Inputs:

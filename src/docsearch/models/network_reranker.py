@@ -6,6 +6,7 @@ architecture, the library, or where they came from.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +16,25 @@ from numpy.typing import NDArray
 from tokenizers import Encoding
 
 from docsearch.domain.batches import BATCH_TOKENS
+from docsearch.domain.model import ScoreKind
+from docsearch.models.network_inputs import window_batches
 from docsearch.models.pair_windows import PairCutter
-from docsearch.models.window_batches import window_batches
 from docsearch.models.window_reranker import WindowReranker
 from docsearch.ports import Inputs, Network
+
+
+def unit_of(kind: ScoreKind | None) -> Callable[[float], float]:
+    """The 0-1 form of numbers of this kind: a probability is its own, others have their sigmoid."""
+    return _probability if kind is ScoreKind.PROBABILITY else sigmoid
+
+
+def sigmoid(number: float) -> float:
+    """1 / (1 + exp(-number)), in a form that cannot overflow."""
+    return 0.5 * (1.0 + math.tanh(number / 2.0))
+
+
+def _probability(number: float) -> float:
+    return min(1.0, max(0.0, number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,21 +27,20 @@ from docsearch.domain.model import (
 )
 from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
 from docsearch.domain.wording import size
-from docsearch.models.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
-from docsearch.models.boxed_reranker import BoxedReranker
-from docsearch.models.cohere import CohereReranker, service_state
-from docsearch.models.cohere_account import account
-from docsearch.models.cross_encoder import CrossEncoderReranker
 from docsearch.models.descriptions import BOXED, DESCRIPTIONS, EMBEDDER
-from docsearch.models.download import download
-from docsearch.models.exported import ExportedModels, ExportListener
-from docsearch.models.hub import Hub, hub_address
-from docsearch.models.llm_reranker import LlmReranker
+from docsearch.models.hosted.cohere import CohereReranker, account, service_state
+from docsearch.models.hub.download import download
+from docsearch.models.hub.repository import Hub, hub_address
 from docsearch.models.naming import of_hub, resolve
-from docsearch.models.openvino_network import precisions
+from docsearch.models.openvino.exported import ExportedModels, ExportListener
+from docsearch.models.openvino.network import precisions
+from docsearch.models.segment.reranker import BoxedReranker
 from docsearch.models.store import ModelStore, StoredModel
 from docsearch.models.token_counter import WordPieceCounter
-from docsearch.models.torch_network import graphics_device, leave_room
+from docsearch.models.torch.bi_encoder import SentenceTransformerEmbedder, embedder_fingerprint
+from docsearch.models.torch.cross_encoder import CrossEncoderReranker
+from docsearch.models.torch.llm_reranker import LlmReranker
+from docsearch.models.torch.network import graphics_device, leave_room
 from docsearch.ports import DownloadListener, Embedder, Reranker, TokenCounter
 
 _FALLEN_BACK = "{} runs on torch, slower: {} Run: docsearch tune"

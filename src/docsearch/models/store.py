@@ -7,6 +7,7 @@ when its receipt is there, which is written last. Does not know the network or a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,8 +20,21 @@ from typing import Any
 from docsearch.domain.errors import ModelCorruptError, ModelError, ModelMissingError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import Availability, ModelDescription, ModelFile, ModelState
-from docsearch.files import may_use, read_file, replace_file
-from docsearch.models.digests import sha256_of
+from docsearch.files import may_use, open_file, read_file, replace_file
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of the file's bytes."""
+    with open_file(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def git_blob_of(path: Path) -> str:
+    """The name git gives the file's content: what the hub states for files outside of LFS."""
+    digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+    digest.update(read_file(path, None))
+    return digest.hexdigest()
+
 
 RECEIPT = "receipt.json"
 

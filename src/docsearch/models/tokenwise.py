@@ -13,11 +13,64 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docsearch.domain.errors import ModelError
-from docsearch.domain.explanation import Attribution
+from docsearch.domain.explanation import Attribution, Effect, Span
 from docsearch.domain.model import ModelDescription
-from docsearch.models.additive_split import token_shares, word_effects, words_of
 from docsearch.models.token_counter import WordPieceCounter
 from docsearch.ports import Vectors, Vocabulary
+
+
+def token_shares(query: NDArray[np.float32], states: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Each token's share of the cosine, shape (n,), from shapes (dimension,) and (n, dimension).
+
+    Their sum is the cosine of `query` and the mean of `states`.
+    """
+    tokens = states.astype(np.float64)
+    asked = query.astype(np.float64)
+    length = len(tokens) * np.linalg.norm(asked) * np.linalg.norm(tokens.mean(axis=0))
+    shares: NDArray[np.float64] = tokens @ asked / length
+    return shares
+
+
+def words_of(text: str, tokens: Sequence[Span]) -> list[list[int]]:
+    """The tokens of each word, as indices: a word is a run of word characters, or one other token.
+
+    `tokens` are the spans in `text` of all its tokens, in order. Tokens that share a character
+    belong to one word.
+    """
+    words: list[list[int]] = []
+    end = 0
+    for index, (start, stop) in enumerate(tokens):
+        if words and (start < end or (start == end and _is_inside_word(text, start))):
+            words[-1].append(index)
+        else:
+            words.append([index])
+        end = max(end, stop)
+    return words
+
+
+def word_effects(
+    words: Sequence[Sequence[int]], tokens: Sequence[Span], shares: Sequence[float]
+) -> tuple[Effect, ...]:
+    """One effect a word, in order: the sum of its tokens' shares, over all that they cover.
+
+    `shares` belong to the first tokens, those that were read; what lies beyond is left out.
+    """
+    read = ([index for index in word if index < len(shares)] for word in words)
+    return tuple(
+        Effect(
+            (min(tokens[index][0] for index in word), max(tokens[index][1] for index in word)),
+            float(sum(shares[index] for index in word)),
+        )
+        for word in read
+        if word
+    )
+
+
+def _is_inside_word(text: str, place: int) -> bool:
+    """Whether the characters on both sides of `place` are word characters."""
+    around = text[place - 1 : place + 1]
+    return len(around) == 2 and all(each.isalnum() or each == "_" for each in around)
+
 
 BATCH_TOKENS = 2048
 """Tokens handed over at once, padding counted: short, because a query waits for their end."""

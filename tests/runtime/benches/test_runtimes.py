@@ -10,7 +10,7 @@ from docsearch.domain.runtime import REFERENCE, Precision
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import BOXED, EMBEDDER
-from docsearch.models.openvino_network import precisions
+from docsearch.models.openvino.network import precisions
 from docsearch.runtime.benches.driven import environment_with
 from docsearch.runtime.benches.runtimes import runtimes
 from docsearch.runtime.compose import model_registry, tunings

@@ -12,7 +12,7 @@ from docsearch.domain.runtime import REFERENCE, Precision
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import BOXED
-from docsearch.models.openvino_network import precisions
+from docsearch.models.openvino.network import precisions
 from docsearch.runtime.compose import model_registry, tunings
 from docsearch.runtime.tuning.tuned_models import TunedModels
 from tests.fakes.tunable import INT8

@@ -30,7 +30,7 @@ from docsearch.domain.settings import NO_RERANKER, Settings
 from docsearch.ingest.discover import scan
 from docsearch.ingest.prepare import Job, Prepared
 from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
-from docsearch.models.reference_encoder import ReferenceEncoder
+from docsearch.models.torch.reference import ReferenceEncoder
 from docsearch.ports import Vectors
 from docsearch.runtime.benches.notes import write_notes
 from docsearch.runtime.benches.rerank_parts import tokenizer_file

@@ -18,9 +18,9 @@ from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.errors import ModelMissingError
 from docsearch.domain.settings import Settings
 from docsearch.models.descriptions import BOXED, EMBEDDER, EMBEDDER_DIMENSION
-from docsearch.models.reference import MINILM_L6, ReferenceCrossEncoder, write_model
 from docsearch.models.registry import ModelRegistry
-from docsearch.models.segment_reranker import SegmentReranker
+from docsearch.models.segment.scoring import SegmentReranker
+from docsearch.models.torch.reference import MINILM_L6, ReferenceCrossEncoder, write_model
 from docsearch.ports import Embedder, ScoreCache
 from docsearch.runtime.benches.rerank import (
     Baseline,

@@ -17,12 +17,11 @@ from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.files import read_file
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.network_inputs import bert_inputs
-from docsearch.models.network_reranker import NetworkReranker, Wiring
+from docsearch.models.network_reranker import NetworkReranker, Wiring, unit_of
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
 from docsearch.models.quiet import hush_transformers
-from docsearch.models.score_units import unit_of
 from docsearch.models.store import StoredModel
-from docsearch.models.torch_network import TorchNetwork, device_for
+from docsearch.models.torch.network import TorchNetwork, device_for
 from docsearch.ports import Inputs
 
 if TYPE_CHECKING:

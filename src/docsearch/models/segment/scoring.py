@@ -17,9 +17,8 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from docsearch.models.network_inputs import padded
-from docsearch.models.segment_windows import SegmentCutter, SegmentPair, Tokens
-from docsearch.models.window_batches import window_batches
+from docsearch.models.network_inputs import padded, window_batches
+from docsearch.models.segment.windows import SegmentCutter, SegmentPair, Tokens
 from docsearch.models.window_reranker import WindowReranker
 from docsearch.ports import Network
 

@@ -21,7 +21,7 @@ from docsearch.models.identity import model_fingerprint
 from docsearch.models.quiet import hush_transformers
 from docsearch.models.token_counter import WordPieceCounter
 from docsearch.models.tokenwise import TokenwiseEmbedder
-from docsearch.models.torch_network import device_for, half_precision
+from docsearch.models.torch.network import device_for, half_precision
 from docsearch.ports import Vectors
 
 if TYPE_CHECKING:

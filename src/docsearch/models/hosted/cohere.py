@@ -8,8 +8,11 @@ may be used, and whether the user has chosen this, is for the caller to know.
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from docsearch import __version__
 from docsearch.domain.encodable import encodable
@@ -19,9 +22,69 @@ from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import Availability, ModelDescription, ModelState
 from docsearch.domain.ranking import RerankScore
-from docsearch.models.cohere_account import Account, has_key, how_to_get_one
-from docsearch.models.retrying_post import Patience, post
+from docsearch.domain.safe_text import safe_line
+from docsearch.models.hosted.post import Patience, post
 from docsearch.ports import PairWindows, Vocabulary
+
+KEY_VARIABLES = ("COHERE_API_KEY", "CO_API_KEY")
+ADDRESS_VARIABLE = "DOCSEARCH_COHERE_URL"
+
+_ADDRESS = "https://api.cohere.com"
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who asks, and where; the key does not show when the value is printed."""
+
+    address: str
+    key: str = field(repr=False)
+
+
+def has_key() -> bool:
+    """Whether the environment holds a key."""
+    return _key() != ""
+
+
+def account() -> Account:
+    """The account of the environment. Raises ModelError where there is none that can be used."""
+    key = _key()
+    if not key:
+        raise ModelError(f"There is no key. {how_to_get_one()}")
+    # An HTTP library would quote a value that it cannot send.
+    if not (key.isascii() and key.isprintable()):
+        raise ModelError(f"{KEY_VARIABLES[0]} holds characters that no key has. Set it again.")
+    return Account(_address(), key)
+
+
+def how_to_get_one() -> str:
+    """What to do without a key, and what it means to have one."""
+    return (
+        f"Set {KEY_VARIABLES[0]} to your own key, from dashboard.cohere.com. The query and the "
+        "text of its candidates then leave this machine each time."
+    )
+
+
+def _key() -> str:
+    return next(filter(None, (os.environ.get(each, "").strip() for each in KEY_VARIABLES)), "")
+
+
+def _address() -> str:
+    address = os.environ.get(ADDRESS_VARIABLE, "").rstrip("/") or _ADDRESS
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if host is not None and parts.scheme == "https":
+        return address
+    if host in _THIS_MACHINE and parts.scheme == "http":
+        return address
+    raise ModelError(
+        f"{ADDRESS_VARIABLE} is {safe_line(address)}; it must be an address that begins with "
+        "https://, or the key could be read on its way."
+    )
+
 
 DOCUMENTS = 1_000
 """Most documents in one request, by the service's own advice."""

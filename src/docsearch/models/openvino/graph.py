@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from docsearch.models.openvino_import import operations
+from docsearch.models.openvino.library import operations
 
 Node = Any
 Array = NDArray[np.float32]
@@ -150,6 +150,6 @@ class GraphBuilder:
 
     def model(self, output: Node, inputs: list[Node]) -> Any:
         """The graph as a whole."""
-        from docsearch.models.openvino_import import openvino
+        from docsearch.models.openvino.library import openvino
 
         return openvino().Model([self.op.result(output)], inputs, "docsearch")

@@ -14,20 +14,27 @@ from tokenizers import Tokenizer
 from docsearch.domain.errors import ModelError, ModelMissingError
 from docsearch.domain.model import ModelDescription
 from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
-from docsearch.models.bi_encoder import embedder_fingerprint
-from docsearch.models.boxed_reranker import boxed_fingerprint
-from docsearch.models.cross_encoder import cross_encoder_fingerprint
-from docsearch.models.exporting import GRAPH, LOWER, STEPS, TOKENIZER, UPPER, Family, exporter
-from docsearch.models.exports import Export, ExportStore
 from docsearch.models.network_embedder import NetworkEmbedder
 from docsearch.models.network_inputs import bert_inputs
-from docsearch.models.network_reranker import NetworkReranker, Wiring
-from docsearch.models.openvino_network import OpenVinoNetwork, precisions
+from docsearch.models.network_reranker import NetworkReranker, Wiring, sigmoid, unit_of
+from docsearch.models.openvino.exporting import (
+    GRAPH,
+    LOWER,
+    STEPS,
+    TOKENIZER,
+    UPPER,
+    Family,
+    exporter,
+)
+from docsearch.models.openvino.exports import Export, ExportStore
+from docsearch.models.openvino.network import OpenVinoNetwork, precisions
 from docsearch.models.pair_windows import PairCutter
-from docsearch.models.score_units import sigmoid, unit_of
-from docsearch.models.segment_reranker import SegmentReranker, Stages
-from docsearch.models.segment_windows import SegmentCutter
+from docsearch.models.segment.reranker import boxed_fingerprint
+from docsearch.models.segment.scoring import SegmentReranker, Stages
+from docsearch.models.segment.windows import SegmentCutter
 from docsearch.models.store import StoredModel
+from docsearch.models.torch.bi_encoder import embedder_fingerprint
+from docsearch.models.torch.cross_encoder import cross_encoder_fingerprint
 from docsearch.ports import Network, Reranker
 
 ExportListener = Callable[[int, int], None]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from docsearch.domain.errors import ModelError
 from docsearch.domain.runtime import Precision
 from docsearch.models.cores import usable_threads
-from docsearch.models.openvino_import import is_openvino_installed, openvino
+from docsearch.models.openvino.library import is_openvino_installed, openvino
 from docsearch.ports import Inputs
 
 _BATCH_TOKENS = 512

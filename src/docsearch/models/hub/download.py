@@ -16,12 +16,10 @@ from docsearch.domain.errors import ModelCorruptError, ModelDownloadError
 from docsearch.domain.model import ModelDescription, ModelFile
 from docsearch.domain.progress import DownloadProgress
 from docsearch.files import FILE_MODE, make_folder, put_in_place
-from docsearch.models.digests import sha256_of
-from docsearch.models.disk import disk_fault, require_space
-from docsearch.models.hub import Hub
-from docsearch.models.hub_errors import TransferBroken
-from docsearch.models.store import ModelStore
-from docsearch.models.wanted import WantedFile, wanted_files
+from docsearch.models.hub.errors import TransferBroken, disk_fault, require_space
+from docsearch.models.hub.repository import Hub
+from docsearch.models.hub.wanted import WantedFile, wanted_files
+from docsearch.models.store import ModelStore, sha256_of
 from docsearch.ports import DownloadListener
 
 _ATTEMPTS = 5

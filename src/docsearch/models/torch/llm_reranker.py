@@ -25,10 +25,10 @@ from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelDescription
 from docsearch.files import read_file
 from docsearch.models.identity import model_fingerprint
+from docsearch.models.network_inputs import window_batches
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS, PairCutter
 from docsearch.models.quiet import hush_transformers
 from docsearch.models.store import StoredModel
-from docsearch.models.window_batches import window_batches
 from docsearch.models.window_reranker import WindowReranker
 
 if TYPE_CHECKING:

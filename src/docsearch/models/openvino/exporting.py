@@ -17,9 +17,10 @@ from docsearch.domain.errors import ModelError
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelDescription, ModelKind
 from docsearch.files import read_file
-from docsearch.models import bert_graph, segment_graph
 from docsearch.models.descriptions import BOXED
-from docsearch.models.openvino_import import openvino
+from docsearch.models.openvino import bert as bert_graph
+from docsearch.models.openvino import segment as segment_graph
+from docsearch.models.openvino.library import openvino
 
 GRAPH = "network.xml"
 LOWER = "lower.xml"

@@ -27,7 +27,7 @@ from docsearch.domain.fingerprint import fingerprint
 from docsearch.domain.foreign import json_value
 from docsearch.domain.model import ModelFile
 from docsearch.files import FILE_MODE, make_folder, put_in_place, read_file, replace_file
-from docsearch.models.digests import sha256_of
+from docsearch.models.store import sha256_of
 
 MANIFEST = "manifest.json"
 

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from docsearch.files import read_file
-from docsearch.models.segment_network import Architecture, SegmentNetwork, Segments, pad
+from docsearch.models.segment.network import Architecture, SegmentNetwork, Segments, pad
 
 CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from docsearch import __version__
 from docsearch.domain.errors import ModelDownloadError
-from docsearch.models.hub_errors import PUBLIC_HUB, in_words, token_variable
+from docsearch.models.hub.errors import PUBLIC_HUB, in_words, token_variable
 from docsearch.models.quiet import hush_hub
 
 _CONNECT_SECONDS = 15.0

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from docsearch.domain.errors import ModelCorruptError, ModelDownloadError
 from docsearch.domain.model import ModelDescription, ModelFile
-from docsearch.models.digests import git_blob_of, sha256_of
-from docsearch.models.hub import HubFile, HubListing
+from docsearch.models.hub.repository import HubFile, HubListing
+from docsearch.models.store import git_blob_of, sha256_of
 
 _SMALL_FILES = frozenset(
     {

@@ -15,16 +15,16 @@ from docsearch.domain.model import ModelDescription
 from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.models.identity import model_fingerprint
 from docsearch.models.pair_windows import OVERLAP_TOKENS, QUERY_TOKENS
-from docsearch.models.segment_reranker import SegmentReranker, Stages
-from docsearch.models.segment_windows import SegmentCutter
+from docsearch.models.segment.scoring import SegmentReranker, Stages
+from docsearch.models.segment.windows import SegmentCutter
 from docsearch.models.store import StoredModel
-from docsearch.models.torch_network import TorchNetwork
+from docsearch.models.torch.network import TorchNetwork
 from docsearch.ports import Network
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from docsearch.models.segment_network import SegmentNetwork
+    from docsearch.models.segment.network import SegmentNetwork
 
 _ARITHMETIC = 2
 """Part of the fingerprint: raise it when the same weights would give other numbers."""
@@ -43,7 +43,7 @@ class BoxedReranker(SegmentReranker):
 
         Raises ModelCorruptError, naming the file that its manifest denies.
         """
-        from docsearch.models.segment_cross_encoder import CorruptModelError, SegmentCrossEncoder
+        from docsearch.models.segment.cross_encoder import CorruptModelError, SegmentCrossEncoder
 
         try:
             model = SegmentCrossEncoder.load(stored.folder)
@@ -60,7 +60,7 @@ class BoxedReranker(SegmentReranker):
 
 
 def _layers(network: SegmentNetwork, precision: Precision) -> tuple[Network, Network]:
-    from docsearch.models.segment_network import Segments
+    from docsearch.models.segment.network import Segments
 
     def lower(tensors: Mapping[str, Tensor]) -> Tensor:
         return network.read_apart(Segments(tensors["ids"], tensors["mask"] > 0))

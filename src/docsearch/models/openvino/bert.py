@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from docsearch.models.graph import Array, Dense, GraphBuilder, Layer, Node, Norm
+from docsearch.models.openvino.graph import Array, Dense, GraphBuilder, Layer, Node, Norm
 
 INPUTS = ("input_ids", "token_type_ids", "attention_mask")
 

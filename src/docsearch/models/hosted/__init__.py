@@ -1,0 +1,1 @@
+"""Rerankers that are services: text leaves this machine for them."""

@@ -1,0 +1,1 @@
+"""Models as graphs of OpenVINO: exported, kept, and run without torch."""

@@ -1,0 +1,1 @@
+"""The reranker in the box: a BERT that reads query and passage apart first, then together."""

@@ -1,0 +1,1 @@
+"""Models as their makers run them, by torch."""
