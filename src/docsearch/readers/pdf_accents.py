@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -27,6 +28,7 @@ _ACCENTED = re.compile(_MARK_AND_LETTER.format(marks=_MARKS))
 _ALONE = re.compile(rf"(?<![^\s\0])[{_MARKS}](?![^\s\0])")
 """One that stands behind or before its word: those a little higher than it are drawn so."""
 _BLANKS = "\0\t \xa0"
+_MOST_BLANKS = 10
 _TOUCHING = 0.07
 """Heights of a letter between two of one word, at most."""
 
@@ -53,14 +55,15 @@ def accented(text_page: pdfium.PdfTextPage, place: int, text: str, quarters: int
             apart.append(at)
     apart += [found.start() for found in _ALONE.finditer(text)]
     if apart:
-        places = [at for at, letter in enumerate(letters) if letter.isalpha()]
-        edges = {at: box(at) for at in places}
+        placed = sorted((box(at)[0], at) for at, letter in enumerate(letters) if letter.isalpha())
         for at in apart:
             left, _, right, _ = box(at)
             middle = (left + right) / 2
-            below = [b for b in places if edges[b][0] < middle < edges[b][2]]
-            if len(below) == 1 and _join(letters, at, below[0], middle, box):
-                _close(letters, at, box)
+            near = bisect_left(placed, (middle, 0))
+            for _, beside in placed[max(near - 2, 0) : near][::-1]:
+                if _join(letters, at, beside, middle, box):
+                    _close(letters, at, box)
+                    break
     return letters
 
 
@@ -80,8 +83,9 @@ def _join(
 
 def _close(letters: list[str], at: int, box: Callable[[int], Box]) -> None:
     """Leave no more blanks where an accent was than there are without it."""
-    before = next((b for b in range(at - 1, -1, -1) if letters[b].strip(_BLANKS)), None)
-    behind = next((b for b in range(at + 1, len(letters)) if letters[b].strip(_BLANKS)), None)
+    down, up = range(at - 1, max(at - _MOST_BLANKS, -1), -1), range(at + 1, len(letters))
+    before = next((b for b in down if letters[b].strip(_BLANKS)), None)
+    behind = next((b for b in up[:_MOST_BLANKS] if letters[b].strip(_BLANKS)), None)
     if before is None or behind is None:
         return
     blanks = [b for b in range(before + 1, behind) if letters[b]]

@@ -60,17 +60,17 @@ def reading_order(line: Sequence[Drawn], *, leftwards: bool) -> str:
 
 def parts(line: Sequence[Drawn], width: float) -> list[list[Drawn]]:
     """The line cut at gaps wider than `width` heights, from the left."""
-    found: list[list[Drawn]] = []
+    found: list[list[int]] = []
     edge = 0.0
-    for each in sorted(line, key=lambda each: each.origin):
-        if each.text.isspace():
-            continue
-        if not found or each.left - edge > width * each.height > 0:
+    for at in sorted(range(len(line)), key=lambda at: line[at].origin):
+        each = line[at]
+        visible = not each.text.isspace()
+        if not found or (visible and each.left - edge > width * each.height > 0):
             found.append([])
-        edge = max(edge, each.right) if found[-1] else each.right
-        found[-1].append(each)
-    within = [(part[0].origin, part[-1].origin) for part in found]
-    return [[each for each in line if a <= each.origin <= b] for a, b in within]
+        if visible:
+            edge = max(edge, each.right) if found[-1] else each.right
+        found[-1].append(at)
+    return [[line[at] for at in sorted(part)] for part in found]
 
 
 def runs_leftwards(text: str, *, leftwards_around: bool) -> bool:
