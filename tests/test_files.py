@@ -211,7 +211,8 @@ READS_OTHERWISE = {
     "runtime/tuning/machine.py",
     "storage/beside.py",
     "watching/mounts.py",
-    "runtime/case_page.py",  # files of the package
+    "models/descriptions.py",  # files of the package
+    "runtime/case_page.py",
     "runtime/tuning/sample.py",
     "runtime/judged_files.py",  # named on the command line, where a pipe may be meant
 }
