@@ -12,8 +12,8 @@ from docsearch.domain.fusion import Blend, Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished
 from docsearch.domain.settings import Settings
+from docsearch.tui.search.doors import NOTHING_TO_WEIGH
 from docsearch.tui.search.hit_rows import Side
-from docsearch.tui.search.screen import NOTHING_TO_WEIGH
 from docsearch.tui.search.state import SearchState
 from docsearch.tui.weights.screen import WeightsScreen
 from docsearch.tui.weights.state import Dial

@@ -9,6 +9,7 @@ from docsearch.domain.fusion import Fusion
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import SearchEvent
 from docsearch.tui.choices import is_service
+from docsearch.tui.search.doors import missed_in
 from docsearch.tui.search.empty_states import reranker_off
 from tests.tui import samples
 from tests.tui.piloted import running
@@ -90,10 +91,10 @@ async def test_to_ask_why_a_file_is_missing_is_not_to_ask_the_service() -> None:
     engine = ScriptedEngine(lambda _: answers.pop(0), states=AS_SERVICE)
     async with running(engine) as app:
         await app.search("rye")
-        assert app.screen.missed_in().reranker is None
+        assert missed_in(app.session, app.screen.rerankers).reranker is None
         await app.press("ctrl+r")
         await app.until(lambda: len(app.engine.asked) == 2 and app.settled())
-        assert app.screen.missed_in().reranker == samples.MODEL
+        assert missed_in(app.session, app.screen.rerankers).reranker == samples.MODEL
 
 
 def test_what_is_held_back_is_not_told_to_be_downloaded() -> None:

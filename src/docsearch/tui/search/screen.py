@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from time import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -31,6 +30,7 @@ from docsearch.tui.history import History
 from docsearch.tui.rerankers import Rerankers
 from docsearch.tui.search import doors
 from docsearch.tui.search.asking import Asking
+from docsearch.tui.search.bindings import BINDINGS
 from docsearch.tui.search.hit_list import HitList
 from docsearch.tui.search.hit_rows import Side
 from docsearch.tui.search.idle import UP_TO_DATE, ReadingOn, Rest, Tuning
@@ -43,13 +43,9 @@ from docsearch.tui.widgets.passage_view import PassageBody
 
 if TYPE_CHECKING:
     from docsearch.tui.dialogs.frame import Departure
-    from docsearch.tui.dialogs.why_not import Asked
-    from docsearch.tui.weights.state import WeightsState
 
 ENTER_TWICE_SECONDS = 0.3
 """Enter again within so many seconds is another key."""
-
-NOTHING_TO_WEIGH = "Without a reranker there is nothing to weigh; F2 selects one."
 
 
 class SearchScreen(Screen[None]):
@@ -58,36 +54,7 @@ class SearchScreen(Screen[None]):
     DEFAULT_CSS = """
     SearchScreen { background: $background; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,ctrl+p", "move(-1)", "Result above", priority=True),
-        Binding("down,ctrl+n", "move(1)", "Result below", priority=True),
-        Binding("tab,shift+tab", "switch_list", "Other list", priority=True),
-        Binding("pageup", "page(-1)", "Passage up", priority=True),
-        Binding("pagedown", "page(1)", "Passage down", priority=True),
-        Binding("ctrl+y", "copy", "Copy path:line", priority=True),
-        Binding("ctrl+r", "again", "Search again", priority=True),
-        Binding("ctrl+up", "history(-1)", "Earlier query", priority=True),
-        Binding("ctrl+down", "history(1)", "Later query", priority=True),
-        Binding("ctrl+t", "next_source", "Next candidate source", priority=True),
-        Binding("f1", "help", "Help", priority=True),
-        Binding("question_mark", "help_on_empty", "Help", priority=True),
-        Binding("f2", "next_reranker", "Next reranker", priority=True),
-        Binding("f14,shift+f2", "rerankers", "All rerankers", priority=True),
-        *(Binding(f"alt+{digit}", f"reranker({digit})", priority=True) for digit in range(10)),
-        Binding("f3", "movers", "Biggest movers first", priority=True),
-        Binding("f4", "inspect", "Why is it here", priority=True),
-        Binding("f5", "weigh", "Adjust weights", priority=True),
-        Binding("f6", "compare", "Rerankers side by side", priority=True),
-        Binding("f7", "whole_list", "The whole list", priority=True),
-        Binding("f8", "mark", "Mark to compare", priority=True),
-        Binding("f9", "save_case", "Save a case file", priority=True),
-        Binding("f10", "judged_so_far", "Judged so far", priority=True),
-        Binding("plus", "judge_row(True)", "Relevant", priority=True),
-        Binding("minus", "judge_row(False)", "Not relevant", priority=True),
-        Binding("alt+plus", "judge(True)", "Relevant", priority=True),
-        Binding("alt+minus", "judge(False)", "Not relevant", priority=True),
-        Binding("escape", "clear_or_leave", "Clear, then leave", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     @dataclass
     class CannotOpen(Message):
@@ -254,26 +221,7 @@ class SearchScreen(Screen[None]):
 
     def action_weigh(self) -> None:
         """Open the panel of the weights; the order follows it at once."""
-        reranker = self.now.reranker
-        if reranker is None:
-            self.app.notify(NOTHING_TO_WEIGH)
-            return
-        from docsearch.tui.weights.screen import WeightsScreen
-        from docsearch.tui.weights.state import WeightsState
-
-        knob = WeightsState(self.rerankers.usual_fusion(reranker), self.now.fusion)
-
-        def ended(kept: bool | None) -> None:
-            if not kept and self.now.fusion != knob.chosen:
-                self._turned(knob)
-            self.shown.change(self.now.opened_weights(False))
-
-        self.shown.change(self.now.opened_weights(True))
-        panel = WeightsScreen(knob, reranker, self.now.source, self._turned, self.action_move)
-        self.app.push_screen(panel, ended)
-
-    def _turned(self, knob: WeightsState) -> None:
-        self.shown.change(self.now.fused(knob.chosen, knob.usual, time()))
+        doors.weigh(self, self.shown, self.rerankers, self.action_move)
 
     # What opens ----------------------------------------------------------------------------------
 
@@ -323,9 +271,7 @@ class SearchScreen(Screen[None]):
     def action_why_not(self) -> None:
         """Ask for a file, and say where it was lost."""
         if self.now.asks:
-            from docsearch.tui.dialogs.why_not import WhyNotScreen
-
-            self.app.push_screen(WhyNotScreen(self.missed_in, self._background))
+            self._go(doors.why_not(self.shown, self.rerankers, self._background))
 
     def action_save_case(self) -> None:
         """Ask whether to keep the answer, with what is to be measured of the selected result."""
@@ -370,17 +316,6 @@ class SearchScreen(Screen[None]):
             self._asking.select(self.now.picked(departure.selected))
         if departure.opened is not None:
             self.post_message(self.OpenAsked(departure.opened))
-
-    def missed_in(self) -> Asked:
-        """The search that a file may be missed in."""
-        from docsearch.tui.dialogs.why_not import Asked
-
-        now, reranker = self.now, self.now.reranker
-        answered = self._asking.is_answered_by_service() and not now.running
-        if self.rerankers.is_service(reranker) and not answered:
-            # The question alone is no leave to send it every candidate.
-            reranker = None
-        return Asked(now.typed, now.source, reranker, now.fusion)
 
     def _give_up(self, error: DocsearchError) -> None:
         self.post_message(self.CannotOpen(error))
