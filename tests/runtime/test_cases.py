@@ -54,12 +54,12 @@ def inspected(engine: Engine, typed: str) -> tuple[SearchResult, Inspection]:
 
 def saved(engine: Engine, file: Path, *, with_text: bool, typed: str = "onions soup") -> Path:
     result, inspection = inspected(engine, typed)
-    engine.inspector.save_case([file], result, inspection, with_text=with_text)
+    engine.cases.save([file], result, inspection, with_text=with_text)
     return file
 
 
 def replay_of(engine: Engine, case: RecordedCase, reranker: str | None = None) -> Replay:
-    *_, (_, _, differences) = engine.inspector.replay(case, reranker)
+    *_, (_, _, differences) = engine.cases.replay(case, reranker)
     assert differences is not None
     return differences
 
@@ -100,9 +100,9 @@ def test_a_file_that_is_there_is_not_replaced_unless_told_to(
     file.write_text("mine")
     result, inspection = inspected(engine, "onions")
     with pytest.raises(CaseError, match="--force"):
-        engine.inspector.save_case([file], result, inspection, with_text=True)
+        engine.cases.save([file], result, inspection, with_text=True)
     assert file.read_text() == "mine"
-    engine.inspector.save_case([file], result, None, with_text=True, force=True)
+    engine.cases.save([file], result, None, with_text=True, force=True)
     assert json.loads(file.read_text())["inspection"] is None
     # Nothing half-made is left beside it.
     assert sorted(tmp_path.glob("*case*")) == [file]
@@ -113,10 +113,10 @@ def test_data_and_page_are_both_written_or_neither(engine: Engine, tmp_path: Pat
     result = answer(engine, "onions", "at-hand")
     page.write_text("mine")
     with pytest.raises(CaseError, match="--force"):
-        engine.inspector.save_case([data, page], result, None, with_text=False)
+        engine.cases.save([data, page], result, None, with_text=False)
     assert sorted(tmp_path.glob("*case*")) == [page]
     page.unlink()
-    engine.inspector.save_case([data, page], result, None, with_text=False)
+    engine.cases.save([data, page], result, None, with_text=False)
     assert sorted(tmp_path.glob("*case*")) == [page, data]
     assert json.loads(data.read_text())["docsearch_case"] == 1
     assert page.read_text().startswith("<!doctype html>")
@@ -130,7 +130,7 @@ def test_no_name_stays_taken_where_another_is_taken_meanwhile(
     page.write_text("mine")
     monkeypatch.setattr("docsearch.runtime.case_file.require_place", lambda *_, **__: None)
     with pytest.raises(CaseError, match="--force"):
-        engine.inspector.save_case([data, page], result, None, with_text=False)
+        engine.cases.save([data, page], result, None, with_text=False)
     assert sorted(tmp_path.glob("*case*")) == [page]
     assert page.read_text() == "mine"
 
@@ -141,7 +141,7 @@ def test_a_place_where_no_case_can_be_written_is_told(
 ) -> None:
     result = answer(engine, "onions", "at-hand")
     with pytest.raises(CaseError, match=re.escape(name)):
-        engine.inspector.save_case([tmp_path / name], result, None, with_text=False)
+        engine.cases.save([tmp_path / name], result, None, with_text=False)
 
 
 class Page(HTMLParser):
@@ -242,7 +242,7 @@ def test_a_case_without_a_reranker_is_compared_by_its_first_stage(
     engine: Engine, tmp_path: Path
 ) -> None:
     file = tmp_path / "case.json"
-    engine.inspector.save_case([file], answer(engine, "onions soup"), None, with_text=False)
+    engine.cases.save([file], answer(engine, "onions soup"), None, with_text=False)
     case = read_case(file)
     assert replay_of(engine, case).is_same
     first, *others = case.hits

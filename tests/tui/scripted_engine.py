@@ -17,6 +17,7 @@ from docsearch.domain.settings import Settings
 from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener
 from tests.tui import samples
+from tests.tui.scripted_cases import ScriptedCases
 from tests.tui.scripted_comparer import ScriptedComparer
 from tests.tui.scripted_evaluator import ScriptedEvaluator
 from tests.tui.scripted_inspector import ScriptedInspector
@@ -49,6 +50,7 @@ class ScriptedEngine:
         self.until = until
         self.go_on = Event()
         self.inspector = ScriptedInspector(self.go_on)
+        self.cases = ScriptedCases(self.inspector)
         self.comparer = ScriptedComparer(self.go_on)
         self.tuning = ScriptedTuning()
         self.judging = ScriptedJudging(self.go_on)

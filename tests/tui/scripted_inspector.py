@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
@@ -27,10 +26,9 @@ Part = TypeVar("Part")
 
 class ScriptedInspector:
     """`asked` records the chunks that were asked for, `against` those that a second reranker was
-    asked about, with its name, `saved` the cases that were written, `traced` the targets that were
-    looked for, `fusions` the orders they were looked for in, `beyond_of` the results whose whole
-    list was; `left` is set when a measure is
-    cancelled.
+    asked about, with its name, `traced` the targets that were looked for, `fusions` the orders they
+    were looked for in, `beyond_of` the results whose whole list was; `left` is set when a measure
+    is cancelled.
 
     `parts` makes what is measured of a hit, `gone` holds the files that are there no more, `lost`
     is what became of a target. With `until`, an inspection stops after so many parts until `go_on`
@@ -46,7 +44,6 @@ class ScriptedInspector:
         self.against: list[tuple[int, str]] = []
         self.second_error: DocsearchError | None = None
         self.contrasted: list[tuple[int, int]] = []
-        self.saved: list[tuple[str, Inspection | None, bool]] = []
         self.traced: list[tuple[str, str]] = []
         self.beyond_of: list[SearchResult] = []
         self.fusions: list[Fusion | None] = []
@@ -58,7 +55,7 @@ class ScriptedInspector:
     def inspect(self, result: SearchResult, hit: RankedHit) -> Iterator[Inspection]:
         assert hit in result.hits
         self.asked.append(hit.passage.chunk_id)
-        self._fail()
+        self.fail()
         yield from self._held_back(self.parts(hit))
 
     def is_gone(self, hit: RankedHit) -> bool:
@@ -77,14 +74,14 @@ class ScriptedInspector:
         assert above in result.hits
         assert below in result.hits
         self.contrasted.append((above.passage.chunk_id, below.passage.chunk_id))
-        self._fail()
+        self.fail()
         found = inspections.contrast(above, below)
         yield from self._held_back(iter((replace(found, turning=(), done=0.25), found)))
 
     def depth(self, result: SearchResult) -> Depth:
         assert result.hits
         self.beyond_of.append(result)
-        self._fail()
+        self.fail()
         return inspections.DEPTH
 
     def noise(self, result: SearchResult) -> Noise | None:
@@ -105,24 +102,10 @@ class ScriptedInspector:
     ) -> Whereabouts:
         self.traced.append((typed, target))
         self.fusions.append(fusion)
-        self._fail()
+        self.fail()
         return replace(self.lost, target=target)
 
-    def save_case(
-        self,
-        files: Sequence[Path],
-        result: SearchResult,
-        inspection: Inspection | None,
-        *,
-        with_text: bool,
-    ) -> None:
-        assert result.hits
-        self._fail()
-        for file in files:
-            file.write_text("a case")
-            self.saved.append((file.name, inspection, with_text))
-
-    def _fail(self) -> None:
+    def fail(self) -> None:
         if self.error is not None:
             raise self.error
 

@@ -34,7 +34,7 @@ async def test_the_case_is_written_as_data_and_as_a_page(
         await app.press(key)
         await app.until(lambda: "docsearch-case.html" in app.notices)
         whole = inspections.whole(TOP)
-        assert app.engine.inspector.saved == [
+        assert app.engine.cases.saved == [
             ("docsearch-case.json", whole, with_text),
             ("docsearch-case.html", whole, with_text),
         ]
@@ -45,7 +45,7 @@ async def test_nothing_is_written_without_an_answer() -> None:
         await app.search()
         await app.press("f9", "escape")
         assert app.on_top
-        assert app.engine.inspector.saved == []
+        assert app.engine.cases.saved == []
 
 
 async def test_a_case_that_is_there_is_kept(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ async def test_what_the_inspector_has_measured_is_not_measured_again() -> None:
         assert isinstance(screen, InspectorScreen)
         await app.until(lambda: not screen.now.is_running)
         await app.press("f9", "enter")
-        await app.until(lambda: len(app.engine.inspector.saved) == 2)
+        await app.until(lambda: len(app.engine.cases.saved) == 2)
         assert app.engine.inspector.asked == [TOP.passage.chunk_id]
         assert app.app.screen is screen
 

@@ -101,7 +101,7 @@ async def test_an_inspection_that_ends_without_a_reason_has_ended(
         assert "leaving cancels" not in picture
         assert "margin: strongest" in picture
         await app.press("f9", "enter")
-        await app.until(lambda: engine.inspector.saved)
+        await app.until(lambda: engine.cases.saved)
         assert engine.inspector.asked == [RYE]
 
 

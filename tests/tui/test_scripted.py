@@ -6,6 +6,7 @@ import inspect
 
 import pytest
 
+from docsearch.runtime.cases import Cases
 from docsearch.runtime.comparer import Comparer
 from docsearch.runtime.engine import Engine
 from docsearch.runtime.evaluator import Evaluator
@@ -13,6 +14,7 @@ from docsearch.runtime.inspector import Inspector
 from docsearch.runtime.judging import Judging
 from docsearch.runtime.pooling import Pooling
 from docsearch.runtime.tuning.idle import IdleTuning
+from tests.tui.scripted_cases import ScriptedCases
 from tests.tui.scripted_comparer import ScriptedComparer
 from tests.tui.scripted_engine import ScriptedEngine
 from tests.tui.scripted_evaluator import ScriptedEvaluator
@@ -24,13 +26,14 @@ from tests.tui.scripted_tuning import ScriptedTuning
 PAIRS: list[tuple[type, type]] = [
     (ScriptedEngine, Engine),
     (ScriptedInspector, Inspector),
+    (ScriptedCases, Cases),
     (ScriptedComparer, Comparer),
     (ScriptedTuning, IdleTuning),
     (ScriptedJudging, Judging),
     (ScriptedPooling, Pooling),
     (ScriptedEvaluator, Evaluator),
 ]
-OF_THE_TESTS = {"report"}
+OF_THE_TESTS = {"report", "fail"}
 
 
 @pytest.mark.parametrize(("scripted", "real"), PAIRS, ids=lambda each: each.__name__)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from docsearch.cli.configuration import Configuration
-from docsearch.cli.machine import Facts, machine, software
 from docsearch.cli.tuning_report import kept_in_words
 from docsearch.domain.errors import DocsearchError
 from docsearch.domain.model import Availability, ModelKind, ModelState
@@ -25,7 +24,10 @@ from docsearch.domain.wording import size
 from docsearch.files import may_use
 from docsearch.ingest.discover import require_folder
 from docsearch.models.registry import ModelRegistry
+from docsearch.models.torch.network import torch_facts
+from docsearch.runtime.case_facts import PACKAGES, versions
 from docsearch.runtime.compose import model_registry, open_library, tunings
+from docsearch.runtime.machine import machine as cpu
 from docsearch.runtime.places import data_dir, index_layout
 from docsearch.runtime.tuning.tunings import Tunings
 from docsearch.storage.beside import (
@@ -35,7 +37,11 @@ from docsearch.storage.beside import (
     writer,
 )
 from docsearch.storage.layout import IndexLayout
+from docsearch.storage.sqlite import has_full_text
 from docsearch.watching.folder_watcher import FolderWatcher
+
+Facts = dict[str, Any]
+
 
 _LEAST_FREE_BYTES = 500_000_000
 _LEFT_ALONE = (Availability.NOT_DOWNLOADED, Availability.NO_KEY, Availability.NO_NETWORK)
@@ -212,3 +218,19 @@ def _in_words(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return " ".join(map(str, value))
     return "none" if value is None else str(value)
+
+
+def software(problems: list[str]) -> Facts:
+    """Versions of docsearch and of what it stands on; what is missing is added to `problems`."""
+    facts: Facts = {**versions()}
+    if not has_full_text():
+        problems.append("This Python's SQLite has no FTS5, so nothing can be searched by words.")
+    for package in PACKAGES:
+        if facts[package] is None:
+            problems.append(f"The package {package} is not installed; install docsearch again.")
+    return facts
+
+
+def machine() -> Facts:
+    """The processor, and how torch uses it; takes as long as importing torch."""
+    return {**cpu(), **torch_facts()}

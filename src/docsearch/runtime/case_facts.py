@@ -7,7 +7,6 @@ the models in use, so that their hashes are those of what is on the disk now.
 from __future__ import annotations
 
 import platform
-import sqlite3
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +19,7 @@ from docsearch.domain.model import ModelKind
 from docsearch.domain.settings import Settings
 from docsearch.models.cores import usable_cores
 from docsearch.ports import Embedder, Models, Reranker
+from docsearch.storage import sqlite
 from docsearch.storage.library import Library
 
 Facts = dict[str, Any]
@@ -93,7 +93,7 @@ def versions() -> dict[str, str | None]:
     found: dict[str, str | None] = {
         "docsearch": __version__,
         "Python": platform.python_version(),
-        "SQLite": sqlite3.sqlite_version,
+        "SQLite": sqlite.VERSION,
     }
     for package in PACKAGES:
         try:

@@ -23,6 +23,7 @@ from docsearch.domain.ranking import SearchEvent
 from docsearch.domain.settings import Settings
 from docsearch.domain.speed import Speed
 from docsearch.ports import DownloadListener, Embedder, Models
+from docsearch.runtime.cases import Cases
 from docsearch.runtime.comparer import Comparer
 from docsearch.runtime.evaluator import Evaluator
 from docsearch.runtime.explaining import Explaining
@@ -79,6 +80,7 @@ class Engine:
             folder, settings, models, explaining_embedder, self._rerankers, self._index.parts
         )
         self.inspector = Inspector(explaining, self.fusion_with, speeds.known)
+        self.cases = Cases(explaining)
         self.judging = Judging(self._index.parts)
         self.evaluator = Evaluator(explaining, self.judging, self.fusion_with, speeds.fingerprint)
         self.pooling = Pooling(

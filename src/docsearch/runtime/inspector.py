@@ -8,7 +8,7 @@ iterator is to cancel. Raises DocsearchError. Does not know who looks.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,11 +37,7 @@ from docsearch.explain import noise as noises
 from docsearch.explain import whereabouts as stages
 from docsearch.explain.reasons import reasons
 from docsearch.ports import Reranker
-from docsearch.runtime.case_facts import case_facts
-from docsearch.runtime.case_file import write_case
 from docsearch.runtime.explaining import Explaining, order_of
-from docsearch.runtime.recorded_case import RecordedCase
-from docsearch.runtime.replaying import Progress, replayed
 from docsearch.runtime.target import entry_at, find_target
 from docsearch.runtime.tracing import Trace
 from docsearch.search.matter import speaking_to
@@ -224,33 +220,3 @@ class Inspector:
         _, everything, _ = library.counts()
         order = explaining.first_stage(last.result, everything)
         return stages.whereabouts(Trace(explaining, last.result, order).facts(target, found, entry))
-
-    def save_case(
-        self,
-        files: Sequence[Path],
-        result: SearchResult,
-        inspection: Inspection | None,
-        *,
-        with_text: bool,
-        force: bool = False,
-    ) -> None:
-        """Keep an answer as FILE.json, or show it as FILE.html; in all files or in none.
-
-        Without `with_text` no word of any document is in it. An existing file is replaced only with
-        `force`. Takes seconds: the models' files are hashed. Raises CaseError.
-        """
-        explaining = self._explaining
-        facts = case_facts(
-            explaining.folder,
-            explaining.settings,
-            explaining.library,
-            explaining.models,
-            explaining.embedder,
-            explaining.reranker_of(result),
-        )
-        movement = self.movement(result)
-        write_case(files, result, inspection, movement, facts, with_text=with_text, force=force)
-
-    def replay(self, case: RecordedCase, reranker: str | None = None) -> Iterator[Progress]:
-        """Run a case again, with this reranker in place of its own; see `replaying.py`."""
-        return replayed(self._explaining, case, reranker)

@@ -24,7 +24,7 @@ from docsearch.tui.exporting import unused
 from docsearch.tui.topics import Policy
 
 if TYPE_CHECKING:
-    from docsearch.runtime.inspector import Inspector
+    from docsearch.runtime.engine import Engine
 
 CASE = "docsearch-case"
 _TOPIC = "cases"
@@ -77,7 +77,7 @@ class Cases:
                 self._screen,
                 _TOPIC,
                 lambda engine: written(
-                    engine.inspector, folder, result, hit, inspection, with_text=with_text
+                    engine, folder, result, hit, inspection, with_text=with_text
                 ),
                 self._written,
                 self._failed,
@@ -122,7 +122,7 @@ class Cases:
 
 
 def written(
-    inspector: Inspector,
+    engine: Engine,
     folder: Path,
     result: SearchResult,
     hit: RankedHit,
@@ -133,10 +133,10 @@ def written(
     """Measure the hit unless that is done, and write; blocks. Raises DocsearchError."""
     files = unused(folder, CASE, [".json", ".html"])
     whole = inspection
-    for measured in inspector.inspect(result, hit) if inspection is None else ():
+    for measured in engine.inspector.inspect(result, hit) if inspection is None else ():
         whole = measured
         if measured.doing is not None:
             yield CaseProgress(f"measuring {measured.doing}", measured.done)
     yield CaseProgress("writing", 1.0)
-    inspector.save_case(files, result, whole, with_text=with_text)
+    engine.cases.save(files, result, whole, with_text=with_text)
     yield CaseFiles(files)

@@ -123,7 +123,7 @@ def command(
         else:
             inspection = _explain_hit(engine, result, number or 1, against, as_json=as_json)
             if cases:
-                keep = engine.inspector.save_case
+                keep = engine.cases.save
                 keep(cases, result, inspection, with_text=with_text, force=force)
         for file in cases:
             click.echo(f"saved to {file}", err=True)

@@ -92,7 +92,7 @@ def _replayed(engine: Engine, case: RecordedCase, reranker: str | None) -> Repla
     from docsearch.cli.explanation_progress import shown_work
 
     with shown_work() as tell:
-        for scored, total, replay in engine.inspector.replay(case, reranker):
+        for scored, total, replay in engine.cases.replay(case, reranker):
             if replay is not None:
                 return replay
             tell("reranking", scored / total if total else 1.0)

@@ -85,3 +85,13 @@ def graphics_device() -> str | None:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else None
+
+
+def torch_facts() -> dict[str, str]:
+    """What torch makes of the processor; takes as long as importing torch."""
+    import torch
+
+    return {
+        "torch uses": torch.backends.cpu.get_cpu_capability(),
+        "torch threads": str(torch.get_num_threads()),
+    }
