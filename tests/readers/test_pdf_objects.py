@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from docsearch.readers.page_layout import PageLine, paragraphs
+from docsearch.readers.pdf_ligatures import spellings
 from docsearch.readers.registry import default_readers
 from docsearch.readers.running_lines import without_running_lines
 from tests.readers.extraction import pieces
@@ -256,3 +258,28 @@ class TestLinesOfSeveralSizes:
 
         assert list(paragraphs([above, below])) == [[above, below]]
         assert list(paragraphs([above, note])) == [[above], [note]]
+
+
+class TestLigaturesNamedByTheirLetters:
+    NAMES = "<</Type/Encoding/Differences[27/f_i/f_f_i.alt 65/A]>>"
+    FONT = "<</Type/Font/Subtype/Type1/BaseFont/ABCDEF+Libre/Encoding 6 0 R>>"
+    BODY = "BT /F 12 Tf 72 700 Td (The \\033nal o\\034ce \\033les it.) Tj ET"
+
+    def test_their_letters_are_read(self) -> None:
+        extracted = read(document(self.BODY, self.NAMES, font=self.FONT))
+
+        assert pieces(extracted) == ["The final office files it."]
+
+    def test_they_are_found_in_packed_objects(self) -> None:
+        packed = zlib.compress(f"16 0 {self.NAMES}".encode())
+        head = f"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length {len(packed)}>>stream\n"
+        data = document(self.BODY, "PACKED", font=self.FONT.replace("6 0 R", "16 0 R"))
+
+        data = data.replace(b"PACKED", head.encode() + packed + b"\nendstream")
+
+        assert spellings(data) == {("Libre", 27): "fi", ("Libre", 28): "ffi"}
+
+    def test_of_two_fonts_of_one_name_what_differs_is_left_out(self) -> None:
+        others = self.NAMES, self.FONT.replace("6 0 R", "8 0 R"), self.NAMES.replace("f_i/", "f_l/")
+
+        assert spellings(document(self.BODY, *others, font=self.FONT)) == {("Libre", 28): "ffi"}

@@ -33,6 +33,7 @@ from docsearch.readers.page_layout import (
 )
 from docsearch.readers.pdf_annotations import Annotation, page_annotations
 from docsearch.readers.pdf_form_data import form_data
+from docsearch.readers.pdf_ligatures import Ligatures
 from docsearch.readers.pdf_lines import PageText, text_of
 from docsearch.readers.pdf_properties import Properties, properties
 from docsearch.readers.running_lines import without_running_lines
@@ -116,7 +117,7 @@ def _whole_or_cut_short(data: bytes) -> pdfium.PdfDocument:
 
 def _extract(document: pdfium.PdfDocument, data: bytes) -> ExtractedText:
     builder = ExtractionBuilder()
-    pages = _pages(document, builder)
+    pages = _pages(document, builder, Ligatures(data))
     blank = (index for index, page in pages.items() if not page.lines and not page.notes)
     pictures = [index for index in blank if _has_picture(document, index)]
     lines = _whole_words(without_running_lines({i: page.lines for i, page in pages.items()}))
@@ -150,13 +151,15 @@ def _extract(document: pdfium.PdfDocument, data: bytes) -> ExtractedText:
     )
 
 
-def _pages(document: pdfium.PdfDocument, builder: ExtractionBuilder) -> dict[int, _Page]:
+def _pages(
+    document: pdfium.PdfDocument, builder: ExtractionBuilder, ligatures: Ligatures
+) -> dict[int, _Page]:
     """Each page that can be read, by its index from 0."""
     pages: dict[int, _Page] = {}
     unread = []
     for index in range(len(document)):
         try:
-            pages[index] = _page(document, index)
+            pages[index] = _page(document, index, ligatures)
         except (pdfium.PdfiumError, ValueError):
             unread.append(index)
     if not pages:
@@ -168,9 +171,9 @@ def _pages(document: pdfium.PdfDocument, builder: ExtractionBuilder) -> dict[int
     return pages
 
 
-def _page(document: pdfium.PdfDocument, index: int) -> _Page:
+def _page(document: pdfium.PdfDocument, index: int, ligatures: Ligatures) -> _Page:
     with closing(document[index]) as page:
-        text = text_of(page)
+        text = text_of(page, ligatures)
         found = page_annotations(page)
         drawn = found.have_looks and (
             pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == pdfium_c.FLATTEN_SUCCESS
@@ -183,18 +186,22 @@ def _page(document: pdfium.PdfDocument, index: int) -> _Page:
     notes = [note for note in dict.fromkeys(notes) if _squeezed([note]) not in shown]
     others = [_line_of(each) for each in dict.fromkeys(found.texts) if each.on_page]
     if drawn:
-        others += _drawn_besides(document, index, text, found.texts)
+        others += _drawn_besides(document, index, ligatures, text, found.texts)
     return _Page(placed(lines, others), tuple(notes), text.unknown)
 
 
 def _drawn_besides(
-    document: pdfium.PdfDocument, index: int, text: PageText, told: Sequence[Annotation]
+    document: pdfium.PdfDocument,
+    index: int,
+    ligatures: Ligatures,
+    text: PageText,
+    told: Sequence[Annotation],
 ) -> list[PageLine]:
     """Lines that annotations draw, now a part of the page, and that do not say what is told."""
     known = set(map(_place_of, text.rows))
     words = {word for each in told for word in each.text.split()}
     with suppress(pdfium.PdfiumError), closing(document[index]) as page:
-        new = [row for row in text_of(page).rows if _place_of(row) not in known]
+        new = [row for row in text_of(page, ligatures).rows if _place_of(row) not in known]
         return [line for row in new for line in row if not words.issuperset(line.text.split())]
     return []
 

@@ -14,6 +14,8 @@ import sys
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
+from docsearch.readers.pdf_ligatures import Ligatures
+
 DIVISION, _DIVISION_CODE = "\ufffe", 0x02
 """What pdfium gives for a hyphen at the end of a line, in place of the hyphen and the end: in the
 text as a whole, and for the one character."""
@@ -28,9 +30,10 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right and top in points."""
 
 
-def characters(text_page: pdfium.PdfTextPage) -> str:
+def characters(text_page: pdfium.PdfTextPage, ligatures: Ligatures) -> str:
     """One character for each of pdfium's; `UNKNOWN` for those that say nothing."""
-    return _CONTROL.sub(UNKNOWN, _decoded(_each(text_page)))
+    text = ligatures.in_text(text_page, _decoded(_each(text_page)))
+    return _CONTROL.sub(UNKNOWN, text)
 
 
 def _each(text_page: pdfium.PdfTextPage) -> str:

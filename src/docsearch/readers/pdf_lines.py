@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -32,6 +32,7 @@ from docsearch.readers.pdf_direction import (
     reading_order,
     runs_leftwards,
 )
+from docsearch.readers.pdf_ligatures import Ligatures
 from docsearch.readers.pdf_spacing import spaces
 
 _LINE_END = re.compile("[\n\r\ufffe]")
@@ -69,11 +70,11 @@ class PageText:
     unknown: bool
 
 
-def text_of(page: pdfium.PdfPage) -> PageText:
-    """The page's text. Raises PdfiumError."""
+def text_of(page: pdfium.PdfPage, ligatures: Ligatures) -> PageText:
+    """The page's text; `ligatures` are its file's. Raises PdfiumError."""
     text_page = page.get_textpage()
     try:
-        text = characters(text_page)
+        text = characters(text_page, ligatures)
         found = [line for each in _split(text_page, text) if (line := _trimmed(each)).text]
         any_leftwards = LEFTWARDS.search(text) is not None
         around = any_leftwards and runs_leftwards(text, leftwards_around=False)
@@ -85,6 +86,10 @@ def text_of(page: pdfium.PdfPage) -> PageText:
             else:
                 cut = _parts(text_page, line) if outer else [line]
                 rows.append([_page_line(text_page, part) for part in cut])
+        if ligatures.are_found:
+            rows = [
+                [replace(each, text=ligatures.spelled(each.text)) for each in row] for row in rows
+            ]
         on_side = page.get_rotation() % 180 != 0
         rows = [
             row for _, alike in groupby(rows, _turn) for row in _downwards(alike, on_side=on_side)
