@@ -21,7 +21,7 @@ _MARK = re.compile(r"(?<=[^\W\d_]{3})(\d{1,3})(?!\w)|(?<![\w.,])(\d{1,3})(?=[^\W
 """A number right behind a word, or right before one: that of a note, if it is small and raised."""
 _SMALLER, _RAISED = 0.85, 0.1
 
-_PAIR = 0.55, 2.6
+_PAIR = 0.6, 2.2
 """Heights: the width of two letters with a gap between them."""
 _APART = 0.18
 """Heights. In 65 real documents, letters within a word are closer, but for letterspaced ones; words
@@ -65,7 +65,7 @@ def _within_pairs(text_page: pdfium.PdfTextPage, place: int, text: str) -> Itera
         return
     _, bottom, _, top = box(0)
     height = top - bottom
-    pieces = [_piece(text_page, number) for number in range(count)]
+    pieces = _pieces(text_page, count)
     for number, (left, right) in enumerate(pieces):
         if not _PAIR[0] * height < right - left < _PAIR[1] * height:
             continue
@@ -79,8 +79,11 @@ def _within_pairs(text_page: pdfium.PdfTextPage, place: int, text: str) -> Itera
                 yield at + 1
 
 
-def _piece(text_page: pdfium.PdfTextPage, number: int) -> tuple[float, float]:
-    """Left and right of a piece of the line that was counted last."""
+def _pieces(text_page: pdfium.PdfTextPage, count: int) -> list[tuple[float, float]]:
+    """Left and right of the pieces of the line that were counted last."""
     left, top, right, bottom = (ctypes.c_double() for _ in range(4))
-    pdfium_c.FPDFText_GetRect(text_page.raw, number, left, top, right, bottom)
-    return left.value, right.value
+    found = []
+    for number in range(count):
+        pdfium_c.FPDFText_GetRect(text_page.raw, number, left, top, right, bottom)
+        found.append((left.value, right.value))
+    return found
