@@ -1,4 +1,4 @@
-"""The tables and the plot of docs/benchmarks.md, drawn from reports of `docsearch bench`.
+"""The tables and the plot of docs/benchmarks.md, drawn from the reports of benchmarks.
 
     python -m benchmarks.figures RERANK.json [UI.json ...]
 
@@ -64,7 +64,7 @@ def table(report: BenchReport) -> str:
     machine = report.machine
     settings = ", ".join(f"{name} {value}" for name, value in report.settings.items())
     lines = [
-        f"`docsearch bench {report.kind}`, {report.began[:10]}, docsearch "
+        f"`{command_of(report.kind)}`, {report.began[:10]}, docsearch "
         f"{report.versions.get('docsearch', '')} on {machine.get('processor', '')}, "
         f"{machine.get('cores', '')} cores; {settings}.",
         "",
@@ -76,6 +76,11 @@ def table(report: BenchReport) -> str:
         ),
     ]
     return "\n".join(lines)
+
+
+def command_of(kind: str) -> str:
+    """What prints the figures of such a report."""
+    return "docsearch bench rerank" if kind == "rerank" else f"python -m benchmarks.{kind}"
 
 
 def _each(report: BenchReport) -> Iterator[tuple[str, str, str]]:

@@ -19,10 +19,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.driven import Driven, environment_with, run
+from benchmarks.terminal import Terminal
 from docsearch.domain.settings import Settings
-from docsearch.runtime.benches.drawn_screen import DrawnScreen
-from docsearch.runtime.benches.driven import Driven, environment_with, run
-from docsearch.runtime.benches.pseudo_terminal import PseudoTerminal
 from docsearch.runtime.benches.rerank_parts import tokenizer_file
 from docsearch.runtime.benches.words import Words
 from docsearch.runtime.compose import model_registry
@@ -54,15 +53,13 @@ def main() -> None:
         environment = environment_with(Path(made) / "data", settings)
         driven = Driven(words, settings.reranker, environment, PROMPT)
         run(driven.line("index", str(asked.folder)), driven)
-        drawn = DrawnScreen(COLUMNS, ROWS)
-        command = driven.screen(asked.folder)
-        with PseudoTerminal(command, environment, drawn, COLUMNS, ROWS) as terminal:
+        with Terminal(driven.screen(asked.folder), environment, COLUMNS, ROWS) as terminal:
             terminal.wait_for(PROMPT, PATIENCE)
             taken = []
             for number in range(1, asked.queries + 1):
                 query = " ".join(draw.choices(vocabulary, k=draw.randint(2, LONGEST_QUERY)))
                 _ask(terminal, query, look=number % 10)
-                taken.append(sum(_resident_mb(terminal.process.pid)))
+                taken.append(sum(_resident_mb(terminal.pid)))
                 if number % asked.every == 0:
                     _print(queries=number, resident_mb=taken[-1])
     _print(most_mb=max(taken), second_half_added_mb=taken[-1] - taken[len(taken) // 2])
@@ -74,7 +71,7 @@ def _vocabulary(folder: Path) -> list[str]:
     return sorted({word.lower() for text in texts for word in _WORD.findall(text)})
 
 
-def _ask(terminal: PseudoTerminal, query: str, look: int) -> None:
+def _ask(terminal: Terminal, query: str, look: int) -> None:
     """One query, its whole answer, and at times a look at it; then an empty query line."""
     terminal.type(query)
     terminal.wait_for(lambda screen: bool(_ANSWERED.search(screen)), PATIENCE)

@@ -21,8 +21,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks.terminal import Terminal
 from docsearch.domain.latencies import percentile
-from tests.end_to_end.terminal import Terminal
 from tests.standins.tiny_models import write_cross_encoder
 
 SWITCHES = 100

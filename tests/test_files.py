@@ -206,7 +206,6 @@ def test_no_more_is_read_of_a_file_than_it_may_have(tmp_path: Path) -> None:
 
 READS_OTHERWISE = {
     "models/cores.py",  # files of the system
-    "runtime/benches/search.py",
     "runtime/machine.py",
     "runtime/tuning/machine.py",
     "storage/beside.py",

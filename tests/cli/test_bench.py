@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -86,8 +83,8 @@ def test_values_have_the_digits_that_count(value: float, unit: str, words: str) 
     ("old", "told"),
     [
         ("none.json", "cannot be read: No such file"),
-        ("foreign.json", "is no report of docsearch bench: it must be an object"),
-        ("search.json", "is of docsearch bench search, not of rerank"),
+        ("foreign.json", "is no report of a benchmark: it must be an object"),
+        ("search.json", "is a report of search, not of rerank"),
     ],
 )
 def test_a_file_that_cannot_be_compared_ends_it_before_it_begins(
@@ -121,44 +118,3 @@ def test_without_a_place_the_report_goes_to_the_data_directory(
     assert file.name.startswith("search-")
     assert read_report(file).figures == (latency(1),)
     assert str(file) in capsys.readouterr().err
-
-
-def test_search_is_asked_for_the_sizes_that_are_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[tuple[tuple[int, ...], int]] = []
-
-    def bench_search(sizes: tuple[int, ...], *, queries: int) -> Iterator[Step | Figure]:
-        asked.append((sizes, queries))
-        yield latency(1)
-
-    module = SimpleNamespace(bench_search=bench_search)
-    monkeypatch.setitem(sys.modules, "docsearch.runtime.benches.search", module)
-    file = tmp_path / "search.json"
-    words = ["bench", "search", "--json", str(file)]
-    assert run([*words, "--quick", "--queries", "7"]) == 0
-    assert read_report(file).settings["chunks"] == "10,000"
-    assert run(words) == 0
-    assert read_report(file).settings["chunks"] == "10,000, 100,000, 1,000,000"
-    assert asked == [((10_000,), 7), ((10_000, 100_000, 1_000_000), 200)]
-
-
-def test_indexing_is_asked_for_the_folder_that_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[Path | None] = []
-
-    def bench_index(settings: Settings, folder: Path | None) -> Iterator[Step | Figure]:
-        asked.append(folder)
-        yield rate(settings.chunk_tokens)
-
-    module = SimpleNamespace(bench_index=bench_index)
-    monkeypatch.setitem(sys.modules, "docsearch.runtime.benches.index", module)
-    file = tmp_path / "index.json"
-    words = ["bench", "index", "--json", str(file), "--chunk-tokens", "256"]
-    assert run([*words, str(tmp_path)]) == 0
-    assert read_report(file).settings["folder"] == tmp_path.name
-    assert read_report(file).figures == (rate(256),)
-    assert run(words) == 0
-    assert asked == [tmp_path, None]
-    assert run([*words, str(tmp_path / "nowhere")]) == 3

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.terminal import Terminal
 from docsearch import __version__
 from docsearch.storage.layout import IndexLayout
 from tests.cli.command import TIMEOUT, Ended, Home
-from tests.end_to_end.terminal import Terminal
 from tests.standins.hub import HubStandIn
 from tests.standins.tiny_models import write_cross_encoder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.end_to_end.terminal import Terminal
+from benchmarks.terminal import Terminal
 from tests.end_to_end.test_screen import COMMAND, environment, notes
 
 __all__ = ["environment", "notes"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.terminal import Terminal
+from benchmarks.terminal import Terminal
 from tests.standins.tiny_models import write_cross_encoder
 
 NOTES = {

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.terminal import Terminal
 from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import BOXED, EMBEDDER
 from docsearch.models.openvino.network import precisions
 from docsearch.runtime.compose import model_registry, tunings
-from tests.end_to_end.terminal import Terminal
 
 COMMAND = (sys.executable, "-m", "docsearch")
 AFTER = re.compile(r"\d [+-]\d+\.\d+  (?:garden|boat|escape)\.md")
@@ -133,7 +133,7 @@ def test_without_colour_it_says_the_same_and_a_closed_terminal_ends_it(
         terminal.wait_for("up to date")
         terminal.type("blue hull")
         terminal.wait_for(lambda screen: "before#" in screen and "boat.md" in screen)
-        terminal.process.send_signal(signal.SIGHUP)
+        terminal.send_signal(signal.SIGHUP)
         assert terminal.wait_for_exit() == -signal.SIGHUP
     assert b"\x1b[38;2;" not in terminal.raw
 
@@ -144,7 +144,7 @@ def test_a_signal_leaves_the_screen_and_gives_the_terminal_back(
 ) -> None:
     with Terminal([*COMMAND, str(notes)], environment) as terminal:
         terminal.wait_for("ask your folder")
-        terminal.process.send_signal(number)
+        terminal.send_signal(number)
         assert terminal.wait_for_exit() == 130
     assert terminal.raw.rfind(b"\x1b[?1049l") > terminal.raw.rfind(b"\x1b[?1049h")
     assert b"Traceback" not in terminal.raw

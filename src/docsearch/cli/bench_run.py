@@ -51,7 +51,7 @@ class Output:
         found = read_report(self.compare)
         if found.kind != kind:
             raise ReportError(
-                f"{self.compare} is of docsearch bench {safe_line(found.kind)}, not of {kind}."
+                f"{self.compare} is a report of {safe_line(found.kind)}, not of {kind}."
             )
         return found
 

@@ -20,7 +20,7 @@ _SHOWN = 20
 
 def condition_lines(report: BenchReport) -> Iterator[Line]:
     """Machine, versions and settings, a line for each fact."""
-    yield (Piece(f"docsearch bench {one_line(report.kind)}, {one_line(report.began)}"),)
+    yield (Piece(f"Benchmark {one_line(report.kind)}, {one_line(report.began)}"),)
     for heading, facts in _headings(report).items():
         yield (Piece(heading, Role.STRONG),)
         width = max(map(len, facts), default=0)

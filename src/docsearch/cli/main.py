@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -27,6 +28,9 @@ COMPLETE_VARIABLE = "_DOCSEARCH_COMPLETE"
 OUTPUT_FAILED = 1
 OUTLIVING = ("index", "inference", "loading", "warm-up")
 """The names of the engine's threads: they may outlive it, see `Engine.stop`."""
+
+HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+"""How a command that stands alone shows its help."""
 
 COMMANDS = (
     "query",
@@ -123,7 +127,7 @@ class Words(click.Group):
     subcommand_metavar="FOLDER | COMMAND ...",
     invoke_without_command=True,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=HELP,
 )
 @setting_flags(*SHOWN, hidden=[name for name in ALL if name not in SHOWN])
 @click.version_option(__version__, message="docsearch %(version)s")
@@ -137,8 +141,11 @@ def docsearch(ctx: click.Context) -> None:
         raise click.UsageError("Name a FOLDER or a COMMAND.", ctx)
 
 
-def main() -> None:
-    """Run the command line of this process and leave with its exit code."""
+def main(command: click.Command = docsearch, name: str = NAME) -> None:
+    """Run the command line of this process and leave with its exit code.
+
+    `command` may be another one, that of a benchmark.
+    """
     if COMPLETE_VARIABLE in os.environ:
         docsearch.main(prog_name=NAME, complete_var=COMPLETE_VARIABLE)
     for stream in (sys.stdout, sys.stderr):
@@ -146,7 +153,7 @@ def main() -> None:
             # A terminal set to ASCII shows ? for ▲ rather than a traceback.
             stream.reconfigure(errors="replace")
     INTERRUPTS.listen()
-    code = _flushed(run(sys.argv[1:]))
+    code = _flushed(run(sys.argv[1:], command, name))
     if any(each.name.startswith(OUTLIVING) for each in threading.enumerate()):
         # A thread within a model's own code: to wait for it would take its time, and to end the
         # interpreter around it would abort the process.
@@ -154,11 +161,11 @@ def main() -> None:
     sys.exit(code)
 
 
-def run(args: Sequence[str]) -> int:
+def run(args: Sequence[str], command: click.Command = docsearch, name: str = NAME) -> int:
     """The exit code of `docsearch ARGS`; every error that is meant for a person is told here."""
     try:
-        with docsearch.make_context(NAME, list(args)) as ctx:
-            docsearch.invoke(ctx)
+        with command.make_context(name, list(args)) as ctx:
+            command.invoke(ctx)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.UsageError as error:

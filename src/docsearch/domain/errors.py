@@ -16,7 +16,6 @@
     ├── RecordError                     a file of docsearch's own making cannot be used
     │   ├── CaseError                       a case file cannot be read, written, or run again
     │   └── ReportError                     a benchmark's report cannot be read or written
-    ├── BenchError                      a benchmark cannot run on this system, or failed
     ├── ReadingError                    no file can be read: the system starts no process for it
     └── ReaderError                         one file cannot be read; it is listed, the rest go on
 
@@ -126,12 +125,6 @@ class CaseError(RecordError):
 
 class ReportError(RecordError):
     """A benchmark's report cannot be read or written."""
-
-    title = "Benchmark"
-
-
-class BenchError(DocsearchError):
-    """A benchmark cannot be carried out on this system, or what it drives failed."""
 
     title = "Benchmark"
 

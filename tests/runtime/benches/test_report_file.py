@@ -82,7 +82,7 @@ def test_a_report_that_is_off_is_refused_with_its_place(
 def test_foreign_files_are_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "foreign.json"
     file.write_text(text)
-    with pytest.raises(ReportError, match=r"foreign\.json is no report of docsearch bench"):
+    with pytest.raises(ReportError, match=r"foreign\.json is no report of a benchmark"):
         read_report(file)
 
 

@@ -1,8 +1,8 @@
-"""Models as everyone calls them: what docsearch's speed is measured against.
+"""A cross-encoder as everyone calls it: what docsearch's speed is measured against.
 
-In: a model's folder, or a tokenizer's file. Out: `SentenceTransformer.encode`; a BERT of a known
-shape with random weights, since time does not depend on what weights say, and
-`CrossEncoder.predict` over it; all in float32 and batches of 32. Does not know who measures it.
+In: a tokenizer's file. Out: a BERT of a known shape with random weights, since time does not depend
+on what weights say, and `CrossEncoder.predict` over it in float32 and batches of 32. Does not know
+who measures it.
 """
 
 from __future__ import annotations
@@ -11,43 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from docsearch.domain.encodable import encodable
 from docsearch.models.quiet import hush_transformers
-from docsearch.ports import Vectors
 
 BATCH = 32
-
-
-class ReferenceEncoder:
-    """Reads `window` tokens of a text, as docsearch does; the model's own setting may be less."""
-
-    def __init__(self, folder: Path, window: int) -> None:
-        hush_transformers()
-        from sentence_transformers import SentenceTransformer
-
-        self._model = SentenceTransformer(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True, "dtype": "float32"},
-        )
-        self._model.max_seq_length = window
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, in order."""
-        vectors = self._model.encode(
-            list(map(encodable, texts)),
-            batch_size=BATCH,
-            show_progress_bar=False,
-            convert_to_numpy=True,
-            normalize_embeddings=True,
-        )
-        return np.asarray(vectors, dtype=np.float32)
-
-
 WINDOW = 512
 _SPECIAL = {f"{role}_token": f"[{role.upper()}]" for role in ("unk", "cls", "sep", "pad", "mask")}
 

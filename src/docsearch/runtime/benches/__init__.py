@@ -1,1 +1,1 @@
-"""What `docsearch bench` measures: one generator of steps and figures a module."""
+"""What `docsearch bench rerank` measures, and the report that every benchmark writes."""

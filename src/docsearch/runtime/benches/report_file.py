@@ -59,7 +59,7 @@ def read_report(file: Path) -> BenchReport:
     except OSError as error:
         raise ReportError(f"{file} cannot be read: {error.strerror}.") from error
     except RecordError as error:
-        raise ReportError(f"{file} is no report of docsearch bench: {error}") from None
+        raise ReportError(f"{file} is no report of a benchmark: {error}") from None
 
 
 def _report(data: Checked) -> BenchReport:

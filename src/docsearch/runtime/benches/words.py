@@ -9,8 +9,6 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-SENTENCE_WORDS = 12
-
 
 class Words:
     """Draws from the lower-case words of the vocabulary."""
@@ -31,11 +29,3 @@ class Words:
     def text(self, tokens: int) -> str:
         """So many words, each of one token, without special tokens."""
         return " ".join(self._draw.choices(self._whole, k=tokens))
-
-    def document(self, words: int) -> str:
-        """A Markdown document of about so many words: a heading, then sentences in paragraphs."""
-        parts = [f"# {self.text(4).capitalize()}"]
-        for _ in range(max(1, words // (4 * SENTENCE_WORDS))):
-            sentences = (f"{self.text(SENTENCE_WORDS).capitalize()}." for _ in range(4))
-            parts.append(" ".join(sentences))
-        return "\n\n".join(parts) + "\n"

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from docsearch.domain.errors import BenchError
-from docsearch.runtime.benches.typist import LONGEST, Typist
+from benchmarks.terminal import BenchError
+from benchmarks.typist import LONGEST, Typist
 
 SCREEN = """
 import sys, termios, tty

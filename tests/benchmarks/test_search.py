@@ -1,19 +1,24 @@
-"""What `bench search` tells, on sizes that take no time; the figures themselves are no test's."""
+"""What the search benchmark yields, on sizes that take no time; its figures are no test's."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks import search
+from benchmarks.search import FILTERS, NAME, bench_search, command
+from benchmarks.synthetic_chunks import SyntheticChunks
+from docsearch.cli.main import run
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.evaluation.latency import PERCENTILES
-from docsearch.runtime.benches.search import FILTERS, bench_search
-from docsearch.runtime.benches.synthetic_chunks import SyntheticChunks
+from docsearch.runtime.benches.report_file import read_report
 from docsearch.storage.vectors import FaissIndex
+from tests.evaluation.reports import latency
 
 
 @pytest.mark.parametrize("most_whole_bytes", [FaissIndex.most_whole_bytes, 0])
@@ -72,3 +77,22 @@ def test_passages_of_a_document_are_nearer_than_others() -> None:
     cosines = vectors @ vectors.T
     neighbours = float(np.mean([cosines[row, row + 1] for row in range(0, 1000, 20)]))
     assert neighbours > 0.5 > 0.2 > float(cosines.mean())
+
+
+def test_it_is_asked_for_the_sizes_that_the_report_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[tuple[int, ...], int]] = []
+
+    def bench(sizes: tuple[int, ...], *, queries: int) -> Iterator[Step | Figure]:
+        asked.append((sizes, queries))
+        yield latency(1)
+
+    monkeypatch.setattr(search, "bench_search", bench)
+    file = tmp_path / "search.json"
+    words = ["--json", str(file)]
+    assert run([*words, "--quick", "--queries", "7"], command, NAME) == 0
+    assert read_report(file).settings["chunks"] == "10,000"
+    assert run(words, command, NAME) == 0
+    assert read_report(file).settings["chunks"] == "10,000, 100,000, 1,000,000"
+    assert asked == [((10_000,), 7), ((10_000, 100_000, 1_000_000), 200)]

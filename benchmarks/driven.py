@@ -13,10 +13,9 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
-from docsearch.domain.errors import BenchError
+from benchmarks.terminal import BenchError
 from docsearch.domain.settings import Settings
 from docsearch.runtime.benches.words import Words
 from docsearch.runtime.places import cache_dir, data_dir, tunings_file
@@ -44,19 +43,10 @@ class Driven:
         return self.line("query", str(folder), "--reranker", self.reranker, words)
 
 
-def require_terminals() -> None:
-    """Raise BenchError on a system without pseudo-terminals, such as Windows."""
-    if find_spec("termios") is None or not hasattr(os, "openpty"):
-        raise BenchError(
-            "`bench ui` drives docsearch through a pseudo-terminal, which this system does not "
-            "have; `docsearch bench rerank` runs here."
-        )
-
-
 def run(command: Sequence[str], driven: Driven) -> float:
     """Seconds from the start to the end of a process. Raises BenchError where it fails."""
     begun = time.perf_counter()
-    ended = subprocess.run(  # noqa: S603 - our own command, words made here
+    ended = subprocess.run(
         command, env=driven.environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     taken = time.perf_counter() - begun

@@ -1,5 +1,7 @@
 """How long indexing takes: a first index, a start on an unchanged folder, one edit.
 
+    python -m benchmarks.index [FOLDER]
+
 In: the settings, a folder or none, and how much to measure. Out: steps and figures. What is
 measured is the engine as it runs in the product, with its index in a directory that is removed at
 the end. Its rate is a ratio to `SentenceTransformer.encode` over the same chunks in the same run.
@@ -18,8 +20,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Condition
 
+import click
 import numpy as np
 
+from benchmarks.notes import write_notes
+from benchmarks.reference_encoder import ReferenceEncoder
+from benchmarks.runtimes import runtimes
+from docsearch.cli.bench_run import Output, run_bench
+from docsearch.cli.commands.bench import report_flags, threads
+from docsearch.cli.main import HELP, main
+from docsearch.cli.options import (
+    INDEXING,
+    FolderPath,
+    SettingsCommand,
+    configuration,
+    setting_flags,
+)
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.document import SourceFile, StoredChunk
 from docsearch.domain.errors import FolderError
@@ -27,12 +43,10 @@ from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished
 from docsearch.domain.settings import NO_RERANKER, Settings
-from docsearch.ingest.discover import scan
+from docsearch.ingest.discover import require_folder, scan
 from docsearch.ingest.prepare import Job, Prepared
 from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
-from docsearch.models.torch.reference import ReferenceEncoder
 from docsearch.ports import Vectors
-from docsearch.runtime.benches.notes import write_notes
 from docsearch.runtime.benches.rerank_parts import tokenizer_file
 from docsearch.runtime.benches.words import Words
 from docsearch.runtime.compose import compose, model_registry, open_library
@@ -40,6 +54,7 @@ from docsearch.runtime.engine import Engine
 from docsearch.runtime.preparing import MakePreparer
 from docsearch.storage.library import Library
 
+NAME = "python -m benchmarks.index"
 OURS = "docsearch index"
 BASELINE = "SentenceTransformer.encode, fp32, batch 32"
 LONG_NOTE_WORDS = 500
@@ -64,6 +79,32 @@ class IndexPlan:
 
 
 USUAL = IndexPlan()
+
+
+@click.command("index", cls=SettingsCommand, context_settings=HELP)
+@click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
+@report_flags
+@setting_flags(*INDEXING)
+@click.pass_context
+def command(
+    ctx: click.Context, folder: Path | None, *, json_file: Path | None, compare: Path | None
+) -> None:
+    """Time indexing FOLDER, or generated notes, against `SentenceTransformer.encode`.
+
+    Also times a start on an unchanged folder, and how soon an edit is in the results. The index is
+    made in a temporary directory; your own isn't touched.
+    """
+    settings = configuration(ctx).settings
+    if folder is not None:
+        folder = require_folder(folder)
+    conditions = {
+        "folder": "generated" if folder is None else folder.resolve().name,
+        "chunk tokens": str(settings.chunk_tokens),
+        **runtimes(settings, EMBEDDER.name),
+        **threads(),
+    }
+    output = Output(json_file, compare)
+    run_bench("index", conditions, bench_index(settings, folder), output, settings)
 
 
 def bench_index(
@@ -221,3 +262,7 @@ class _Heard:
             if progress.phase is Phase.READY:
                 self._generation = progress.generation
             self._changed.notify_all()
+
+
+if __name__ == "__main__":
+    main(command, NAME)

@@ -13,8 +13,7 @@ from string import ascii_lowercase
 from types import TracebackType
 from typing import Self
 
-from docsearch.runtime.benches.drawn_screen import DrawnScreen
-from docsearch.runtime.benches.pseudo_terminal import PseudoTerminal
+from benchmarks.terminal import Terminal
 
 PAUSES = (0.08, 0.25)
 """Seconds between two keys, from a quick person's to a slow one's."""
@@ -43,7 +42,7 @@ class Typist:
         self._empty = empty
         self._chance = chance
         self._patience = patience
-        self._terminal = PseudoTerminal(command, environment, DrawnScreen(*size), *size)
+        self._terminal = Terminal(command, environment, *size)
         self.first_paint = 0.0
         """When the empty query line was drawn, by `perf_counter`."""
 
@@ -96,5 +95,5 @@ class Typist:
 
     def _typed(self) -> str:
         """What stands in the query line."""
-        line = self._terminal.lines[0][_PROMPT_CELLS:].split("  ")[0].rstrip()
+        line = self._terminal.line(0)[_PROMPT_CELLS:].split("  ")[0].rstrip()
         return "" if line == self._empty else line

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.driven import environment_with
 from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import EMBEDDER
 from docsearch.models.openvino.network import precisions
-from docsearch.runtime.benches.driven import environment_with
 from docsearch.runtime.compose import model_registry, tunings
 
 

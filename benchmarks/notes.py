@@ -11,6 +11,7 @@ from pathlib import Path
 from docsearch.runtime.benches.words import Words
 
 FILES_A_FOLDER = 100
+SENTENCE_WORDS = 12
 
 
 def write_notes(folder: Path, words: Words, count: int, length: int) -> list[str]:
@@ -19,6 +20,15 @@ def write_notes(folder: Path, words: Words, count: int, length: int) -> list[str
     for number in range(count):
         path = f"{number // FILES_A_FOLDER:04}/note-{number:06}.md"
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(words.document(length), encoding="utf-8")
+        (folder / path).write_text(_document(words, length), encoding="utf-8")
         paths.append(path)
     return paths
+
+
+def _document(words: Words, length: int) -> str:
+    """A Markdown document of about `length` words: a heading, then sentences in paragraphs."""
+    parts = [f"# {words.text(4).capitalize()}"]
+    for _ in range(max(1, length // (4 * SENTENCE_WORDS))):
+        sentences = (f"{words.text(SENTENCE_WORDS).capitalize()}." for _ in range(4))
+        parts.append(" ".join(sentences))
+    return "\n\n".join(parts) + "\n"

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks import index
+from benchmarks.index import BASELINE, NAME, OURS, IndexPlan, bench_index, command
+from docsearch.cli.main import run
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.errors import FolderError
 from docsearch.domain.settings import Settings
 from docsearch.ingest.pool import Pool
-from docsearch.runtime.benches.index import BASELINE, OURS, IndexPlan, bench_index
+from docsearch.runtime.benches.report_file import read_report
+from tests.evaluation.reports import rate
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +71,23 @@ def test_a_folder_without_a_text_is_told(tmp_path: Path) -> None:
     settings = Settings(data_dir=str(tmp_path / "data"))
     with pytest.raises(FolderError, match="nothing to index"):
         list(bench_index(settings, tmp_path / "empty", IndexPlan(rounds=1, unchanged=0)))
+
+
+def test_it_is_asked_for_the_folder_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path | None] = []
+
+    def bench(settings: Settings, folder: Path | None) -> Iterator[Step | Figure]:
+        asked.append(folder)
+        yield rate(settings.chunk_tokens)
+
+    monkeypatch.setattr(index, "bench_index", bench)
+    file = tmp_path / "index.json"
+    words = ["--json", str(file), "--chunk-tokens", "256"]
+    assert run([*words, str(tmp_path)], command, NAME) == 0
+    assert read_report(file).settings["folder"] == tmp_path.name
+    assert read_report(file).figures == (rate(256),)
+    assert run(words, command, NAME) == 0
+    assert asked == [tmp_path, None]
+    assert run([*words, str(tmp_path / "nowhere")], command, NAME) == 3

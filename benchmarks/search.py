@@ -1,9 +1,11 @@
 """How long the first stage takes over very many chunks, what it finds, and what it costs.
 
+    python -m benchmarks.search
+
 In: sizes of index, in chunks. Out: steps and figures. Each size is a real index of synthetic chunks
 (`synthetic_chunks.py`) in a directory that is removed at the end: 2.4 GB of disk for a million,
-beside 1.5 GB of memory for the exact search that answers are compared with, query by query in
-turns. No model is run.
+beside 1.5 GB of memory for the exact search that answers are compared with, interleaved query by
+query. No model is run.
 """
 
 from __future__ import annotations
@@ -18,17 +20,24 @@ from pathlib import Path
 from time import perf_counter, thread_time
 from typing import ClassVar
 
+import click
 import numpy as np
 
+from benchmarks.synthetic_chunks import CHUNKS_OF_FILE, RARE_ONE_IN, SyntheticChunks
+from docsearch.cli.bench_run import Output, run_bench
+from docsearch.cli.commands.bench import listed, report_flags, threads
+from docsearch.cli.main import HELP, main
+from docsearch.cli.options import EVERYWHERE, SettingsCommand, configuration, setting_flags
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.query import Filters
 from docsearch.evaluation.latency import latencies
 from docsearch.ports import ChunkIds, Vectors
-from docsearch.runtime.benches.synthetic_chunks import CHUNKS_OF_FILE, RARE_ONE_IN, SyntheticChunks
 from docsearch.storage.layout import IndexLayout
 from docsearch.storage.library import Library
 from docsearch.storage.vectors import FaissIndex
 
+NAME = "python -m benchmarks.search"
+SIZES = (10_000, 100_000, 1_000_000)
 K = 50
 OURS = "docsearch"
 EXACT = "float32, exact"
@@ -52,8 +61,40 @@ class _Exact(FaissIndex):
     most_whole_bytes: ClassVar[int] = sys.maxsize
 
 
+@click.command("search", cls=SettingsCommand, context_settings=HELP)
+@click.option(
+    "--queries",
+    metavar="N",
+    type=click.IntRange(1),
+    default=200,
+    help="Queries per size. [default: 200]",
+)
+@click.option("--quick", is_flag=True, help="Only 10,000 chunks.")
+@report_flags
+@setting_flags(*EVERYWHERE)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    queries: int,
+    *,
+    quick: bool,
+    json_file: Path | None,
+    compare: Path | None,
+) -> None:
+    """Time the first stage over 10,000, 100,000 and a million synthetic chunks.
+
+    Each size is a real index in a temporary directory, interleaved with exact search over the same
+    vectors: recall@50, times, memory, and time to load. A million chunks take gigabytes of disk and
+    memory.
+    """
+    sizes = SIZES[:1] if quick else SIZES
+    conditions = {"chunks": listed(sizes), "queries": str(queries), **threads()}
+    output, settings = Output(json_file, compare), configuration(ctx).settings
+    run_bench("search", conditions, bench_search(sizes, queries=queries), output, settings)
+
+
 def bench_search(
-    sizes: Sequence[int] = (10_000, 100_000, 1_000_000),
+    sizes: Sequence[int] = SIZES,
     *,
     queries: int = 200,
     dimension: int = 384,
@@ -226,3 +267,7 @@ def _resident() -> int | None:
     except OSError:
         return None
     return int(pages) * _PAGE
+
+
+if __name__ == "__main__":
+    main(command, NAME)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.notes import write_notes
 from docsearch.models.registry import ModelRegistry
-from docsearch.runtime.benches.notes import write_notes
 from docsearch.runtime.benches.rerank_parts import tokenizer_file
 from docsearch.runtime.benches.words import Words
 

@@ -1,5 +1,7 @@
 """How long a person waits: starts of the command and the screen, and keys while it works.
 
+    python -m benchmarks.ui [FOLDER]
+
 In: a folder to index meanwhile, the settings, and how much to measure. Out: steps and figures. The
 real command runs in processes of its own, with an index in a directory that is removed at the end;
 the screen is driven through a pseudo-terminal. Nothing is downloaded, and the user's own index is
@@ -16,26 +18,35 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import click
+
+from benchmarks.driven import Driven, environment_with, run
+from benchmarks.notes import write_notes
+from benchmarks.runtimes import runtimes
+from benchmarks.terminal import BenchError, require_terminals
+from benchmarks.typist import Typist
+from docsearch.cli.bench_run import Output, run_bench
+from docsearch.cli.commands.bench import report_flags, threads
+from docsearch.cli.main import HELP, main
+from docsearch.cli.options import (
+    EVERYWHERE,
+    FolderPath,
+    SettingsCommand,
+    configuration,
+    setting_flags,
+)
 from docsearch.domain.benchmark import Figure, Step
-from docsearch.domain.errors import BenchError
 from docsearch.domain.settings import NO_RERANKER, Settings
 from docsearch.evaluation.latency import latencies
-from docsearch.runtime.benches.driven import (
-    Driven,
-    environment_with,
-    require_terminals,
-    run,
-)
-from docsearch.runtime.benches.notes import write_notes
+from docsearch.ingest.discover import require_folder
+from docsearch.models.descriptions import EMBEDDER
 from docsearch.runtime.benches.rerank_parts import tokenizer_file
 from docsearch.runtime.benches.words import Words
 from docsearch.runtime.compose import model_registry
+from docsearch.tui.search.query_line import EMPTY
 
-if TYPE_CHECKING:
-    from docsearch.runtime.benches.typist import Typist
-
+NAME = "python -m benchmarks.ui"
 COLUMNS, ROWS = 100, 30
 SEED = 11
 PASSAGES = 50
@@ -65,10 +76,59 @@ class UiPlan:
     keys: int = 200
 
 
+@click.command("ui", cls=SettingsCommand, context_settings=HELP)
+@click.argument("folder", metavar="[FOLDER]", type=FolderPath(), required=False)
+@click.option(
+    "--keys",
+    metavar="N",
+    type=click.IntRange(20),
+    help="How many keys to press. [default: 200; with --quick 20]",
+)
+@click.option("--quick", is_flag=True, help="Start each command twice, the screen once.")
+@report_flags
+@setting_flags("reranker", *EVERYWHERE)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    folder: Path | None,
+    keys: int | None,
+    *,
+    quick: bool,
+    json_file: Path | None,
+    compare: Path | None,
+) -> None:
+    """Time the start of command and screen, and each key press until it is painted.
+
+    Start to exit: --help, and a query over 50 passages with an up-to-date index. Start to the
+    screen's first paint, to the bi-encoder's list, to the reranked list. Key to letter: while
+    models load, with the index up to date, and while FOLDER or a generated folder is indexed. Every
+    key also starts a search. This takes minutes.
+
+    The index is made in a temporary directory; your own isn't touched. Needs pseudo-terminals.
+    """
+    require_terminals()
+    settings = configuration(ctx).settings
+    if folder is not None:
+        folder = require_folder(folder)
+    plan = UiPlan(2, 1, keys or 20) if quick else UiPlan(keys=keys or 200)
+    conditions = {
+        "folder": "generated" if folder is None else folder.resolve().name,
+        "starts of a command": str(plan.commands),
+        "starts of the screen": str(plan.starts),
+        "keys": str(plan.keys),
+        "screen": f"{COLUMNS} by {ROWS}",
+        "reranker": settings.reranker,
+        **runtimes(settings, *filter(None, (EMBEDDER.name, settings.reranker_name))),
+        **threads(),
+    }
+    output = Output(json_file, compare)
+    run_bench("ui", conditions, bench_ui(folder, settings, plan), output, settings)
+
+
 def bench_ui(
-    folder: Path | None, settings: Settings, plan: UiPlan, prompt: str
+    folder: Path | None, settings: Settings, plan: UiPlan, prompt: str = EMPTY
 ) -> Iterator[Step | Figure]:
-    """Starts with a folder of 50 passages, then keys; `folder` is indexed anew under the keys.
+    """Starts with a folder of 50 passages, then keys; `folder` is indexed under the keys.
 
     A folder of generated files takes its place for None. Raises BenchError where a command fails,
     or the folder is indexed before the keys are pressed.
@@ -169,14 +229,11 @@ def _busy(driven: Driven, busy: Path, keys: int) -> Iterator[str | Figure]:
 
 
 def _typist(driven: Driven, folder: Path) -> Typist:
-    # Needs what a system without pseudo-terminals does not have.
-    from docsearch.runtime.benches.typist import Typist
-
     return Typist(
         driven.screen(folder),
         driven.environment,
         driven.prompt,
-        random.Random(SEED),  # noqa: S311 - the same in every run is the point
+        random.Random(SEED),
         (COLUMNS, ROWS),
         INDEXING_PATIENCE,
     )
@@ -189,3 +246,7 @@ def _answered(driven: Driven) -> re.Pattern[str]:
 
 def _seen(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda screen: pattern.search(screen) is not None
+
+
+if __name__ == "__main__":
+    main(command, NAME)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.driven import environment_with
+from benchmarks.runtimes import runtimes
 from docsearch.domain.errors import ModelError
 from docsearch.domain.runtime import REFERENCE, Precision
 from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import BOXED, EMBEDDER
 from docsearch.models.openvino.network import precisions
-from docsearch.runtime.benches.driven import environment_with
-from docsearch.runtime.benches.runtimes import runtimes
 from docsearch.runtime.compose import model_registry, tunings
 from tests.fakes.tunable import INT8
 
