@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.terminal import BenchError
+from docsearch.bench.rerank import Words
 from docsearch.domain.settings import Settings
-from docsearch.runtime.benches.words import Words
-from docsearch.runtime.places import cache_dir, data_dir, tunings_file
+from docsearch.serving.paths import cache_dir, data_dir, tunings_file
 
 
 @dataclass(frozen=True, slots=True)

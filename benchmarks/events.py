@@ -28,9 +28,9 @@ from unittest.mock import patch
 
 from docsearch.domain.document import StoredChunk
 from docsearch.domain.settings import Settings
+from docsearch.engine import compose
 from docsearch.models.descriptions import EMBEDDER_DIMENSION
-from docsearch.runtime import compose
-from docsearch.runtime.tuning.tuned_models import TunedModels
+from docsearch.serving.tuned_models import TunedModels
 from docsearch.storage.library import Library
 from docsearch.watching.folder_watcher import FolderWatcher
 from tests.fakes.embedder import FakeEmbedder

@@ -19,8 +19,8 @@ from pathlib import Path
 from docsearch.domain.explanation import Inspection
 from docsearch.domain.ranking import Finished
 from docsearch.domain.settings import Settings
-from docsearch.runtime.compose import compose
-from docsearch.runtime.engine import Engine
+from docsearch.engine.compose import compose
+from docsearch.engine.engine import Engine
 
 FOLDER = Path(__file__).resolve().parent.parent / "sample_docs"
 

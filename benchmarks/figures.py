@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from docsearch.bench.report_file import read_report
+from docsearch.bench.rerank import DENSE, WARM
 from docsearch.cli.bench_text import value_in_words
 from docsearch.domain.benchmark import BenchReport, Figure
-from docsearch.runtime.benches.report_file import read_report
-from docsearch.runtime.benches.rerank import DENSE, WARM
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"

@@ -26,6 +26,8 @@ import numpy as np
 from benchmarks.notes import write_notes
 from benchmarks.reference_encoder import ReferenceEncoder
 from benchmarks.runtimes import runtimes
+from docsearch.bench.rerank import Words
+from docsearch.bench.rerank_parts import tokenizer_file
 from docsearch.cli.bench_run import Output, run_bench
 from docsearch.cli.commands.bench import report_flags, threads
 from docsearch.cli.main import HELP, main
@@ -43,15 +45,14 @@ from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished
 from docsearch.domain.settings import NO_RERANKER, Settings
+from docsearch.engine.compose import compose, open_library
+from docsearch.engine.engine import Engine
 from docsearch.ingest.discover import require_folder, scan
 from docsearch.ingest.prepare import Job, Prepared
 from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.ports import Vectors
-from docsearch.runtime.benches.rerank_parts import tokenizer_file
-from docsearch.runtime.benches.words import Words
-from docsearch.runtime.compose import compose, model_registry, open_library
-from docsearch.runtime.engine import Engine
-from docsearch.runtime.preparing import MakePreparer
+from docsearch.serving.preparing import MakePreparer
+from docsearch.serving.tuned_models import model_registry
 from docsearch.storage.library import Library
 
 NAME = "python -m benchmarks.index"

@@ -19,12 +19,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from docsearch.bench.rerank import Words
+from docsearch.bench.rerank_parts import tokenizer_file
 from docsearch.domain.model import ModelKind
 from docsearch.domain.runtime import Precision, Runtime, RuntimeChoice
 from docsearch.models.descriptions import BOXED
 from docsearch.models.registry import ModelRegistry
-from docsearch.runtime.benches.rerank_parts import tokenizer_file
-from docsearch.runtime.benches.words import Words
 
 SEED = 7
 LONGEST_QUERY = 30

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docsearch.runtime.benches.words import Words
+from docsearch.bench.rerank import Words
 
 FILES_A_FOLDER = 100
 SENTENCE_WORDS = 12

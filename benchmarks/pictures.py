@@ -20,7 +20,7 @@ from textual.widgets import Input
 
 from docsearch.domain.progress import Phase
 from docsearch.domain.settings import Settings
-from docsearch.runtime.compose import compose
+from docsearch.engine.compose import compose
 from docsearch.tui.app import DocsearchApp
 from docsearch.tui.contrast.screen import ContrastScreen
 from docsearch.tui.search.screen import SearchScreen

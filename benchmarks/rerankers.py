@@ -20,11 +20,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from docsearch.bench.rerank import Words
+from docsearch.bench.rerank_parts import tokenizer_file
 from docsearch.models.quiet import hush_transformers
 from docsearch.models.registry import ModelRegistry
 from docsearch.models.torch.reference import MINILM_L6, ReferenceCrossEncoder, Shape, write_model
-from docsearch.runtime.benches.rerank_parts import tokenizer_file
-from docsearch.runtime.benches.words import Words
 
 ROUNDS = 3
 PAIRS = 50

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from docsearch.domain.runtime import REFERENCE
 from docsearch.domain.settings import Settings
-from docsearch.runtime.compose import model_registry, tunings
+from docsearch.serving.tuned_models import model_registry, tunings
 
 
 def runtimes(settings: Settings, *names: str) -> dict[str, str]:

@@ -21,10 +21,10 @@ from pathlib import Path
 
 from benchmarks.driven import Driven, environment_with, run
 from benchmarks.terminal import Terminal
+from docsearch.bench.rerank import Words
+from docsearch.bench.rerank_parts import tokenizer_file
 from docsearch.domain.settings import Settings
-from docsearch.runtime.benches.rerank_parts import tokenizer_file
-from docsearch.runtime.benches.words import Words
-from docsearch.runtime.compose import model_registry
+from docsearch.serving.tuned_models import model_registry
 
 SEED = 5
 COLUMNS, ROWS = 120, 36

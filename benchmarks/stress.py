@@ -56,12 +56,12 @@ from docsearch.domain.judgment import Grade, Judgment
 from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.settings import Settings
+from docsearch.engine.compose import compose, open_library
+from docsearch.engine.engine import Engine
 from docsearch.models.descriptions import EMBEDDER, EMBEDDER_DIMENSION
 from docsearch.ports import Vectors
-from docsearch.runtime.compose import compose, open_library
-from docsearch.runtime.engine import Engine
-from docsearch.runtime.places import index_layout
-from docsearch.runtime.tuning.tuned_models import TunedModels
+from docsearch.serving.paths import index_layout
+from docsearch.serving.tuned_models import TunedModels
 from docsearch.storage.judgments import SqliteJudgments
 
 WORDS = (

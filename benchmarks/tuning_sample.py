@@ -2,7 +2,7 @@
 
     python -m benchmarks.tuning_sample
 
-In: sample_docs with its queries and judgments. Out: `runtime/tuning/sample.json.gz` in the package:
+In: sample_docs with its queries and judgments. Out: `tuning/sample.json.gz` in the package:
 each query with the first candidates of the bi-encoder, and the grades of its documents. To be run
 again, and its outcome committed, when documents, queries, judgments or the cutting of chunks
 change. The index is made anew in a directory that is removed at the end.
@@ -20,9 +20,9 @@ from typing import Any
 from docsearch.domain.query import CandidateSource
 from docsearch.domain.ranking import Finished, RankedHit
 from docsearch.domain.settings import Settings
-from docsearch.runtime.compose import compose
-from docsearch.runtime.engine import Engine
-from docsearch.runtime.tuning.sample import FILE
+from docsearch.engine.compose import compose
+from docsearch.engine.engine import Engine
+from docsearch.tuning.sample import FILE
 
 FOLDER = Path(__file__).resolve().parent.parent / "sample_docs"
 CANDIDATES = 25

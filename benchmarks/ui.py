@@ -26,6 +26,8 @@ from benchmarks.notes import write_notes
 from benchmarks.runtimes import runtimes
 from benchmarks.terminal import BenchError, require_terminals
 from benchmarks.typist import Typist
+from docsearch.bench.rerank import Words
+from docsearch.bench.rerank_parts import tokenizer_file
 from docsearch.cli.bench_run import Output, run_bench
 from docsearch.cli.commands.bench import report_flags, threads
 from docsearch.cli.main import HELP, main
@@ -41,9 +43,7 @@ from docsearch.domain.settings import NO_RERANKER, Settings
 from docsearch.evaluation.latency import latencies
 from docsearch.ingest.discover import require_folder
 from docsearch.models.descriptions import EMBEDDER
-from docsearch.runtime.benches.rerank_parts import tokenizer_file
-from docsearch.runtime.benches.words import Words
-from docsearch.runtime.compose import model_registry
+from docsearch.serving.tuned_models import model_registry
 from docsearch.tui.search.query_line import EMPTY
 
 NAME = "python -m benchmarks.ui"

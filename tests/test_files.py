@@ -206,14 +206,14 @@ def test_no_more_is_read_of_a_file_than_it_may_have(tmp_path: Path) -> None:
 
 READS_OTHERWISE = {
     "models/cores.py",  # files of the system
-    "runtime/machine.py",
-    "runtime/tuning/machine.py",
+    "serving/machine.py",
+    "serving/tunings.py",
     "storage/beside.py",
     "watching/mounts.py",
     "models/descriptions.py",  # files of the package
-    "runtime/case_page.py",
-    "runtime/tuning/sample.py",
-    "runtime/judged_files.py",  # named on the command line, where a pipe may be meant
+    "cases/page.py",
+    "tuning/sample.py",
+    "judging/judged_files.py",  # named on the command line, where a pipe may be meant
 }
 
 

@@ -1,6 +1,6 @@
 """What may be swapped, and what each part may rely on: one small Protocol per part.
 
-In: the domain. Out: the seams that `runtime/compose.py` fills with concrete classes and the tests
+In: the domain. Out: the seams that `engine/compose.py` fills with concrete classes and the tests
 fill with fakes. Every method that is handed a bad file, model or disk raises an error of
 `domain/errors.py`, never one of a library.
 """

@@ -10,7 +10,7 @@ from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import EMBEDDER
 from docsearch.models.openvino.network import precisions
-from docsearch.runtime.compose import model_registry, tunings
+from docsearch.serving.tuned_models import model_registry, tunings
 
 
 @pytest.mark.skipif(Precision.INT8 not in precisions(), reason="needs OpenVINO")

@@ -8,12 +8,12 @@ import pytest
 
 from benchmarks import index
 from benchmarks.index import BASELINE, NAME, OURS, IndexPlan, bench_index, command
+from docsearch.bench.report_file import read_report
 from docsearch.cli.main import run
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.errors import FolderError
 from docsearch.domain.settings import Settings
 from docsearch.ingest.pool import Pool
-from docsearch.runtime.benches.report_file import read_report
 from tests.evaluation.reports import rate
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.notes import write_notes
+from docsearch.bench.rerank import Words
+from docsearch.bench.rerank_parts import tokenizer_file
 from docsearch.models.registry import ModelRegistry
-from docsearch.runtime.benches.rerank_parts import tokenizer_file
-from docsearch.runtime.benches.words import Words
 
 
 def texts(folder: Path, count: int, length: int) -> dict[str, str]:

@@ -14,7 +14,7 @@ from docsearch.domain.fusion import Fusion
 from docsearch.domain.judgment import Judged, Level
 from docsearch.evaluation.assemble import Entry, evaluation
 from docsearch.evaluation.collection import sampled
-from docsearch.runtime.evaluation_report import as_data
+from docsearch.judging.report import as_data
 
 BEFORE = ["a", "good", "b"]
 AFTER = (

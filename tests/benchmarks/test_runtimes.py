@@ -13,7 +13,7 @@ from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import BOXED, EMBEDDER
 from docsearch.models.openvino.network import precisions
-from docsearch.runtime.compose import model_registry, tunings
+from docsearch.serving.tuned_models import model_registry, tunings
 from tests.fakes.tunable import INT8
 
 BOTH = EMBEDDER.name, BOXED.name

@@ -13,10 +13,10 @@ import pytest
 from benchmarks import search
 from benchmarks.search import FILTERS, NAME, bench_search, command
 from benchmarks.synthetic_chunks import SyntheticChunks
+from docsearch.bench.report_file import read_report
 from docsearch.cli.main import run
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.evaluation.latency import PERCENTILES
-from docsearch.runtime.benches.report_file import read_report
 from docsearch.storage.vectors import FaissIndex
 from tests.evaluation.reports import latency
 

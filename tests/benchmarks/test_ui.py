@@ -10,10 +10,10 @@ import pytest
 
 from benchmarks import ui
 from benchmarks.ui import NAME, UiPlan, bench_ui, command
+from docsearch.bench.report_file import read_report
 from docsearch.cli.main import run
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.settings import NO_RERANKER, Settings
-from docsearch.runtime.benches.report_file import read_report
 from tests.evaluation.reports import latency
 
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from docsearch.bench.report_file import read_report, write_report
 from docsearch.cli.bench_run import Output, run_bench
 from docsearch.cli.bench_text import figure_lines, value_in_words
 from docsearch.cli.main import run
 from docsearch.domain.benchmark import Figure, Step
 from docsearch.domain.settings import Settings
 from docsearch.presentation.pieces import text_of
-from docsearch.runtime.benches.report_file import read_report, write_report
 from tests.evaluation.reports import latency, rate, report
 
 Captured = pytest.CaptureFixture[str]

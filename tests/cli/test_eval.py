@@ -10,7 +10,7 @@ import ir_measures
 import pytest
 
 from tests.cli.command import Ended, Home
-from tests.runtime.test_collection_files import write as write_collection
+from tests.judging.test_collections import write as write_collection
 from tests.standins.tiny_models import write_cross_encoder
 
 DOCUMENTS = {

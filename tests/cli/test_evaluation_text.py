@@ -10,8 +10,8 @@ from docsearch.cli.evaluation_text import evaluation_lines, suggestion_lines
 from docsearch.domain.evaluation import Evaluation, Finding, Interval, Paired
 from docsearch.domain.settings import Settings
 from docsearch.evaluation.suggest import Choice
+from docsearch.judging.suggesting import Suggestion
 from docsearch.presentation.pieces import text_of
-from docsearch.runtime.suggesting import Suggestion
 from tests.evaluation.evaluations import an_evaluation
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202e]")

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from docsearch.cases.recorded import RecordedCase, RecordedHit
+from docsearch.cases.replay import Alone, Circumstance, Fate, Moved, Replay
 from docsearch.cli.explanation_marks import MARGIN, marked_passage
 from docsearch.cli.explanation_text import (
     against_lines,
@@ -39,8 +41,6 @@ from docsearch.explain.pieces import words
 from docsearch.presentation.heat import Heat, Scale
 from docsearch.presentation.marked_text import CLOSE, OPEN
 from docsearch.presentation.pieces import Line, text_of
-from docsearch.runtime.recorded_case import RecordedCase, RecordedHit
-from docsearch.runtime.replay import Alone, Circumstance, Fate, Moved, Replay
 from tests.cli.results import HOSTILE, NOT_RERANKED, ODD, RERANKED
 
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.errors import EvaluationError
-from docsearch.runtime.judged_files import queries_of
+from docsearch.judging.judged_files import queries_of
 from tests.cli.command import Home
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from docsearch.domain.speed import Speed
-from docsearch.runtime.speeds import Speeds
+from docsearch.serving.speeds import Speeds
 from tests.cli.command import Home
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from docsearch.cli.results_table import order_line, plain_table, rich_table, summary
 from docsearch.domain.fusion import Blend, Fusion, Voices
 from docsearch.domain.ranking import SearchResult
-from docsearch.runtime.as_data import result_as_data
+from docsearch.presentation.as_data import result_as_data
 from tests.cli.results import FUSED, HOSTILE, NOT_RERANKED, RERANKED
 
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")

@@ -14,8 +14,8 @@ from docsearch.domain.settings import Settings
 from docsearch.domain.tuning import Agreement, Trial, Tuning
 from docsearch.models.descriptions import BOXED, EMBEDDER
 from docsearch.models.openvino.network import precisions
-from docsearch.runtime.compose import model_registry, tunings
-from docsearch.runtime.places import tunings_lock
+from docsearch.serving.paths import tunings_lock
+from docsearch.serving.tuned_models import model_registry, tunings
 from tests.cli.command import Home
 
 INT8 = RuntimeChoice(Runtime.OPENVINO, Precision.INT8)

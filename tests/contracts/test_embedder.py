@@ -10,8 +10,8 @@ import pytest
 from docsearch.models.descriptions import EMBEDDER
 from docsearch.models.registry import ModelRegistry
 from docsearch.ports import Embedder, Vocabulary
-from docsearch.runtime.inference_worker import InferenceWorker, Priority
-from docsearch.runtime.served_models import ServedEmbedder
+from docsearch.serving.inference import InferenceWorker, Priority
+from docsearch.serving.models import ServedEmbedder
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.token_counter import FakeTokenCounter
 from tests.models.exporting import FLOAT32, exported

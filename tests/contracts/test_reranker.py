@@ -14,8 +14,8 @@ from docsearch.models.registry import ModelRegistry
 from docsearch.models.store import StoredModel
 from docsearch.models.torch.llm_reranker import LlmReranker
 from docsearch.ports import Reranker, Vocabulary
-from docsearch.runtime.inference_worker import InferenceWorker, Priority
-from docsearch.runtime.served_models import ServedReranker
+from docsearch.serving.inference import InferenceWorker, Priority
+from docsearch.serving.models import ServedReranker
 from tests.fakes.reranker import FakeReranker
 from tests.models.exporting import FLOAT32, exported
 from tests.standins.cohere import CohereStandIn

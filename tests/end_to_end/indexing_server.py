@@ -17,8 +17,8 @@ from unittest.mock import patch
 import torch
 
 from docsearch.domain.settings import Settings
+from docsearch.engine.compose import compose
 from docsearch.models.registry import ModelRegistry
-from docsearch.runtime.compose import compose
 
 
 def index(folder: Path, data_dir: str) -> None:

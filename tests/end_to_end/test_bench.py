@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from docsearch.bench.report_file import read_report
 from docsearch.cli.main import run
-from docsearch.runtime.benches.report_file import read_report
 from tests.standins.tiny_models import write_cross_encoder
 
 

@@ -20,10 +20,10 @@ import pytest
 
 from docsearch.domain.document import Chunk
 from docsearch.domain.settings import Settings
+from docsearch.engine.compose import open_library
 from docsearch.ingest.plan import FIRST_TOGETHER
 from docsearch.ports import Vectors
-from docsearch.runtime.compose import open_library
-from docsearch.runtime.places import index_layout
+from docsearch.serving.paths import index_layout
 
 MOMENTS = 50
 SENTENCES = (

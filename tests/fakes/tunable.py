@@ -10,7 +10,7 @@ from docsearch.domain.model import Availability, ModelKind, ModelState
 from docsearch.domain.ranking import RerankScore
 from docsearch.domain.runtime import REFERENCE, Precision, Runtime, RuntimeChoice
 from docsearch.ports import Vectors
-from docsearch.runtime.tuning.sample import Sample, SamplePassage, SampleQuery
+from docsearch.tuning.sample import Sample, SamplePassage, SampleQuery
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.models import FakeModels
 from tests.fakes.reranker import FakeReranker

@@ -12,7 +12,7 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from docsearch.runtime.engine import Engine
+from docsearch.engine.engine import Engine
 from docsearch.tui.app import DocsearchApp
 from docsearch.tui.contrast.screen import ContrastScreen
 from docsearch.tui.inspector.screen import InspectorScreen

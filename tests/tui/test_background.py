@@ -10,7 +10,7 @@ import pytest
 
 from docsearch.domain.errors import DamagedIndexError, DocsearchError, FolderError
 from docsearch.domain.progress import IndexProgress
-from docsearch.runtime.engine import Engine
+from docsearch.engine.engine import Engine
 from docsearch.tui.background import Background
 from docsearch.tui.topics import Policy
 from tests.tui.heard import PATIENCE, Heard, started

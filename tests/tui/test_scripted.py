@@ -6,14 +6,14 @@ import inspect
 
 import pytest
 
-from docsearch.runtime.cases import Cases
-from docsearch.runtime.comparer import Comparer
-from docsearch.runtime.engine import Engine
-from docsearch.runtime.evaluator import Evaluator
-from docsearch.runtime.inspector import Inspector
-from docsearch.runtime.judging import Judging
-from docsearch.runtime.pooling import Pooling
-from docsearch.runtime.tuning.idle import IdleTuning
+from docsearch.cases.cases import Cases
+from docsearch.engine.engine import Engine
+from docsearch.inspecting.comparer import Comparer
+from docsearch.inspecting.inspector import Inspector
+from docsearch.judging.evaluator import Evaluator
+from docsearch.judging.judging import Judging
+from docsearch.judging.pooling import Pooling
+from docsearch.tuning.idle import IdleTuning
 from tests.tui.scripted_cases import ScriptedCases
 from tests.tui.scripted_comparer import ScriptedComparer
 from tests.tui.scripted_engine import ScriptedEngine

@@ -13,6 +13,13 @@ from pathlib import Path
 
 import click
 
+from docsearch.bench.report_file import (
+    default_place,
+    read_report,
+    require_place,
+    write_report,
+)
+from docsearch.cases.facts import versions
 from docsearch.cli.bench_text import change_lines, condition_lines, figure_lines
 from docsearch.cli.explanation_progress import shown_work
 from docsearch.cli.lines import print_lines
@@ -22,14 +29,7 @@ from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.evaluation.regression import regression
 from docsearch.files import make_folder
-from docsearch.runtime.benches.report_file import (
-    default_place,
-    read_report,
-    require_place,
-    write_report,
-)
-from docsearch.runtime.case_facts import versions
-from docsearch.runtime.machine import machine
+from docsearch.serving.machine import machine
 
 
 @dataclass(frozen=True, slots=True)

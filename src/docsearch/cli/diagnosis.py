@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from docsearch.cases.facts import PACKAGES, versions
 from docsearch.cli.configuration import Configuration
 from docsearch.cli.tuning_report import kept_in_words
 from docsearch.domain.errors import DocsearchError
@@ -21,15 +22,15 @@ from docsearch.domain.runtime import REFERENCE
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.domain.wording import size
+from docsearch.engine.compose import open_library
 from docsearch.files import may_use
 from docsearch.ingest.discover import require_folder
 from docsearch.models.registry import ModelRegistry
 from docsearch.models.torch.network import torch_facts
-from docsearch.runtime.case_facts import PACKAGES, versions
-from docsearch.runtime.compose import model_registry, open_library, tunings
-from docsearch.runtime.machine import machine as cpu
-from docsearch.runtime.places import data_dir, index_layout
-from docsearch.runtime.tuning.tunings import Tunings
+from docsearch.serving.machine import machine as cpu
+from docsearch.serving.paths import data_dir, index_layout
+from docsearch.serving.tuned_models import model_registry, tunings
+from docsearch.serving.tunings import Tunings
 from docsearch.storage.beside import (
     is_stopped,
     problems_beside,

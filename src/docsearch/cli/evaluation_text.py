@@ -30,10 +30,10 @@ from docsearch.evaluation.wording import (
     with_bounds,
     with_half_width,
 )
+from docsearch.judging.suggesting import OwnWeight, Suggestion, in_words
 from docsearch.presentation.cells import one_line, pad, pad_left, shorten
 from docsearch.presentation.named_lines import said
 from docsearch.presentation.pieces import Line, Piece, Role
-from docsearch.runtime.suggesting import OwnWeight, Suggestion, in_words
 
 WIDE = 96
 """From so many cells on, every measure has its interval beside it."""

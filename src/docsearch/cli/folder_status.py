@@ -16,14 +16,14 @@ from docsearch.domain.document import Skipped, SourceFile
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
 from docsearch.domain.wording import plural, size
+from docsearch.engine.compose import open_library
 from docsearch.ingest.areas import is_within
 from docsearch.ingest.away import away
 from docsearch.ingest.away import in_words as in_words_of_away
 from docsearch.ingest.compare import Changes, compare
 from docsearch.ingest.discover import look, require_folder
 from docsearch.ports import IndexedFile
-from docsearch.runtime.compose import open_library
-from docsearch.runtime.places import index_layout
+from docsearch.serving.paths import index_layout
 from docsearch.storage.layout import IndexLayout
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from docsearch.domain.settings import Settings
 from docsearch.domain.wording import size
-from docsearch.runtime.compose import open_library
-from docsearch.runtime.places import index_layout
+from docsearch.engine.compose import open_library
+from docsearch.serving.paths import index_layout
 
 
 def footprint(folder: Path, settings: Settings) -> str:

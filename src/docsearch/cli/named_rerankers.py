@@ -28,7 +28,7 @@ def named_rerankers(text: str, settings: Settings) -> tuple[str, ...]:
     Raises UsageError, and ModelError for what is no reranker or cannot be used here: before
     anything is searched, or any screen is up.
     """
-    from docsearch.runtime.compose import model_registry
+    from docsearch.serving.tuned_models import model_registry
 
     models = model_registry(settings)
     names = [each for each in names_in(text) if each != NONE]

@@ -14,8 +14,8 @@ from pathlib import Path
 from docsearch.cli.progress_report import shown_progress
 from docsearch.domain.progress import IndexProgress
 from docsearch.domain.settings import Settings
-from docsearch.runtime.compose import compose
-from docsearch.runtime.engine import Engine
+from docsearch.engine.compose import compose
+from docsearch.engine.engine import Engine
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from docsearch.cases.recorded import RecordedCase, RecordedHit
+from docsearch.cases.replay import Alone, Circumstance, Moved, Replay
 from docsearch.domain.wording import after_score, plural
 from docsearch.presentation.cells import one_line
 from docsearch.presentation.named_lines import named
 from docsearch.presentation.pieces import Line, Piece, Role
-from docsearch.runtime.recorded_case import RecordedCase, RecordedHit
-from docsearch.runtime.replay import Alone, Circumstance, Moved, Replay
 
 MOST_LISTED = 20
 """Of a kind; the rest is counted, and in the JSON."""

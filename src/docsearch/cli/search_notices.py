@@ -11,7 +11,7 @@ from docsearch.domain.model import Availability
 from docsearch.domain.ranking import SearchResult
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.settings import Settings
-from docsearch.runtime.compose import model_registry
+from docsearch.serving.tuned_models import model_registry
 
 
 def tell_notices(result: SearchResult, settings: Settings) -> None:

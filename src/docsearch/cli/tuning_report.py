@@ -16,7 +16,7 @@ import click
 from docsearch.cli.terminal import console, is_terminal
 from docsearch.domain.safe_text import safe_line
 from docsearch.domain.tuning import Trial, Tuning, TuningProgress
-from docsearch.runtime.tuning.tunings import trial_as_data
+from docsearch.serving.tunings import trial_as_data
 
 Show = Callable[[TuningProgress], None]
 

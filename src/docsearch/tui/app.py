@@ -32,7 +32,7 @@ from docsearch.tui.terminal_input import paste_into, read_alt_digits
 from docsearch.tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 
 class DocsearchApp(App[None]):

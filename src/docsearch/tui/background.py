@@ -18,7 +18,7 @@ from docsearch.domain.progress import IndexProgress
 from docsearch.tui.topics import Calls, Owner, Policy, Run, Topic, Unheard
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 Value = TypeVar("Value")
 

@@ -13,7 +13,7 @@ from docsearch.domain.explanation import Depth, Missed, Noise
 from docsearch.domain.ranking import SearchResult
 
 if TYPE_CHECKING:
-    from docsearch.runtime.inspector import Inspector
+    from docsearch.inspecting.inspector import Inspector
 
 
 @dataclass(frozen=True)

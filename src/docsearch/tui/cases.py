@@ -24,7 +24,7 @@ from docsearch.tui.exporting import unused
 from docsearch.tui.topics import Policy
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 CASE = "docsearch-case"
 _TOPIC = "cases"

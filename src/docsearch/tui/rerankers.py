@@ -22,7 +22,7 @@ from docsearch.tui.choices import is_service, next_reranker, numbered
 from docsearch.tui.topics import Calls, Policy
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
     from docsearch.tui.dialogs.frame import Choice
 
 MORE_RERANKERS = "Shift-F2 lists all of them, and downloads one if you like."

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from docsearch.domain.errors import DocsearchError
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 Hear = Callable[[Any], object]
 

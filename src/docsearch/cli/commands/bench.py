@@ -94,9 +94,9 @@ def rerank(
     size of ms-marco-MiniLM-L6-v2 with random weights; docsearch times the same model and your
     reranker in every runtime. Dense retrieval alone is timed, too. Tokens are BERT's.
     """
+    from docsearch.bench.rerank import RerankPlan
+    from docsearch.bench.rerank_parts import bench_rerankers
     from docsearch.cli.bench_run import Output, run_bench
-    from docsearch.runtime.benches.rerank import RerankPlan
-    from docsearch.runtime.benches.rerank_parts import bench_rerankers
 
     settings = configuration(ctx).settings
     usual = RerankPlan((50,), (128,), 2) if quick else RerankPlan()

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from docsearch.domain.evaluation import Evaluation
     from docsearch.domain.judgment import Judged
     from docsearch.domain.settings import Settings
-    from docsearch.runtime.engine import Engine
-    from docsearch.runtime.measured import Measured
-    from docsearch.runtime.suggesting import Suggestion
+    from docsearch.engine.engine import Engine
+    from docsearch.judging.measured import Measured
+    from docsearch.judging.suggesting import Suggestion
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -235,9 +235,9 @@ def _of_collection(
     from docsearch.cli.explanation_progress import shown_work
     from docsearch.cli.terminal import is_terminal
     from docsearch.ingest.discover import require_folder
-    from docsearch.runtime.collection_files import collection, judged_files
-    from docsearch.runtime.judged_files import require_readable
-    from docsearch.runtime.places import data_dir
+    from docsearch.judging.collections import collection, judged_files
+    from docsearch.judging.judged_files import require_readable
+    from docsearch.serving.paths import data_dir
 
     files = judged_files(require_folder(beir), qrels, split)
     require_readable(files)
@@ -279,14 +279,14 @@ def _measured(engine: Engine, plan: Plan, subject: Subject) -> Measured:
 
 
 def _of_runs(qrels: Path, runs: tuple[Path, ...], *, condense: bool) -> Evaluation:
-    from docsearch.runtime.judged_files import evaluation_of_runs
+    from docsearch.judging.judged_files import evaluation_of_runs
 
     return evaluation_of_runs(qrels, runs, condense=condense)
 
 
 def _finish(measured: Measured, outputs: Outputs, proposed: Suggestion | None) -> None:
     if outputs.runs is not None:
-        from docsearch.runtime.run_files import export_runs
+        from docsearch.judging.run_files import export_runs
 
         files = export_runs(measured, outputs.runs)
         told = f"{len(files)} runs, qrels.txt and queries.tsv are in {outputs.runs}"
@@ -298,7 +298,7 @@ def _print(evaluation: Evaluation, outputs: Outputs, proposed: Suggestion | None
     from docsearch.cli.evaluation_text import evaluation_lines
     from docsearch.cli.lines import print_lines, width
     from docsearch.evaluation.figure import figure_svg
-    from docsearch.runtime import evaluation_report as report
+    from docsearch.judging import report
 
     if outputs.markdown is not None:
         report.write_report(outputs.markdown, report.markdown(evaluation))
@@ -353,7 +353,7 @@ def _sources(named: str | None) -> tuple[CandidateSource, ...]:
 
 
 def _require_files(subject: Subject, *, own: bool) -> None:
-    from docsearch.runtime.judged_files import own_files, require_readable
+    from docsearch.judging.judged_files import own_files, require_readable
 
     files = subject.files or (None if own else own_files(subject.folder))
     if files is not None:

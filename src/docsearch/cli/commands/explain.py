@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from docsearch.domain.explanation import Inspection
     from docsearch.domain.ranking import RankedHit, SearchResult
     from docsearch.domain.settings import Settings
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 
 @click.command("explain", cls=SettingsCommand, short_help="Measure why results rank where they do.")
@@ -94,8 +94,8 @@ def command(
     candidates were needed, what they missed. --target finds the stage at which a passage was
     lost; its FILE is looked up in FOLDER, then in the current directory.
     """
+    from docsearch.cases.case_file import write_picture
     from docsearch.cli.opened import bring_up_to_date, opened
-    from docsearch.runtime.case_file import write_picture
 
     _require_one_question(number, versus, against, target, whole_list=whole_list)
     of_one = target is None and versus is None and against is None and not whole_list
@@ -150,7 +150,7 @@ def _require_one_question(
 
 def _require_places(cases: tuple[Path, ...], *, of_one: bool, with_text: bool, force: bool) -> None:
     """Refuse before anything is measured what could not be written afterwards."""
-    from docsearch.runtime.case_file import require_place
+    from docsearch.cases.case_file import require_place
 
     if cases and not of_one:
         raise UsageError(
@@ -164,7 +164,7 @@ def _require_places(cases: tuple[Path, ...], *, of_one: bool, with_text: bool, f
 
 
 def _require_pictures(files: tuple[Path, ...], *, force: bool) -> None:
-    from docsearch.runtime.case_file import require_picture
+    from docsearch.cases.case_file import require_picture
 
     if not files and force:
         raise UsageError("--force is for the FILE of --save.")
@@ -185,7 +185,7 @@ def _explain_target(
 ) -> None:
     from docsearch.cli.explanation_text import whereabouts_lines
     from docsearch.cli.lines import print_lines, width
-    from docsearch.runtime.as_data import whereabouts_as_data
+    from docsearch.presentation.as_data import whereabouts_as_data
 
     asked = (typed, settings.source, settings.reranker_name, target)
     found = engine.inspector.whereabouts(*asked)
@@ -202,7 +202,7 @@ def _explain_hit(
     from docsearch.cli.explanation_text import against_lines, inspection_lines
     from docsearch.cli.lines import print_lines, width
     from docsearch.explain.liked import liked
-    from docsearch.runtime.as_data import against_as_data, inspection_as_data
+    from docsearch.presentation.as_data import against_as_data, inspection_as_data
 
     hit, second = _hit(result, number), None
     # What cannot be set against it is refused before anything is measured.
@@ -237,7 +237,7 @@ def _explain_pair(
     from docsearch.cli.explanation_progress import shown_work
     from docsearch.cli.explanation_text import comparison_lines
     from docsearch.cli.lines import print_lines, width
-    from docsearch.runtime.as_data import contrast_as_data
+    from docsearch.presentation.as_data import contrast_as_data
 
     above, below = (_hit(result, each) for each in sorted(numbers))
     with shown_work() as tell:
@@ -254,7 +254,7 @@ def _explain_list(engine: Engine, result: SearchResult, *, as_json: bool) -> Non
     from docsearch.cli.explanation_progress import shown_work
     from docsearch.cli.explanation_text import Found, list_lines
     from docsearch.cli.lines import print_lines, width
-    from docsearch.runtime.as_data import hit_as_data
+    from docsearch.presentation.as_data import hit_as_data
 
     found: Found = (0, 0, ())
     with shown_work() as tell:
@@ -280,7 +280,7 @@ def _hit(result: SearchResult, number: int) -> RankedHit:
 
 
 def _about_list(engine: Engine, result: SearchResult) -> dict[str, Any]:
-    from docsearch.runtime.as_data import depth_as_data, movement_as_data, result_as_data
+    from docsearch.presentation.as_data import depth_as_data, movement_as_data, result_as_data
 
     movement = engine.inspector.movement(result)
     return {

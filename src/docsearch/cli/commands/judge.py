@@ -25,7 +25,7 @@ from docsearch.domain.errors import EvaluationError, UsageError
 from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 TYPED = "judging.json"
 """The queries that were typed in judging sessions of a folder, beside its index."""
@@ -73,8 +73,8 @@ def command(
         raise UsageError("Queries are from --queries FILE or from --history, not from both.")
 
     from docsearch.ingest.discover import require_folder
-    from docsearch.runtime.judged_files import queries_of
-    from docsearch.runtime.places import index_layout
+    from docsearch.judging.judged_files import queries_of
+    from docsearch.serving.paths import index_layout
 
     folder = require_folder(folder)
     layout = index_layout(folder, settings)
@@ -97,7 +97,7 @@ def command(
 
     def open_engine() -> Engine:
         # The readers, the index and their libraries are imported behind the first picture.
-        from docsearch.runtime.compose import compose
+        from docsearch.engine.compose import compose
 
         return compose(folder, settings)
 

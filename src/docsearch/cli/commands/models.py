@@ -37,9 +37,9 @@ def list_models(ctx: click.Context, as_json: bool) -> None:
     found what a model runs on, how many times as fast as torch in float32 it is, and how closely
     its results agree.
     """
-    from docsearch.runtime.compose import model_registry, tunings
-    from docsearch.runtime.places import speeds_file
-    from docsearch.runtime.speeds import Speeds
+    from docsearch.serving.paths import speeds_file
+    from docsearch.serving.speeds import Speeds
+    from docsearch.serving.tuned_models import model_registry, tunings
 
     settings = configuration(ctx).settings
     registry = model_registry(settings)
@@ -70,7 +70,7 @@ def pull(ctx: click.Context, names: tuple[str, ...]) -> None:
     """
     from docsearch.cli.download_report import shown_download
     from docsearch.domain.model import Availability
-    from docsearch.runtime.compose import model_registry
+    from docsearch.serving.tuned_models import model_registry
 
     settings = configuration(ctx).settings
     if not names and settings.reranker_name is None:
@@ -92,7 +92,7 @@ def pull(ctx: click.Context, names: tuple[str, ...]) -> None:
 @click.pass_context
 def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Delete downloaded models."""
-    from docsearch.runtime.compose import model_registry
+    from docsearch.serving.tuned_models import model_registry
 
     registry = model_registry(configuration(ctx).settings)
     for name in names:

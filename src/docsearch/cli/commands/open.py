@@ -23,7 +23,7 @@ from docsearch.domain.errors import FolderError
 from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 
 class Screen(SettingsCommand):
@@ -50,14 +50,14 @@ def command(ctx: click.Context, folder: Path) -> None:
     require_terminal("`docsearch query`")
 
     from docsearch.ingest.discover import require_folder
-    from docsearch.runtime.places import index_layout
+    from docsearch.serving.paths import index_layout
     from docsearch.tui.app import DocsearchApp
 
     folder = require_folder(folder)
 
     def open_engine() -> Engine:
         # The readers, the index and their libraries are imported behind the first picture.
-        from docsearch.runtime.compose import compose
+        from docsearch.engine.compose import compose
 
         return compose(folder, settings)
 

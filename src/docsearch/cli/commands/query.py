@@ -25,7 +25,7 @@ from docsearch.cli.options import (
 if TYPE_CHECKING:
     from docsearch.domain.ranking import SearchResult
     from docsearch.domain.settings import Settings
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 TABLE_ROWS = 10
 
@@ -96,7 +96,7 @@ def _search(engine: Engine, typed: str, settings: Settings) -> SearchResult:
 
 
 def _print_json(result: SearchResult, top: int | None) -> None:
-    from docsearch.runtime.as_data import result_as_data
+    from docsearch.presentation.as_data import result_as_data
 
     click.echo(json.dumps(result_as_data(result, top), indent=2))
 

@@ -24,10 +24,10 @@ from docsearch.domain.errors import CaseError
 from docsearch.domain.safe_text import safe_line
 
 if TYPE_CHECKING:
+    from docsearch.cases.recorded import RecordedCase
+    from docsearch.cases.replay import Replay
     from docsearch.domain.settings import Settings
-    from docsearch.runtime.engine import Engine
-    from docsearch.runtime.recorded_case import RecordedCase
-    from docsearch.runtime.replay import Replay
+    from docsearch.engine.engine import Engine
 
 DIFFERS = 7
 
@@ -53,10 +53,10 @@ def command(
     The exit code is 7 if passages, ranks or scores differ. Changed versions, models or settings
     alone are reported, with exit code 0.
     """
+    from docsearch.cases.recorded import read_case
     from docsearch.cli.lines import print_lines
     from docsearch.cli.opened import bring_up_to_date, opened
     from docsearch.cli.replay_text import replay_as_data, replay_lines
-    from docsearch.runtime.recorded_case import read_case
 
     case = read_case(case_file)
     found = configuration(ctx)
@@ -76,7 +76,7 @@ def command(
 
 def _own_folder(case: RecordedCase, settings: Settings) -> Path:
     """The folder that the case names, if it has been indexed here: a file decides nothing more."""
-    from docsearch.runtime.places import index_layout
+    from docsearch.serving.paths import index_layout
 
     with suppress(OSError, ValueError):  # a name that no file system can have
         folder = Path(case.folder)

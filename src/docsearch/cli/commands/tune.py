@@ -37,11 +37,11 @@ def command(ctx: click.Context, names: tuple[str, ...], *, force: bool, as_json:
     when nothing else is running.
     """
     from docsearch.cli.tuning_report import as_data, shown_tuning, table
-    from docsearch.runtime.compose import model_registry, tunings
-    from docsearch.runtime.places import tunings_lock
-    from docsearch.runtime.tuning.models_in_use import in_use, tune
-    from docsearch.runtime.tuning.sample import packaged_sample
-    from docsearch.runtime.tuning.tuner import Tuner
+    from docsearch.serving.paths import tunings_lock
+    from docsearch.serving.tuned_models import model_registry, tunings
+    from docsearch.tuning.models_in_use import in_use, tune
+    from docsearch.tuning.sample import packaged_sample
+    from docsearch.tuning.tuner import Tuner
 
     settings = configuration(ctx).settings
     registry = model_registry(settings)

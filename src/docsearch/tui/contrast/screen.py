@@ -31,7 +31,7 @@ from docsearch.tui.widgets.block import Block, Facts, Page, page_through
 from docsearch.tui.widgets.passage_lines import passage_title
 
 if TYPE_CHECKING:
-    from docsearch.runtime.inspector import Inspector
+    from docsearch.inspecting.inspector import Inspector
 
 
 class ContrastedPassage(Vertical):

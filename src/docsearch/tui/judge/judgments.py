@@ -19,7 +19,7 @@ from docsearch.tui.background import Background
 from docsearch.tui.topics import Owner, Policy
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 _TOPIC = "judgments"
 

@@ -31,7 +31,7 @@ from docsearch.tui.keys import key_pieces
 from docsearch.tui.widgets.block import Block, Page
 
 if TYPE_CHECKING:
-    from docsearch.runtime.evaluator import Evaluator
+    from docsearch.judging.evaluator import Evaluator
 
 
 WAITING = "Looking up what is known; nothing is scored for it …"

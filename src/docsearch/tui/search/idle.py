@@ -24,7 +24,7 @@ from docsearch.tui.rerankers import Rerankers
 from docsearch.tui.search.shown import Shown
 
 if TYPE_CHECKING:
-    from docsearch.runtime.engine import Engine
+    from docsearch.engine.engine import Engine
 
 READING_REST_SECONDS = 4.0
 """Nothing was asked, pressed or changed for so long: the person reads, or is away."""

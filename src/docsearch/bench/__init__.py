@@ -1,0 +1,1 @@
+"""How fast rerankers are, for `docsearch bench rerank`."""

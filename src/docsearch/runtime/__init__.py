@@ -1,1 +1,0 @@
-"""Threads, priorities, and the one place that joins the concrete parts."""

@@ -1,1 +1,0 @@
-"""What `docsearch bench rerank` measures, and the report that every benchmark writes."""

@@ -1,0 +1,1 @@
+"""How each model runs fastest on this machine."""
