@@ -49,19 +49,22 @@ class EmulatedScreen:
         self.raw = bytearray()
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._lines = [""] * rows
 
     @property
     def lines(self) -> list[str]:
-        """Without spaces at the ends of lines."""
-        return [self.line(row) for row in range(self._screen.lines)]
+        """Without spaces at the ends of lines; a wide character's second cell is empty.
 
-    def line(self, row: int) -> str:
-        """One of them. A wide character's second cell is empty.
-
-        pyte's own `display` measures every character again, which a benchmark would pay for.
+        Only what changed is read again, and no character is measured again as pyte's `display`
+        does: a benchmark would pay for it.
         """
-        cells = self._screen.buffer[row]
-        return "".join(cells[column].data for column in range(self._screen.columns)).rstrip()
+        for row in self._screen.dirty:
+            if row < len(self._lines):
+                cells = self._screen.buffer[row]
+                text = "".join(cells[column].data for column in range(self._screen.columns))
+                self._lines[row] = text.rstrip()
+        self._screen.dirty.clear()
+        return self._lines.copy()
 
     def feed(self, data: bytes) -> None:
         """Take in what was written, cut anywhere."""
@@ -71,6 +74,8 @@ class EmulatedScreen:
     def resize(self, columns: int, rows: int) -> None:
         """Change the size; what fits stays."""
         self._screen.resize(rows, columns)
+        self._lines = [""] * rows
+        self._screen.dirty.update(range(rows))
 
 
 class Terminal:
@@ -129,10 +134,6 @@ class Terminal:
     def text(self) -> str:
         """The screen as one string."""
         return "\n".join(self.lines)
-
-    def line(self, row: int) -> str:
-        """One line of the screen."""
-        return self._screen.line(row)
 
     def type(self, text: str) -> None:
         """Send these characters as keys."""

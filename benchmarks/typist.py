@@ -95,5 +95,5 @@ class Typist:
 
     def _typed(self) -> str:
         """What stands in the query line."""
-        line = self._terminal.line(0)[_PROMPT_CELLS:].split("  ")[0].rstrip()
+        line = self._terminal.lines[0][_PROMPT_CELLS:].split("  ")[0].rstrip()
         return "" if line == self._empty else line

@@ -3,13 +3,29 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from itertools import pairwise
 
 import pexpect
+import pyte
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.terminal import BenchError, EmulatedScreen, Terminal
 
 needs_terminals = pytest.mark.skipif(not hasattr(pexpect, "spawn"), reason="needs pseudo-terminals")
+
+COLUMNS, ROWS = 12, 4
+
+small = st.integers(0, 14)
+pieces = st.one_of(
+    st.text("ab ▌…é", min_size=1, max_size=15),
+    st.builds("\x1b[{};{}H".format, small, small),
+    st.builds("\x1b[{}{}".format, small, st.sampled_from("ABCD")),
+    st.sampled_from(["\x1b[K", "\x1b[1K", "\x1b[2K", "\x1b[J", "\x1b[2J", "\x1b[H"]),
+    st.sampled_from(["\r", "\n", "\r\n", "\b", "\x07"]),
+    st.sampled_from(["\x1b[38;2;1;2;3m", "\x1b[0m", "\x1b[?2026h", "\x1b[?25l", "\x1b]0;a b\x07"]),
+)
 
 SIZES = """
 import os, signal
@@ -35,13 +51,26 @@ def test_a_wide_character_fills_two_cells() -> None:
     assert screen.lines == ["日本x", ""]
 
 
-@pytest.mark.parametrize("cut", range(1, 9))
-def test_what_is_written_may_be_cut_anywhere(cut: int) -> None:
-    screen = EmulatedScreen(6, 2)
-    data = "é\x1b[2;2H…".encode()
-    screen.feed(data[:cut])
-    screen.feed(data[cut:])
-    assert screen.lines == ["é", " …"]
+@given(st.lists(pieces, max_size=30), st.lists(st.integers(0, 200), max_size=5))
+def test_it_shows_all_of_what_is_drawn_however_it_is_cut(
+    written: list[str], cuts: list[int]
+) -> None:
+    data = "".join(written).encode()
+    ours, whole = EmulatedScreen(COLUMNS, ROWS), pyte.Screen(COLUMNS, ROWS)
+    pyte.ByteStream(whole).feed(data)
+    edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
+    for start, end in pairwise(edges):
+        ours.feed(data[start:end])
+        assert len(ours.lines) == ROWS
+    assert ours.lines == [line.rstrip() for line in whole.display]
+
+
+def test_at_another_size_it_shows_what_is_drawn_there() -> None:
+    screen = EmulatedScreen(6, 1)
+    screen.feed(b"abc")
+    screen.resize(3, 2)
+    screen.feed(b"\x1b[2J\x1b[Hdefg")
+    assert screen.lines == ["def", "g"]
 
 
 @pytest.mark.parametrize("question", ["\x1b[?2026$p", "\x1b[>1u", "\x1b[c", "\x1b(B"])
