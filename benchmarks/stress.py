@@ -383,7 +383,10 @@ class Stress:
             case 4:
                 path.rename(path.with_name(name).with_suffix(path.suffix))
             case 5:
-                shutil.copy2(path, path.with_name(name).with_suffix(path.suffix))
+                copy = path.with_name(name).with_suffix(path.suffix)
+                # A round without an edit before it gives the same name again.
+                if copy != path:
+                    shutil.copy2(path, copy)
             case 6:
                 self._move(path, name)
             case 7:

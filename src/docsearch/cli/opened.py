@@ -52,6 +52,8 @@ def bring_up_to_date(engine: Engine) -> IndexProgress:
         finally:
             for unsubscribe in endings:
                 unsubscribe()
+        # An index that was ready before it was listened to has said nothing.
+        show(engine.progress())
     return replace(
         engine.progress(),
         files_done=done.files_done,
