@@ -292,6 +292,22 @@ def test_a_file_that_was_made_readable_through_a_name_that_is_gone_is_read_under
     assert shop.index() == {"y.md": [APPLE]}
 
 
+def test_a_file_whose_permission_came_back_unheard_is_looked_at_again(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.write("x.md", APPLE)
+    (shop.folder / "nowhere.md").symlink_to("/nonexistent")
+    with monkeypatch.context() as while_refused:
+        while_refused.setattr("docsearch.ingest.safe_open._read", _refused)
+        while_refused.setattr(os, "access", lambda *_: False)
+        shop.catch_up()
+        assert shop.pipeline.look_again_at() == set()
+    assert shop.pipeline.look_again_at() == {"x.md"}
+    shop.apply(*shop.pipeline.look_again_at())
+    assert shop.index() == {"x.md": [APPLE]}
+    assert shop.pipeline.look_again_at() == set()
+
+
 def _refused(_file: int, _most: int) -> bytes:
     raise PermissionError(errno.EACCES, "Permission denied")
 

@@ -39,6 +39,7 @@ from docsearch.ingest.prepare import (
     TakesLong,
     Unchanged,
     Unusable,
+    is_refused,
     unread,
 )
 from docsearch.ingest.progress import Clock, IndexState, Reporter
@@ -126,8 +127,19 @@ class IngestPipeline:
 
     @property
     def unseen(self) -> set[str]:
-        """Paths at which the system failed: nothing will tell when they can be looked at again."""
+        """Paths at which the system failed: no event says when they can be looked at again."""
         return set(self._unseen)
+
+    def look_again_at(self) -> set[str]:
+        """What is unseen, and files that were refused and may be read by now.
+
+        A permission can come back through a name that nothing watches: outside of the folder, or in
+        a hidden part of it.
+        """
+        skipped = self._library.skipped_sources().items()
+        refused = {path for path, source in skipped if is_refused(source)}
+        readable = {path for path in refused if os.access(self._folder / path, os.R_OK)}
+        return self._unseen | readable
 
     def catch_up(self, stop: Stop, report: Report) -> None:
         """Look through the whole folder and take in what has changed.

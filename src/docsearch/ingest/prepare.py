@@ -99,6 +99,11 @@ def unread(path: str, file_id: tuple[int, int] = NO_FILE) -> SourceFile:
     return SourceFile(path, 0, -1, file_id)
 
 
+def is_refused(source: SourceFile) -> bool:
+    """Whether this notes a file that is there, and that could not be read."""
+    return source == unread(source.path, source.file_id) and source.file_id != NO_FILE
+
+
 class Preparer:
     """Reads, extracts and chunks. Bounds what a file gives; what it takes is bounded outside."""
 

@@ -33,7 +33,7 @@ RETRY_SECONDS = 1.0
 """How long after it failed for a reason that may pass, indexing is tried again; then twice that."""
 
 LONGEST_RETRY_SECONDS = 30.0
-"""It is never longer, nor for paths at which the system failed."""
+"""It is never longer, nor for paths at which the system failed or refused."""
 
 Changes = set[str] | None
 
@@ -150,25 +150,29 @@ class IndexWorker:
                 return
             if parts.library.generation != generation:
                 self._watcher.look_again(changes)
-            unseen = ingest.unseen
             try:
-                changes = self._changed_beside(parts, LONGEST_RETRY_SECONDS if unseen else None)
+                changes = self._changed_beside(parts, ingest)
             except IndexGoneError as error:
                 self._stand_still(error)
                 is_gone = True
                 continue
-            changes = _joined(changes, unseen) if unseen else changes
 
-    def _changed_beside(self, parts: Parts, seconds: float | None) -> Changes:
-        """What has changed, as `_changed_within`; raises IndexGoneError as soon as that is so."""
+    def _changed_beside(self, parts: Parts, ingest: IngestPipeline) -> Changes:
+        """What has changed, with what is to be looked at again, now and then if nothing has.
+
+        Raises IndexGoneError as soon as that is so.
+        """
         waited = 0.0
-        while seconds is None or waited < seconds:
+        while True:
             try:
-                return self._changes.get(timeout=GONE_SECONDS)
+                return _joined(self._changes.get(timeout=GONE_SECONDS), ingest.unseen)
             except Empty:
                 waited += GONE_SECONDS
                 _ = parts.library.generation
-        return set()
+            if waited >= LONGEST_RETRY_SECONDS:
+                waited = 0.0
+                if again := ingest.look_again_at():
+                    return again
 
     def _changed_within(self, seconds: float) -> Changes:
         """What has changed, as soon as something has; nothing after so many seconds."""
