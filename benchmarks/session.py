@@ -82,7 +82,8 @@ def _ask(terminal: Terminal, query: str, look: int) -> None:
         terminal.type(_ESCAPE)
         terminal.wait_for(lambda screen: bool(_ANSWERED.search(screen)), PATIENCE)
     terminal.type(_ESCAPE)
-    terminal.wait_for(PROMPT, PATIENCE)
+    # The screen is drawn in pieces: the answer's times may still stand below an empty query line.
+    terminal.wait_for(lambda screen: PROMPT in screen and not _ANSWERED.search(screen), PATIENCE)
 
 
 def _resident_mb(process: int) -> Iterator[float]:
