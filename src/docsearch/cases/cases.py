@@ -53,5 +53,5 @@ class Cases:
         write_case(files, result, inspection, moved, facts, with_text=with_text, force=force)
 
     def replay(self, case: RecordedCase, reranker: str | None = None) -> Iterator[Progress]:
-        """Run a case again, with this reranker in place of its own; see `replaying.py`."""
+        """Run a case again, with this reranker in place of its own; see `replay.py`."""
         return replayed(self._explaining, case, reranker)
