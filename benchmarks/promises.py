@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -67,11 +68,11 @@ class CheckedPreparer(Preparer):
         super().__init__(folder, self._checked, FakeTokenCounter(), self._limits)
         self._notes = notes
 
-    def prepare(self, job: Job) -> Outcome:
+    def prepare(self, job: Job, in_hand: Callable[[bytes], None] = lambda _: None) -> Outcome:
         """See `Preparer`."""
         _forget_peak()
         began = time.process_time()
-        outcome = super().prepare(job)
+        outcome = super().prepare(job, in_hand)
         note = {"path": job.source.path, "seconds": time.process_time() - began, "peak": _peak()}
         with self._notes.open("a", encoding="utf-8") as notes:
             notes.write(json.dumps(note) + "\n")

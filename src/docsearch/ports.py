@@ -330,8 +330,13 @@ class Catalog(Protocol):
         """Forget a file that is gone, indexed or skipped."""
         ...
 
-    def skip_file(self, source: SourceFile, reason: str) -> ChunkChange:
-        """The file cannot be indexed; what was known of it goes, the reason stays."""
+    def skip_file(
+        self, source: SourceFile, reason: str, content_hash: bytes | None = None
+    ) -> ChunkChange:
+        """The file cannot be indexed; what was known of it goes, the reason stays.
+
+        `content_hash` is that of its bytes, where they were read.
+        """
         ...
 
     def known_vectors(self, chunks: Iterable[Chunk]) -> dict[bytes, Vectors]:

@@ -28,6 +28,8 @@ class Catalog(CatalogPort, Protocol):
 
     def skipped_sources(self) -> dict[str, SourceFile]: ...
 
+    def broken(self) -> dict[str, bytes]: ...
+
     def stale_paths(self) -> set[str]: ...
 
     def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]: ...
@@ -250,6 +252,15 @@ class TestChange:
         catalog.move_file("a.pdf", moved)
         assert catalog.skipped() == [Skipped("b.pdf", "encrypted")]
         assert catalog.skipped_sources() == {"b.pdf": moved}
+
+    def test_the_bytes_that_broke_are_known_wherever_the_file_goes(self, catalog: Catalog) -> None:
+        catalog.skip_file(source("a.pdf"), "broken", b"bytes of a")
+        catalog.skip_file(source("unread.pdf"), "refused")
+        catalog.move_file("a.pdf", source("b.pdf"))
+        catalog.touch_file(source("b.pdf", inode=3))
+        assert catalog.broken() == {"b.pdf": b"bytes of a"}
+        catalog.skip_file(source("b.pdf"), "refused")
+        assert catalog.broken() == {}
 
     def test_an_unknown_file_can_neither_move_nor_be_touched(self, catalog: Catalog) -> None:
         catalog.put_file(contents("there.md", "text"))

@@ -38,7 +38,7 @@ class MemoryCatalog:
         self.generation = 0
         self._dimension = dimension
         self._entries: dict[str, _Entry] = {}
-        self._skipped: dict[str, tuple[SourceFile, str]] = {}
+        self._skipped: dict[str, tuple[SourceFile, str, bytes | None]] = {}
         self._last_id = 0
         self.stale: set[str] = set()
 
@@ -56,7 +56,7 @@ class MemoryCatalog:
         }
 
     def skipped(self) -> list[Skipped]:
-        return [Skipped(path, reason) for path, (_, reason) in sorted(self._skipped.items())]
+        return [Skipped(path, reason) for path, (_, reason, _) in sorted(self._skipped.items())]
 
     def same_files(self, file_ids: Collection[tuple[int, int]]) -> set[str]:
         indexed = {path: each.contents.source for path, each in self._entries.items()}
@@ -67,7 +67,10 @@ class MemoryCatalog:
         return set(self.stale)
 
     def skipped_sources(self) -> dict[str, SourceFile]:
-        return {path: source for path, (source, _) in sorted(self._skipped.items())}
+        return {path: source for path, (source, _, _) in sorted(self._skipped.items())}
+
+    def broken(self) -> dict[str, bytes]:
+        return {path: found for path, (_, _, found) in self._skipped.items() if found}
 
     def counts(self) -> tuple[int, int, int]:
         return len(self._entries), len(list(self._passages())), len(self._skipped)
@@ -122,8 +125,8 @@ class MemoryCatalog:
         if read_again:
             self.stale.add(source.path)
         if old_path in self._skipped:
-            _, reason = self._skipped.pop(old_path)
-            self._skipped[source.path] = source, reason
+            _, reason, broken = self._skipped.pop(old_path)
+            self._skipped[source.path] = source, reason, broken
         else:
             entry = self._entries.pop(old_path)
             self._entries[source.path] = replace(
@@ -139,9 +142,11 @@ class MemoryCatalog:
         self.generation += 1
         return self._change(self._forget(path), ())
 
-    def skip_file(self, source: SourceFile, reason: str) -> ChunkChange:
+    def skip_file(
+        self, source: SourceFile, reason: str, content_hash: bytes | None = None
+    ) -> ChunkChange:
         change = self.remove_file(source.path)
-        self._skipped[source.path] = source, reason
+        self._skipped[source.path] = source, reason, content_hash
         return change
 
     def known_vectors(self, chunks: Iterable[Chunk]) -> dict[bytes, Vectors]:

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Event
 
 from docsearch.domain.document import ExtractedText, Location, Segment, SegmentKind
@@ -132,6 +132,7 @@ class Workshop:
             SETTINGS,
             clock or (lambda: float(next(ticks))),
             self._later,
+            lambda path: PurePosixPath(path).suffix,
         )
 
     def _later(self) -> int:

@@ -66,6 +66,7 @@ PREPARED = Prepared(
         Gone(NAME),
         Unusable(SOURCE, "broken"),
         Unusable(unread(NAME), "the disk fails", may_pass=True),
+        Unusable(SOURCE, "it crashes", content_hash=bytes(range(32))),
         TakesLong(SOURCE),
     ],
 )

@@ -53,10 +53,10 @@ def test_what_looks_like_a_rename_is_one_if_that_is_confirmed() -> None:
 
 
 def test_a_name_that_may_make_something_else_of_the_bytes_is_read_again() -> None:
-    assert not Move("a/x.md", replace(A, path="b/c/x.md")).is_read_again
-    assert Move("a/x.md", replace(A, path="a/x.txt")).is_read_again
-    assert Move("Dockerfile", replace(A, path="x")).is_read_again
-    assert Move("old.md", replace(A, path="new.md")).is_read_again
+    assert not Move("a/x.md", replace(A, path="b/c/x.md")).is_read_again()
+    assert Move("a/x.md", replace(A, path="a/x.txt")).is_read_again()
+    assert Move("Dockerfile", replace(A, path="x")).is_read_again()
+    assert Move("old.md", replace(A, path="new.md")).is_read_again()
 
 
 def test_another_time_of_change_alone_is_a_change_of_the_file_itself() -> None:

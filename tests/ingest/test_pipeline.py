@@ -3,7 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -375,6 +375,90 @@ def test_a_repaired_file_leaves_the_list(shop: Workshop) -> None:
     shop.catch_up()
     assert shop.reasons() == {}
     assert shop.index() == {"a.md": [APPLE]}
+
+
+def rename(path: Path, name: str) -> Path:
+    (path.parent / name).parent.mkdir(exist_ok=True)
+    return path.rename(path.parent / name)
+
+
+def touch(path: Path) -> None:
+    os.utime(path, ns=(1, 1))
+
+
+def replace_by_the_same(path: Path) -> None:
+    path.with_name("draft").write_bytes(path.read_bytes())
+    path.with_name("draft").replace(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda path: rename(path, "other.pdf"),
+        lambda path: rename(path, "sub/bad.pdf"),
+        lambda path: path.chmod(0o600),
+        touch,
+        replace_by_the_same,
+    ],
+    ids=["rename", "move", "chmod", "touch", "save as it is"],
+)
+@pytest.mark.parametrize("age", [0, 60_000_000_000], ids=["new", "old"])
+def test_a_file_that_broke_is_not_tried_again_while_its_bytes_are_the_same(
+    shop: Workshop, change: Callable[[Path], Path | None], age: int
+) -> None:
+    shop.age_ns = age
+    path = shop.write("bad.pdf", "BROKEN")
+    shop.catch_up()
+    shop.readers.read_names.clear()
+    where = change(path) or path
+    for _ in range(2):
+        shop.catch_up()
+        assert shop.reasons() == {where.relative_to(shop.folder).as_posix(): "broken on purpose"}
+    shop.apply(where.relative_to(shop.folder).as_posix())
+    assert shop.readers.read_names == []
+
+
+def test_a_file_that_broke_is_tried_again_where_its_name_its_bytes_or_a_reader_is_another(
+    shop: Workshop,
+) -> None:
+    path = shop.write("bad.pdf", "BROKEN")
+    shop.catch_up()
+    path = path.rename(shop.folder / "bad.md")
+    shop.catch_up()
+    assert shop.readers.read_names == ["bad.pdf", "bad.md"]
+    shop.library.stale.add("bad.md")
+    shop.catch_up()
+    assert shop.readers.read_names[2:] == ["bad.md"]
+    other = shop.write("sub/bad.md", "BUGBUG")
+    before = path.stat()
+    other.replace(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    shop.catch_up()
+    assert shop.readers.read_names[3:] == ["bad.md"]
+    path.write_text(APPLE)
+    shop.catch_up()
+    assert shop.index() == {"bad.md": [APPLE]}
+    assert shop.reasons() == {}
+
+
+def test_another_file_under_the_identity_of_one_that_broke_is_read(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shop.write("a/x.md", "BROKEN")
+    shop.catch_up()
+    before = path.stat()
+    path.unlink()
+    other = shop.write("b/x.md", "fig-ok")
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    real = safe_open.source_of
+    monkeypatch.setattr(
+        discover,
+        "source_of",
+        lambda path, found: replace(real(path, found), file_id=(before.st_dev, before.st_ino)),
+    )
+    shop.catch_up()
+    assert shop.index() == {"b/x.md": ["fig-ok"]}
+    assert shop.reasons() == {}
 
 
 def test_a_file_that_may_be_read_again_is_read(plain_folder: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -137,8 +138,10 @@ def test_a_crash_is_the_fault_of_the_file_alone(tmp_path: Path) -> None:
     assert isinstance(crashed, Unusable)
     assert crashed.reason == "could not be read: it crashes what reads it (SIGSEGV)"
     assert crashed.source.size == len("CRASH")
+    assert crashed.content_hash == sha256(b"CRASH").digest()
     assert isinstance(broken, Unusable)
     assert broken.reason == "broken on purpose"
+    assert broken.content_hash == sha256(b"BROKEN").digest()
 
 
 SHORT = Bounds(seconds=0.6, seconds_a_megabyte=0, quick=0.5)
@@ -152,6 +155,7 @@ def test_a_file_that_never_ends_is_given_up_after_all_others(tmp_path: Path, tex
     assert isinstance(endless, Unusable)
     assert endless.reason == "could not be read within 1 seconds of computing"
     assert endless.source.size == len(text)
+    assert endless.content_hash == sha256(text.encode()).digest()
 
 
 @pytest.mark.parametrize("text", ["GREEDY", "GROWING"])
@@ -186,6 +190,7 @@ def test_a_file_that_makes_more_than_docsearch_takes_is_listed(tmp_path: Path) -
     much = done["a.md"]
     assert isinstance(much, Unusable)
     assert much.reason == TOO_MUCH_OUTPUT
+    assert much.content_hash is not None
     assert chunks_of(done["b.md"]) == ["plum"]
 
 
@@ -194,6 +199,7 @@ def test_a_reader_that_ends_its_process_ends_no_other(tmp_path: Path) -> None:
     left = done["a.md"]
     assert isinstance(left, Unusable)
     assert left.reason == "could not be read (SystemExit)"
+    assert left.content_hash == sha256(b"LEAVE").digest()
     assert chunks_of(done["b.md"]) == ["fig"]
 
 

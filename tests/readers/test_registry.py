@@ -35,6 +35,26 @@ def png() -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("path", "other", "is_same"),
+    [
+        ("a/report.PDF", "b/other report.pdf", True),
+        ("notes", "sub/readings", True),
+        ("report.pdf", "report.docx", False),
+        ("main.c", "main.py", False),
+        ("table.csv", "table.tsv", False),
+        ("CMakeLists.txt", "other.txt", False),
+        ("Dockerfile.dev", "plan.dev", False),
+        ("box/cur/1.a", "box/new/1.a", True),
+        ("box/cur/1.a", "box/1.a", False),
+    ],
+)
+def test_a_path_tells_the_form_alike_only_where_bytes_are_read_alike(
+    path: str, other: str, is_same: bool
+) -> None:
+    assert (REGISTRY.form_named(path) == REGISTRY.form_named(other)) is is_same
+
+
 @pytest.mark.parametrize("name", sorted(all_samples()))
 def test_every_sample_is_read_by_the_reader_of_its_suffix(name: str) -> None:
     form, extracted = REGISTRY.read(all_samples()[name], f"some/folder/{name}")

@@ -86,10 +86,17 @@ class SideBySide(RuleBasedStateMachine):
     def remove(self, path: str) -> None:
         self.same(self.memory.remove_file(path), self.library.remove_file(path))
 
-    @rule(path=PATHS, reason=st.sampled_from(["broken", "\udc80 \x1b[0m"]))
-    def skip(self, path: str, reason: str) -> None:
+    @rule(
+        path=PATHS,
+        reason=st.sampled_from(["broken", "\udc80 \x1b[0m"]),
+        broken=st.sampled_from([None, b"bytes"]),
+    )
+    def skip(self, path: str, reason: str, broken: bytes | None) -> None:
         file = source(path)
-        self.same(self.memory.skip_file(file, reason), self.library.skip_file(file, reason))
+        self.same(
+            self.memory.skip_file(file, reason, broken),
+            self.library.skip_file(file, reason, broken),
+        )
 
     @precondition(lambda self: self.known())
     @rule(data=st.data(), new=PATHS, time=TIMES)
@@ -119,6 +126,7 @@ class SideBySide(RuleBasedStateMachine):
         assert library.files() == memory.files()
         assert library.skipped() == memory.skipped()
         assert library.skipped_sources() == memory.skipped_sources()
+        assert library.broken() == memory.broken()
         assert library.counts() == memory.counts()
         assert library.generation == memory.generation
         everything = range(1, 200)

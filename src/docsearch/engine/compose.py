@@ -81,7 +81,8 @@ def compose(
             return Parts(library, search, scores, judgments, layout.times)
         make = MakePreparer(folder, settings, registry.tokenizer_file())
         pool = Pool(make, usual_processes(usable_cores()), PutOff(layout.put_off))
-        ingest = IngestPipeline(folder, pool, indexing, library, settings)
+        form_named = default_readers().form_named
+        ingest = IngestPipeline(folder, pool, indexing, library, settings, form_named=form_named)
         beside = partial(state_of_outer_rules, folder)
         watcher = partial(FolderWatcher, folder, matters=may_matter, beside=beside)
         return Parts(

@@ -102,9 +102,10 @@ def encoded(outcome: Outcome) -> bytes:
             return _as_json(["unchanged", _plain_source(source)])
         case Gone():
             return _as_json(["gone"])
-        case Unusable(source=source, reason=reason, may_pass=may_pass):
+        case Unusable(source=source, reason=reason, may_pass=may_pass, content_hash=content_hash):
             reason = encodable(reason[:LONGEST_REASON])
-            return _as_json(["unusable", _plain_source(source), reason, may_pass])
+            known = None if content_hash is None else content_hash.hex()
+            return _as_json(["unusable", _plain_source(source), reason, may_pass, known])
         case TakesLong(source=source):
             return _as_json(["takes long", _plain_source(source)])
 
@@ -121,8 +122,13 @@ def decoded(payload: bytes, job: Job) -> Outcome:
                 return Unchanged(_source(source, path))
             case ["gone"]:
                 return Gone(path)
-            case ["unusable", source, reason, bool(may_pass)]:
-                return Unusable(_source(source, path), _text(reason, LONGEST_REASON), may_pass)
+            case ["unusable", source, reason, bool(may_pass), content_hash]:
+                return Unusable(
+                    _source(source, path),
+                    _text(reason, LONGEST_REASON),
+                    may_pass,
+                    None if content_hash is None else _digest(content_hash),
+                )
             case ["takes long", source]:
                 return TakesLong(_source(source, path))
     except (ValueError, TypeError, IndexError) as error:
@@ -190,9 +196,6 @@ def _prepared(parts: list[Any], path: str) -> Prepared:
     source, content_hash, reader, rest, headings, chunks = parts
     title, tags, day, losses, name = _list(rest)
     known = [_all(each, _text) for each in _list(headings)]
-    digest = bytes.fromhex(content_hash)
-    if len(digest) != 32:
-        raise ValueError("no hash")
     extracted = ExtractedText(
         "",
         (),
@@ -204,7 +207,7 @@ def _prepared(parts: list[Any], path: str) -> Prepared:
     )
     return Prepared(
         _source(source, path),
-        digest,
+        _digest(content_hash),
         _text(reader),
         extracted,
         tuple(_chunk(number, each, known) for number, each in enumerate(_list(chunks))),
@@ -251,6 +254,13 @@ def _list(plain: Any) -> list[Any]:
 
 def _all(plain: Any, each: Callable[[Any], _Each]) -> tuple[_Each, ...]:
     return tuple(map(each, _list(plain)))
+
+
+def _digest(plain: Any) -> bytes:
+    digest = bytes.fromhex(_text(plain))
+    if len(digest) != 32:
+        raise ValueError("no hash")
+    return digest
 
 
 def _text(plain: Any, longest: int | None = None) -> str:

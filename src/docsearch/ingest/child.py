@@ -31,6 +31,7 @@ from typing import Any, NoReturn
 
 from docsearch.domain.errors import DocsearchError
 from docsearch.ingest.answers import BadAnswerError, encoded, framed, readiness, receive, send
+from docsearch.ingest.in_hand import InHand
 from docsearch.ingest.prepare import TOO_MUCH_MEMORY, Job, Outcome, Preparer, TakesLong, Unusable
 
 NICENESS = 5
@@ -121,6 +122,7 @@ class _Keeper:
         self._requests = requests
         self._answers = answers
         self._worker: _Worker | None = None
+        self._in_hand = InHand()
 
     def serve(self) -> None:
         """Answer until nobody asks any more."""
@@ -143,9 +145,11 @@ class _Keeper:
         seconds = bounds.seconds_for(source.size, patient=request.patient)
         memory = bounds.memory_for(source.size)
         ended: _EndedError | None = None
+        self._in_hand.clear()
         for _ in range(ATTEMPTS):
             if self._worker is None:
-                self._worker = _Worker(preparer, bounds, (self._requests, self._answers))
+                not_its_own = self._requests, self._answers
+                self._worker = _Worker(preparer, bounds, not_its_own, self._in_hand)
             try:
                 stays, answer = self._worker.ask(request, seconds, bounds, self._requests)
             except _EndedError as error:
@@ -160,7 +164,8 @@ class _Keeper:
         assert ended is not None
         if ended.out_of_time and not request.patient:
             return encoded(TakesLong(source))
-        return encoded(Unusable(source, _reason(ended, seconds, memory)))
+        reason, content_hash = _reason(ended, seconds, memory), self._in_hand.content_hash
+        return encoded(Unusable(source, reason, content_hash=content_hash))
 
 
 def _reason(ended: _EndedError, seconds: float, memory: int) -> str:
@@ -180,13 +185,15 @@ def _reason(ended: _EndedError, seconds: float, memory: int) -> str:
 class _Worker:
     """A forked process that reads; the keeper's side of it."""
 
-    def __init__(self, preparer: Preparer, bounds: Bounds, not_its_own: tuple[int, ...]) -> None:
+    def __init__(
+        self, preparer: Preparer, bounds: Bounds, not_its_own: tuple[int, ...], in_hand: InHand
+    ) -> None:
         here, there = os.pipe(), os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
             for descriptor in (*not_its_own, here[1], there[0]):
                 os.close(descriptor)
-            _work(here[0], there[1], preparer, bounds)
+            _work(here[0], there[1], preparer, bounds, in_hand)
         os.close(here[0])
         os.close(there[1])
         self._requests, self._answers = here[1], there[0]
@@ -247,7 +254,9 @@ class _Worker:
         return _EndedError(signal.SIGKILL, 0, out_of_time=out_of_time, said_too_much=said_too_much)
 
 
-def _work(requests: int, answers: int, preparer: Preparer, bounds: Bounds) -> NoReturn:
+def _work(
+    requests: int, answers: int, preparer: Preparer, bounds: Bounds, in_hand: InHand
+) -> NoReturn:
     """The worker's side: read what is asked for, until nothing more is or it has grown large."""
     try:
         _end_with_keeper()
@@ -255,11 +264,14 @@ def _work(requests: int, answers: int, preparer: Preparer, bounds: Bounds) -> No
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         while True:
             request: Request = _next_asked(requests)
-            outcome = _prepared(request, preparer, bounds)
+            outcome = _prepared(request, preparer, bounds, in_hand)
             is_large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT > LARGE_WORKER
             payload = encoded(outcome)
             if len(payload) > bounds.answer_for(request.job.source.size):
-                payload = encoded(Unusable(request.job.source, TOO_MUCH_OUTPUT))
+                much = Unusable(
+                    request.job.source, TOO_MUCH_OUTPUT, content_hash=in_hand.content_hash
+                )
+                payload = encoded(much)
             send(answers, framed((_LEAVES if is_large else _STAYS) + payload))
             if is_large:
                 break
@@ -271,15 +283,16 @@ def _work(requests: int, answers: int, preparer: Preparer, bounds: Bounds) -> No
         os._exit(0)
 
 
-def _prepared(request: Request, preparer: Preparer, bounds: Bounds) -> Outcome:
+def _prepared(request: Request, preparer: Preparer, bounds: Bounds, in_hand: InHand) -> Outcome:
     source = request.job.source
     _bound_memory(bounds.memory_for(source.size))
     # The signal ends the process, also where a library never comes back to Python.
     signal.setitimer(signal.ITIMER_PROF, bounds.seconds_for(source.size, patient=request.patient))
     try:
-        return preparer.prepare(request.job)
+        return preparer.prepare(request.job, in_hand.note)
     except BaseException as error:  # noqa: BLE001 - a library that wants to end the process, say
-        return Unusable(source, f"could not be read ({type(error).__name__})")
+        reason = f"could not be read ({type(error).__name__})"
+        return Unusable(source, reason, content_hash=in_hand.content_hash)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 

@@ -18,6 +18,11 @@ Confirm = Callable[[str, SourceFile], SourceFile | None]
 """Whether the file known at a path is now this one: as it is to be noted, or None if it is not."""
 
 
+def taken_from_name(path: str) -> str:
+    """What a reader or the index takes from a file's path: a name tells the format and a title."""
+    return path.rpartition("/")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """The file that was known at `origin` is now `source.path`, unchanged."""
@@ -25,10 +30,9 @@ class Move:
     origin: str
     source: SourceFile
 
-    @property
-    def is_read_again(self) -> bool:
-        """Whether its new name may make something else of its bytes."""
-        return taken_from_name(self.origin) != taken_from_name(self.source.path)
+    def is_read_again(self, taken: Callable[[str], object] = taken_from_name) -> bool:
+        """Whether its new name may make something else of its bytes: `taken` from it."""
+        return taken(self.origin) != taken(self.source.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,6 @@ class Changes:
     changed: tuple[SourceFile, ...]
     moved: tuple[Move, ...]
     gone: tuple[str, ...]
-
-
-def taken_from_name(path: str) -> str:
-    """What a reader or the index takes from a file's path: a name tells the format and a title."""
-    return path.rpartition("/")[2]
 
 
 def compare(

@@ -25,7 +25,7 @@ from docsearch.domain.progress import IndexProgress, Phase
 from docsearch.domain.settings import Settings
 from docsearch.ingest.areas import areas_of, is_within, may_matter
 from docsearch.ingest.away import away, in_words
-from docsearch.ingest.compare import Move, compare
+from docsearch.ingest.compare import Move, compare, taken_from_name
 from docsearch.ingest.discover import look, require_folder
 from docsearch.ingest.embed import embed_chunks
 from docsearch.ingest.extract import confirm
@@ -91,6 +91,10 @@ class Library(Catalog, Protocol):
         """The paths, indexed or skipped, of these files, by (device, inode); links have several."""
         ...
 
+    def broken(self) -> dict[str, bytes]:
+        """The content hash of each skipped file of which it is known, by path."""
+        ...
+
     def stale_paths(self) -> set[str]:
         """The files, indexed or skipped, that another bi-encoder, chunker or readers made."""
         ...
@@ -108,11 +112,17 @@ class IngestPipeline:
         settings: Settings,
         clock: Clock = time.monotonic,
         now: Callable[[], int] = time.time_ns,
+        form_named: Callable[[str], object] = taken_from_name,
     ) -> None:
-        """`clock` measures the pace, in seconds; `now` is compared with times of files."""
+        """`clock` measures the pace, in seconds; `now` is compared with times of files.
+
+        `form_named` is what a path tells of the format: a file that broke is not read again under
+        another path that tells the same.
+        """
         self._folder = folder
         self._pool = pool
         self._now = now
+        self._form_named = form_named
         self._embedder = embedder
         self._library = library
         self._settings = settings
@@ -273,7 +283,13 @@ class IngestPipeline:
     ) -> Plan:
         """Take in what needs no reading: faults, moves, files gone. The rest is the plan."""
         library = self._library
-        known = Known.of(library.files(areas), library.skipped_sources(), library.skipped(), areas)
+        known = Known.of(
+            library.files(areas),
+            library.skipped_sources(),
+            library.skipped(),
+            library.broken(),
+            areas,
+        )
         sources = known.sources(left_out={each.path for each in skipped})
         self._unseen |= {each.path.rstrip("/") for each in skipped if each.may_pass}
         seen = {source.path for source in found} | {each.path for each in skipped}
@@ -287,7 +303,8 @@ class IngestPipeline:
         sources = {path: source for path, source in sources.items() if path not in kept}
         changes = compare(found, sources, partial(self._confirm, known, stop))
         for move in changes.moved:
-            library.move_file(move.origin, move.source, read_again=move.is_read_again)
+            taken = taken_from_name if move.origin in known.indexed else self._form_named
+            library.move_file(move.origin, move.source, read_again=move.is_read_again(taken))
         plan = Plan.of(found, changes, known, library.stale_paths(), areas)
         plan = plan.without(self._still_read(plan, areas))
         for path in plan.lost:
@@ -298,11 +315,11 @@ class IngestPipeline:
         self, known: Known, stop: Stop, origin: str, source: SourceFile
     ) -> SourceFile | None:
         go_on(stop)
-        entry = known.indexed.get(origin)
-        if entry is None:
+        content_hash = known.content_hash(origin)
+        if content_hash is None:
             return None
         most = self._settings.max_file_bytes
-        return confirm(self._folder, source.path, most, entry.content_hash, self._now)
+        return confirm(self._folder, source.path, most, content_hash, self._now)
 
     def _still_read(self, plan: Plan, areas: set[str]) -> set[str]:
         """Of the files that were put off, those that are as they were; the others are forgotten."""
@@ -338,8 +355,9 @@ class IngestPipeline:
         if origin is None:
             return False
         move = Move(origin, prepared.source)
-        self._library.move_file(origin, prepared.source, read_again=move.is_read_again)
-        return not move.is_read_again
+        read_again = move.is_read_again()
+        self._library.move_file(origin, prepared.source, read_again=read_again)
+        return not read_again
 
     def _note(self, outcome: Outcome, as_indexed: Mapping[str, IndexedFile]) -> None:
         library = self._library
@@ -350,7 +368,7 @@ class IngestPipeline:
                     library.touch_file(source)
             case Gone(path=path):
                 library.remove_file(path)
-            case Unusable(source=source, reason=reason, may_pass=may_pass):
+            case Unusable(source, reason, may_pass, content_hash):
                 if may_pass:
                     self._unseen.add(source.path)
                 if may_pass and source.path in as_indexed:
@@ -358,7 +376,7 @@ class IngestPipeline:
                     before = as_indexed[source.path].source
                     library.touch_file(replace(before, changed_ns=0))
                 else:
-                    library.skip_file(source, reason)
+                    library.skip_file(source, reason, content_hash)
             case TakesLong():
                 raise AssertionError("the pool puts it off")
 

@@ -29,6 +29,8 @@ class Known:
     indexed: Mapping[str, IndexedFile]
     skipped: Mapping[str, SourceFile]
     reasons: Mapping[str, str]
+    broken: Mapping[str, bytes]
+    """Content hashes of those skipped of which nothing could be made."""
 
     @classmethod
     def of(
@@ -36,6 +38,7 @@ class Known:
         files: Mapping[str, IndexedFile],
         skipped_sources: Mapping[str, SourceFile],
         skipped: Iterable[Skipped],
+        broken: Mapping[str, bytes],
         areas: set[str],
     ) -> Known:
         """`files` are those of the areas; of the skipped, the part that is in them."""
@@ -43,7 +46,13 @@ class Known:
             files,
             {path: file for path, file in skipped_sources.items() if is_within(path, areas)},
             {each.path: each.reason for each in skipped},
+            broken,
         )
+
+    def content_hash(self, path: str) -> bytes | None:
+        """Of the bytes that were last read there, if any were."""
+        entry = self.indexed.get(path)
+        return self.broken.get(path) if entry is None else entry.content_hash
 
     def not_yet_skipped(self, skipped: Iterable[Skipped]) -> Iterator[Skipped]:
         """Those that the library does not list for this reason already."""
@@ -62,13 +71,15 @@ class Plan:
 
     `held` are paths gone, by content hash: one of the files to read may turn out to be the same
     file under another name, on a disk that does not keep identities. `as_indexed` are the entries
-    by path of files whose chunks are good if the content hash still holds.
+    by path of files whose chunks are good if the content hash still holds; `hashes` are those, and
+    of files that broke: of the same bytes nothing else would come.
     """
 
     work: tuple[SourceFile, ...]
     lost: tuple[str, ...]
     held: dict[bytes, str]
     as_indexed: Mapping[str, IndexedFile]
+    hashes: Mapping[str, bytes]
 
     @classmethod
     def of(
@@ -96,15 +107,13 @@ class Plan:
             and path not in stale
             and known.indexed[path].source.size in sizes
         }
+        same = [path for path in work if path not in stale and path not in moved_from]
         return cls(
             work=tuple(sorted(work.values(), key=lambda each: (-each.modified_ns, each.path))),
             lost=tuple(path for path in changes.gone if path not in held.values()),
             held=held,
-            as_indexed={
-                path: known.indexed[path]
-                for path in work
-                if path in known.indexed and path not in stale and path not in moved_from
-            },
+            as_indexed={path: known.indexed[path] for path in same if path in known.indexed},
+            hashes={path: each for path in same if (each := known.content_hash(path))},
         )
 
     def without(self, paths: Collection[str]) -> Plan:
@@ -114,8 +123,7 @@ class Plan:
     def jobs(self) -> Iterator[Job]:
         """The work, file by file."""
         for source in self.work:
-            entry = self.as_indexed.get(source.path)
-            yield Job(source, None if entry is None else entry.content_hash)
+            yield Job(source, self.hashes.get(source.path))
 
 
 def in_batches(files: Iterable[Prepared | None]) -> Iterator[list[Prepared]]:

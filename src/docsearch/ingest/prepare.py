@@ -7,6 +7,7 @@ process to another. Does not know the library, nor in which thread or process it
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,6 +67,8 @@ class Unusable:
     reason: str
     may_pass: bool = False
     """The disk or the network failed: what is known of the file holds."""
+    content_hash: bytes | None = None
+    """Of the bytes that nothing can be made of, where they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,8 @@ class Preparer:
         self._settings = settings
         self._clock = clock
 
-    def prepare(self, job: Job) -> Outcome:
-        """What becomes of the file."""
+    def prepare(self, job: Job, in_hand: Callable[[bytes], None] = lambda _: None) -> Outcome:
+        """What becomes of the file; `in_hand` hears its content hash before a reader has it."""
         path = job.source.path
         try:
             snapshot = take_snapshot(self._folder, path, self._settings.max_file_bytes, self._clock)
@@ -134,10 +137,11 @@ class Preparer:
             return Gone(path)
         if snapshot.content_hash == job.known:
             return Unchanged(snapshot.source)
+        in_hand(snapshot.content_hash)
         try:
             reader, extracted, chunks = self._chunk(snapshot.data, path)
         except ReaderError as error:
-            return Unusable(snapshot.source, str(error))
+            return Unusable(snapshot.source, str(error), content_hash=snapshot.content_hash)
         # The chunks hold all of the text that is kept: a second copy would have to be carried.
         rest = replace(extracted, text="", segments=())
         return Prepared(snapshot.source, snapshot.content_hash, reader, rest, chunks)

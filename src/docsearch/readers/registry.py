@@ -67,7 +67,7 @@ class ReaderRegistry:
         named = self._named(PurePosixPath(name).name.lower())
         if nature is Nature.HTML and named in (None, formats.PLAIN_TEXT, *_NOT_TEXT):
             return formats.HTML
-        in_maildir = PurePosixPath(name).parent.name in ("cur", "new")
+        in_maildir = _is_in_maildir(name)
         if nature in _MAIL and (in_maildir or named in (None, formats.PLAIN_TEXT, *_NOT_TEXT)):
             return _MAIL[nature]
         if named is None:
@@ -79,6 +79,12 @@ class ReaderRegistry:
         )
         return formats.PLAIN_TEXT if lies else named
 
+    def form_named(self, path: str) -> tuple[str, str, bool]:
+        """What a path tells of the format: where two tell the same, bytes are read the same."""
+        name = PurePosixPath(path).name.lower()
+        form = self._named(name)
+        return form.name if form else "", PurePosixPath(name).suffix, _is_in_maildir(path)
+
     def _named(self, name: str) -> Format | None:
         """The format by the whole name, then by the suffix; "Dockerfile.dev" by its stem."""
         path = PurePosixPath(name)
@@ -87,6 +93,10 @@ class ReaderRegistry:
             or self._by_suffix.get(path.suffix)
             or self._by_name.get(path.stem)
         )
+
+
+def _is_in_maildir(path: str) -> bool:
+    return PurePosixPath(path).parent.name in ("cur", "new")
 
 
 def default_readers() -> ReaderRegistry:

@@ -52,6 +52,7 @@ _OF_INODES = """
 _STALE = """
     SELECT path FROM files WHERE recipe <> :recipe
     UNION ALL SELECT path FROM skipped WHERE recipe <> :recipe"""
+_BROKEN = "SELECT path, content_hash FROM skipped WHERE content_hash IS NOT NULL"
 # The text as bytes: it is compared with its hash before it is taken for text.
 _CHUNKS = """
     SELECT chunks.id, ordinal, start, stop, CAST(text AS BLOB) AS text, token_count, headings, line,
@@ -180,6 +181,11 @@ class SqliteCatalog:
             rows = dictionaries(db.execute("SELECT * FROM skipped ORDER BY path"))
             return {row["path"]: source_of(row) for row in rows}
 
+    def broken(self) -> dict[str, bytes]:
+        """The content hash of each skipped file of which it is known, by path."""
+        with self._connections.reading() as db:
+            return dict(db.execute(_BROKEN).fetchall())
+
     def counts(self) -> tuple[int, int, int]:
         """Files, chunks, skipped files."""
         with self._connections.reading() as db:
@@ -223,10 +229,12 @@ class SqliteCatalog:
         with self._changing() as db:
             return catalog_writing.remove_file(db, path, self._recipe.dimension)
 
-    def skip_file(self, source: SourceFile, reason: str) -> ChunkChange:
+    def skip_file(
+        self, source: SourceFile, reason: str, content_hash: bytes | None = None
+    ) -> ChunkChange:
         """The file cannot be indexed; what was known of it goes, the reason stays."""
         with self._changing() as db:
-            return catalog_writing.skip_file(db, source, reason, self._recipe)
+            return catalog_writing.skip_file(db, source, reason, self._recipe, content_hash)
 
     def known_vectors(self, chunks: Iterable[Chunk]) -> dict[bytes, Vectors]:
         """Stored vectors, shape (1, dimension), of what models read of these, by `reading_hash`."""

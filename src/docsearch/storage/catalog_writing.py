@@ -110,10 +110,21 @@ def remove_file(db: Database, path: str, dimension: int) -> ChunkChange:
     return _no_chunks(dimension, removed)
 
 
-def skip_file(db: Database, source: SourceFile, reason: str, recipe: Recipe) -> ChunkChange:
+def skip_file(
+    db: Database,
+    source: SourceFile,
+    reason: str,
+    recipe: Recipe,
+    content_hash: bytes | None,
+) -> ChunkChange:
     """Put a path among the skipped."""
     change = remove_file(db, source.path, recipe.dimension)
-    row = {**source_row(source), "recipe": recipe.fingerprint, "reason": to_text(reason)}
+    row = {
+        **source_row(source),
+        "recipe": recipe.fingerprint,
+        "reason": to_text(reason),
+        "content_hash": content_hash,
+    }
     db.table("skipped").insert(row, conversions=CONVERSIONS)
     return change
 

@@ -167,6 +167,10 @@ class Library:
         """Each skipped file by its path, as it was when it was skipped."""
         return self._catalog.skipped_sources()
 
+    def broken(self) -> dict[str, bytes]:
+        """The content hash of each skipped file of which it is known, by path."""
+        return self._catalog.broken()
+
     # What follows is the port Catalog; what each does is said there.
 
     @property
@@ -216,10 +220,12 @@ class Library:
         with self._writing():
             return self._follow(self._catalog.remove_file(path))
 
-    def skip_file(self, source: SourceFile, reason: str) -> ChunkChange:
+    def skip_file(
+        self, source: SourceFile, reason: str, content_hash: bytes | None = None
+    ) -> ChunkChange:
         """Note that a file cannot be indexed, and why."""
         with self._writing():
-            return self._follow(self._catalog.skip_file(source, reason))
+            return self._follow(self._catalog.skip_file(source, reason, content_hash))
 
     def known_vectors(self, chunks: Iterable[Chunk]) -> dict[bytes, Vectors]:
         """Stored vectors of what models read of these chunks."""

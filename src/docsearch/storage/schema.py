@@ -7,7 +7,8 @@ In: an open database. Out: the same, at the latest version. Does not know what i
     embedders  what made the vectors
     files      one row per indexed file; `recipe` is the fingerprint of all that made its chunks,
                `losses` what of the file could not be read
-    skipped    one row per file that this `recipe` could not index
+    skipped    one row per file that this `recipe` could not index; `content_hash` is that of the
+               bytes it could make nothing of
     chunks     passages; an id is never given twice, and its text and vector never change; `places`
                says where each part of the text stands, `name` is what models read above it
     vectors    float32, little-endian; apart from the text, so that reading all of them is quick
@@ -155,6 +156,11 @@ _NAMES = """
 ALTER TABLE chunks ADD COLUMN name TEXT NOT NULL DEFAULT '';
 """
 
+# Of a file that an earlier docsearch skipped it is not known: it is tried again once it is renamed.
+_BROKEN_BYTES = """
+ALTER TABLE skipped ADD COLUMN content_hash BLOB;
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
     _JUDGMENTS,
@@ -165,6 +171,7 @@ MIGRATIONS: tuple[str, ...] = (
     _BY_INODE,
     _SKIPPED_BY_INODE,
     _NAMES,
+    _BROKEN_BYTES,
 )
 """Step n takes a database from version n to n + 1; a released step never changes."""
 
