@@ -229,6 +229,96 @@ def test_a_file_that_docsearch_was_killed_over_twice_is_listed(tmp_path: Path) -
     assert chunks_of(outcome) == ["fig"]
 
 
+def test_a_file_that_docsearch_was_killed_over_in_its_first_reading_comes_last_from_then_on(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "a.md").write_text("HANG")
+    files = tmp_path / "put-off.json", tmp_path / "being-read.json"
+    killed = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(folder), *map(str, files)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert killed.stdout is not None
+    while len(killed.stdout.readline()) > 1:  # the processes that read, then an empty line
+        pass
+    killed.kill()
+    killed.wait()
+    killed.stdout.close()
+    (folder / "b.md").write_text("fig")
+    with closing(Pool(partial(preparer, folder), 1, PutOff(*files), SHORT)) as pool:
+        done = [each for each in pool.prepare(jobs_in(folder), lambda: False) if each is not None]
+        assert [job.source.path for job, _ in done] == ["b.md"]
+        assert list(pool.put_off) == ["a.md"]
+    [hanging, _] = [job.source for job in jobs_in(folder)]
+    assert PutOff(*files).deaths(hanging) == 0
+
+
+def test_what_was_being_read_when_docsearch_was_killed_is_noted_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("fig")
+    [source] = [job.source for job in jobs_in(tmp_path)]
+    files = tmp_path / "put-off.json", tmp_path / "being-read.json"
+    PutOff(*files).being_read.begin(source)  # and the process ends
+    notes = PutOff(*files)
+    assert notes.deaths(source) == 0
+    notes.remove(source)
+    assert PutOff(*files).deaths(source) is None
+
+
+@pytest.mark.parametrize("end", ["remove", "leave"])
+def test_what_was_read_or_left_in_good_order_is_like_any_other_file(
+    tmp_path: Path, end: str
+) -> None:
+    names = ["a long name, so that the note becomes shorter.md", "b.md", os.fsdecode(b"\xff.md")]
+    for name in names:
+        (tmp_path / name).write_text("fig")
+    sources = [job.source for job in jobs_in(tmp_path)]
+    files = tmp_path / "put-off.json", tmp_path / "being-read.json"
+    reading = PutOff(*files).being_read
+    for each in sources:
+        reading.begin(each)
+    for each in sources[:2]:
+        getattr(reading, end)(each)
+    assert [PutOff(*files).deaths(each) for each in sources] == [None, None, 0]
+
+
+def test_a_docsearch_that_is_closed_was_not_killed_over_what_it_reads(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("fig")
+    [source] = [job.source for job in jobs_in(tmp_path)]
+    files = tmp_path / "put-off.json", tmp_path / "being-read.json"
+    notes = PutOff(*files)
+    notes.being_read.begin(source)
+    notes.close()
+    assert PutOff(*files).deaths(source) is None
+
+
+def test_a_docsearch_that_reads_nothing_takes_no_note_of_another_ones_readings(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.md").write_text("fig")
+    [source] = [job.source for job in jobs_in(tmp_path)]
+    files = tmp_path / "put-off.json", tmp_path / "being-read.json"
+    PutOff(*files).being_read.begin(source)
+    PutOff(*files).close()
+    assert not files[0].exists()
+    assert PutOff(*files).being_read.left() == [(source.path, source.size, source.modified_ns)]
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_where_no_note_can_be_kept_files_are_read_all_the_same(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / "being-read.json")
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.md").write_text("fig")
+    files = tmp_path / "put-off.json", tmp_path / "being-read.json"
+    [outcome] = outcomes_of_what_is_there(notes, PutOff(*files))
+    assert chunks_of(outcome) == ["fig"]
+
+
 def outcomes_of_what_is_there(folder: Path, notes: PutOff) -> list[Outcome]:
     with closing(Pool(partial(preparer, folder), 1, notes)) as pool:
         done = pool.prepare(jobs_in(folder), lambda: False)
@@ -302,10 +392,11 @@ from pathlib import Path
 
 from docsearch.ingest.hands import FORGED
 from docsearch.ingest.pool import Pool
+from docsearch.ingest.put_off import PutOff
 from tests.ingest.test_pool import descendants, jobs_in, preparer
 
-folder = Path(sys.argv[1])
-pool = Pool(partial(preparer, folder), 1)
+folder, *files = map(Path, sys.argv[1:])
+pool = Pool(partial(preparer, folder), 1, PutOff(*files) if files else None)
 said = []
 
 def tell():
@@ -314,6 +405,7 @@ def tell():
         said.append(True)
         for each in processes:
             print(each, flush=True)
+        print(flush=True)
     return False
 
 list(pool.prepare(jobs_in(folder), tell))

@@ -80,7 +80,8 @@ def compose(
         if not update:
             return Parts(library, search, scores, judgments, layout.times)
         make = MakePreparer(folder, settings, registry.tokenizer_file())
-        pool = Pool(make, usual_processes(usable_cores()), PutOff(layout.put_off))
+        notes = PutOff(layout.put_off, layout.being_read)
+        pool = Pool(make, usual_processes(usable_cores()), notes)
         form_named = default_readers().form_named
         ingest = IngestPipeline(folder, pool, indexing, library, settings, form_named=form_named)
         beside = partial(state_of_outer_rules, folder)

@@ -11,13 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Condition, Lock, Thread
+from typing import Protocol
 
+from docsearch.domain.document import SourceFile
 from docsearch.domain.errors import DocsearchError
 from docsearch.ingest.answers import BadAnswerError
 from docsearch.ingest.child import Bounds, Request
 from docsearch.ingest.child_process import ChildProcess, Make, cannot_start
 from docsearch.ingest.prepare import Outcome, Unusable
-from docsearch.ingest.put_off import PutOff
 from docsearch.ingest.stopping import Stop, StoppedError
 
 ATTEMPTS = 2
@@ -40,6 +41,22 @@ class Done:
 
     task: Task
     outcome: Outcome | Exception
+
+
+class Notes(Protocol):
+    """Where it is noted what is being read, as docsearch may be killed over it."""
+
+    def begin(self, source: SourceFile) -> None:
+        """It is being read."""
+        ...
+
+    def remove(self, source: SourceFile) -> None:
+        """It has been read."""
+        ...
+
+    def leave(self, source: SourceFile) -> None:
+        """Its reading was ended in good order."""
+        ...
 
 
 class Tasks:
@@ -84,9 +101,9 @@ class Hand:
         bounds: Bounds,
         tasks: Tasks,
         done: SimpleQueue[Done],
+        notes: Notes,
         *,
         helps: bool = False,
-        notes: PutOff | None = None,
     ) -> None:
         self._make, self._bounds = make, bounds
         self._tasks, self._done = tasks, done
@@ -124,16 +141,15 @@ class Hand:
 
     def _done_with(self, request: Request) -> Outcome | Exception:
         source = request.job.source
-        if self._notes is not None:
-            self._notes.begin(source)
+        self._notes.begin(source)
         try:
             outcome: Outcome | Exception = self._outcome(request)
         except StoppedError:
+            self._notes.leave(source)
             raise
         except Exception as error:  # noqa: BLE001 - it belongs to the thread that asked
             outcome = error
-        if self._notes is not None:
-            self._notes.remove(source)
+        self._notes.remove(source)
         return outcome
 
     def _outcome(self, request: Request) -> Outcome:

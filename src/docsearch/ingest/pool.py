@@ -106,6 +106,7 @@ class Pool:
                 self._have_hands(self._processes if is_much else 1)
                 done = self._next_done(stop)
                 if done is None:
+                    self._notes.being_read.sync()
                     self._have_hands(min(len(self._hands) + 1, files))
                     yield None
                     continue
@@ -170,7 +171,7 @@ class Pool:
         self._slow_tasks.put(Task(Request(job, patient=True)))
         if self._slow_hand is None:
             self._slow_hand = Hand(
-                self._make, self._bounds, self._slow_tasks, self._slow_done, notes=self._notes
+                self._make, self._bounds, self._slow_tasks, self._slow_done, self._notes
             )
 
     def _next_done(self, stop: Stop) -> Done | None:
@@ -190,8 +191,9 @@ class Pool:
             self._add_hand()
 
     def _add_hand(self) -> None:
-        helps = bool(self._hands)
-        self._hands.append(Hand(self._make, self._bounds, self._tasks, self._done, helps=helps))
+        notes, helps = self._notes.being_read, bool(self._hands)
+        hand = Hand(self._make, self._bounds, self._tasks, self._done, notes, helps=helps)
+        self._hands.append(hand)
 
 
 def _has_room(files: int, size: int, job: Job) -> bool:

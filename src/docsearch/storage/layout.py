@@ -76,6 +76,11 @@ class IndexLayout:
         return self.folder / "put-off.json"
 
     @property
+    def being_read(self) -> Path:
+        """Which files are being read just now: can be thrown away."""
+        return self.folder / "being-read.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that writes."""
         return self.folder / "writer.lock"
